@@ -1,0 +1,159 @@
+/**
+ * Reads a directory of migrations from disk, whatever its layout, and what
+ * `pawl.sum` says of it.
+ *
+ * @module
+ */
+
+import { PawlError } from "../errors.ts";
+import { rawHash, tokenHash } from "../sql/token_hash.ts";
+import { decodeFile } from "./file.ts";
+import { buildGraph, type Graph } from "./graph.ts";
+import type { Layout, LayoutName, Listing } from "./layout.ts";
+import { LAYOUTS } from "./layouts/mod.ts";
+import type { FileText } from "./model.ts";
+import { compareSum, parseSum, SUM_FILE, type SumDifference, type SumEntry } from "./sum.ts";
+
+/** Where to read. */
+export interface DirectoryOptions {
+  /** The directory's absolute path. */
+  readonly path: string;
+  /** The path that messages show, such as `migrations`. */
+  readonly display: string;
+  /** The layout; `auto` finds out. */
+  readonly layout: LayoutName | "auto";
+}
+
+/** A file and its checksums, read late. */
+export interface DirectoryFile {
+  readonly file: string;
+  readonly raw: string;
+  tokens(): string;
+}
+
+/** Everything that a directory of migrations holds. */
+export interface MigrationDirectory {
+  readonly path: string;
+  readonly display: string;
+  readonly layout: LayoutName;
+  readonly graph: Graph;
+  /** Every file that belongs to a migration, by path. */
+  readonly files: readonly DirectoryFile[];
+  /** Files that are no migrations. */
+  readonly others: readonly string[];
+  readonly warnings: readonly string[];
+  /** How the files differ from `pawl.sum`; undefined where there is none. */
+  readonly sum: readonly SumDifference[] | undefined;
+}
+
+/**
+ * Reads a directory.
+ *
+ * @param options Where, and in which layout.
+ * @returns Its migrations in order; nothing where the directory is empty.
+ * @throws {PawlError} `file-unreadable` when there is no such directory,
+ * `migration-invalid`, `sum-stale`, or what {@linkcode buildGraph} throws.
+ */
+export function readDirectory(options: DirectoryOptions): MigrationDirectory {
+  const { path, display } = options;
+  const names = listFiles(path, display);
+  const read = new Map<string, DirectoryFile>();
+  const listing: Listing = {
+    files: names.filter((name) => name !== SUM_FILE),
+    read: (file) => readFile({ path, display, file }, read),
+  };
+  const layout = findLayout(listing, options);
+  const result = layout.read(listing);
+  const files = [...read.values()].sort((a, b) => a.file < b.file ? -1 : 1);
+  return {
+    path,
+    display,
+    layout: layout.name,
+    graph: buildGraph(result.migrations),
+    files,
+    others: result.others,
+    warnings: result.warnings,
+    sum: names.includes(SUM_FILE)
+      ? compareSum(readSum(path, display), files)
+      : undefined,
+  };
+}
+
+function findLayout(listing: Listing, options: DirectoryOptions): Layout {
+  const wanted = options.layout === "auto"
+    ? LAYOUTS.find((layout) => layout.detect(listing))
+    : LAYOUTS.find((layout) => layout.name === options.layout);
+  const [fallback] = LAYOUTS;
+  if (fallback === undefined) throw new TypeError("no layouts");
+  return wanted ?? fallback;
+}
+
+/** What `pawl.sum` holds; the file must exist. */
+export function readSum(path: string, display: string): SumEntry[] {
+  return parseSum(Deno.readTextFileSync(`${path}/${SUM_FILE}`), `${display}/${SUM_FILE}`);
+}
+
+/** The entries that `pawl.sum` should hold. */
+export function sumEntries(directory: MigrationDirectory): SumEntry[] {
+  return directory.files.map((f) => ({ file: f.file, raw: f.raw, tokens: f.tokens() }));
+}
+
+function readFile(
+  where: { readonly path: string; readonly display: string; readonly file: string },
+  read: Map<string, DirectoryFile>,
+): FileText {
+  const { file } = where;
+  const shown = `${where.display}/${file}`;
+  let bytes: Uint8Array;
+  try {
+    bytes = Deno.readFileSync(`${where.path}/${file}`);
+  } catch (error) {
+    throw unreadable(shown, error);
+  }
+  const text = decodeFile(shown, bytes);
+  let raw: string | undefined;
+  read.set(file, {
+    file,
+    get raw() {
+      return raw ??= rawHash(bytes);
+    },
+    tokens: () =>
+      /\.(js|ts)$/.test(file) ? `t1:${rawHash(bytes)}` : tokenHash(text.text.replace(/^\uFEFF/, "")),
+  });
+  return text;
+}
+
+function unreadable(shown: string, error: unknown): PawlError {
+  return new PawlError(
+    "file-unreadable",
+    `Cannot read ${shown}: ${error instanceof Error ? error.message : String(error)}`,
+    { cause: error },
+  );
+}
+
+/** Every file of a directory and of the folders in it, sorted. */
+function listFiles(path: string, display: string): string[] {
+  const files: string[] = [];
+  const visit = (folder: string, depth: number) => {
+    for (const entry of Deno.readDirSync(`${path}/${folder}`)) {
+      if (entry.name.startsWith(".")) continue;
+      const name = `${folder}${entry.name}`;
+      const isDirectory = entry.isDirectory ||
+        (entry.isSymlink && Deno.statSync(`${path}/${name}`).isDirectory);
+      if (!isDirectory) files.push(name);
+      else if (depth < 1) visit(`${name}/`, depth + 1);
+    }
+  };
+  try {
+    visit("", 0);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      throw new PawlError("file-unreadable", `Cannot read migrations: there is no directory ${display}`, {
+        hint: "pawl init makes one; [project] migrations in pawl.toml or PAWL_MIGRATIONS names another",
+        cause: error,
+      });
+    }
+    throw unreadable(display, error);
+  }
+  return files.sort();
+}

@@ -1,0 +1,155 @@
+/**
+ * Sends texts for one run: in order, one at a time, with cancel on interrupt,
+ * rollback on failure, and the failed statement found again. It knows nothing
+ * of what the texts do.
+ *
+ * @module
+ */
+
+import { PawlError } from "../errors.ts";
+import type { Lock, LockHolder } from "../pg/lock.ts";
+import {
+  ConnectionLostError,
+  type Notice,
+  ServerError,
+  type Session,
+  type StatementResult,
+} from "../pg/session.ts";
+import type { Blocker, BuildProgress, Watcher } from "../pg/watch.ts";
+import type { HistoryScope } from "./history_sql.ts";
+import { type FailedPart, findFailed, type ScriptText } from "./script_text.ts";
+
+/** Something that happens while a run goes on, for whoever looks at it. */
+export type RunEvent =
+  | { readonly type: "waiting"; readonly holder: LockHolder | undefined; readonly waitedMs: number }
+  | { readonly type: "blocked"; readonly blockers: readonly Blocker[] }
+  | { readonly type: "building"; readonly progress: BuildProgress }
+  | {
+    readonly type: "retry";
+    readonly migration: string;
+    readonly attempt: number;
+    readonly attempts: number;
+    readonly delayMs: number;
+    readonly reason: string;
+    readonly blockers: readonly Blocker[];
+  }
+  | { readonly type: "notice"; readonly notice: Notice }
+  | { readonly type: "repaired"; readonly message: string };
+
+/** Everything that the pieces of one run share. */
+export interface Execution {
+  readonly session: Session;
+  readonly scope: HistoryScope;
+  readonly toolVersion: string;
+  readonly runId: string;
+  /** Host, user and process of this pawl. */
+  readonly origin: string;
+  /** SET ROLE to it first. */
+  readonly role: string | undefined;
+  /** The `search_path` of the environment, as PostgreSQL takes it. */
+  readonly searchPath: string | undefined;
+  /** The lock; undefined with `--no-lock`. */
+  readonly lock: Lock | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly watcher: Watcher | undefined;
+  readonly onEvent: (event: RunEvent) => void;
+}
+
+/** A statement of a text was refused; what the text had begun is rolled back. */
+export class StatementFailed extends Error {
+  override readonly name = "StatementFailed";
+  /** Which statement. */
+  readonly part: FailedPart;
+  /** What the server said. */
+  readonly error: ServerError;
+
+  /** Wraps a server's error. */
+  constructor(error: ServerError, part: FailedPart) {
+    super(error.message, { cause: error });
+    this.error = error;
+    this.part = part;
+  }
+}
+
+/** The error of a run that was stopped by a signal. */
+export function interrupted(): PawlError {
+  return new PawlError("interrupted", "Stopped: interrupted", {
+    hint: "Run the same command again to go on",
+  });
+}
+
+/**
+ * Sends texts in order. When one fails, the open transaction is rolled back.
+ *
+ * @param execution The run.
+ * @param texts What to send.
+ * @returns What each statement of the last text returned.
+ * @throws {StatementFailed} When the server refuses a statement.
+ * @throws {PawlError} `interrupted`, or `connection-lost`.
+ */
+export async function send(
+  execution: Execution,
+  texts: readonly ScriptText[],
+): Promise<StatementResult[]> {
+  let results: StatementResult[] = [];
+  for (const text of texts) {
+    try {
+      results = await withCancel(execution, () => execution.session.script(text.sql));
+    } catch (error) {
+      throw await failure(execution, error, text);
+    }
+  }
+  return results;
+}
+
+/** Runs one call on the session; an interrupt cancels what the server does. */
+export async function withCancel<T>(execution: Execution, work: () => Promise<T>): Promise<T> {
+  const { session, signal } = execution;
+  if (signal?.aborted) {
+    await rollback(session);
+    throw interrupted();
+  }
+  const cancel = () => void session.cancel().catch(() => {});
+  signal?.addEventListener("abort", cancel, { once: true });
+  try {
+    return await work();
+  } finally {
+    signal?.removeEventListener("abort", cancel);
+  }
+}
+
+async function failure(execution: Execution, error: unknown, text: ScriptText): Promise<unknown> {
+  const { session, signal } = execution;
+  if (error instanceof ConnectionLostError) {
+    return signal?.aborted ? interrupted() : connectionLost(error);
+  }
+  if (!(error instanceof ServerError)) return error;
+  try {
+    await rollback(session);
+  } catch (second) {
+    if (!(second instanceof ConnectionLostError)) throw second;
+  }
+  if (signal?.aborted && error.sqlstate === "57014") return interrupted();
+  return new StatementFailed(error, findFailed(text, error.completed, error.fields));
+}
+
+/** Ends an open transaction; a warning where there is none. */
+export async function rollback(session: Session): Promise<void> {
+  if (session.open) await session.script("ROLLBACK");
+}
+
+/** The error of a connection that ended in the middle. */
+export function connectionLost(error: ConnectionLostError): PawlError {
+  return new PawlError("connection-lost", `Cannot go on: the connection was lost: ${error.message}`, {
+    ...(error.fields === undefined ? {} : {
+      server: {
+        sqlstate: error.fields.sqlstate,
+        message: error.fields.message,
+        ...(error.fields.detail === undefined ? {} : { detail: error.fields.detail }),
+        ...(error.fields.hint === undefined ? {} : { hint: error.fields.hint }),
+      },
+    }),
+    hint: "The history tells what has been committed: pawl status, then run the same command again",
+    cause: error,
+  });
+}

@@ -1,0 +1,138 @@
+/**
+ * Whether the files are what the history and `pawl.sum` say they were. Pure.
+ *
+ * @module
+ */
+
+import { PawlError } from "../errors.ts";
+import type { MigrationDirectory } from "./directory.ts";
+import type { History, HistoryRow } from "./history.ts";
+import type { Checksums, Migration } from "./model.ts";
+import { SUM_FILE } from "./sum.ts";
+
+/** How one applied migration's file differs from what was applied. */
+export interface FileDifference {
+  readonly version: string;
+  readonly file: string;
+  /** `cosmetic`: comments, white space or line ends only. */
+  readonly kind: "cosmetic" | "semantic";
+  readonly direction: "up" | "down";
+}
+
+function compare(
+  migration: Migration,
+  direction: "up" | "down",
+  recorded: { readonly raw: string | null; readonly tokens: string | null },
+): FileDifference[] {
+  const now: Checksums | undefined = direction === "up" ? migration.up : migration.down;
+  const base = { version: migration.version, file: migration.file, direction };
+  if (recorded.raw === null) {
+    // Rows adopted from another tool may have no checksums at all.
+    return direction === "down" && now !== undefined ? [{ ...base, kind: "semantic" }] : [];
+  }
+  if (now === undefined) return [{ ...base, kind: "semantic" }];
+  if (recorded.raw === now.raw) return [];
+  return [{ ...base, kind: recorded.tokens === now.tokens ? "cosmetic" : "semantic" }];
+}
+
+/** How one file differs from its row. */
+export function differences(migration: Migration, row: HistoryRow): FileDifference[] {
+  if (row.upRaw === null) return [];
+  return [
+    ...compare(migration, "up", { raw: row.upRaw, tokens: row.upTokens }),
+    ...compare(migration, "down", { raw: row.downRaw, tokens: row.downTokens }),
+  ];
+}
+
+/** How the files of what has been applied differ from the history. */
+export function fileDifferences(directory: MigrationDirectory, history: History): FileDifference[] {
+  const found: FileDifference[] = [];
+  for (const row of history.rows) {
+    // What is partial may be mended where it has not run: the runner looks.
+    if (row.state !== "applied" && row.state !== "stamped") continue;
+    const migration = directory.graph.byVersion.get(row.version);
+    if (migration !== undefined) found.push(...differences(migration, row));
+  }
+  return found;
+}
+
+/**
+ * Refuses to go on where the files are not what they were.
+ *
+ * @param directory The files.
+ * @param history The history; undefined to look at `pawl.sum` only.
+ * @returns Warnings, one line each.
+ * @throws {PawlError} `sum-stale` or `checksum-mismatch`.
+ */
+export function requireIntegrity(
+  directory: MigrationDirectory,
+  history: History | undefined,
+): string[] {
+  const warnings = requireSum(directory);
+  if (history === undefined) return warnings;
+  const found = fileDifferences(directory, history);
+  const semantic = found.filter((d) => d.kind === "semantic");
+  const [first] = semantic;
+  if (first !== undefined) {
+    throw new PawlError(
+      "checksum-mismatch",
+      `Cannot go on: ${first.file} was edited after it had been applied`,
+      {
+        location: { file: first.file },
+        details: semantic.slice(1).map((d) => `so was ${d.file}`),
+        hint:
+          `pawl verify shows what changed; put it back and write a new migration, or accept it with pawl repair --accept ${first.version}`,
+      },
+    );
+  }
+  for (const difference of found) {
+    warnings.push(`${difference.file} differs in comments or white space from what was applied`);
+  }
+  return warnings;
+}
+
+/**
+ * Refuses files that do not fit `pawl.sum`.
+ *
+ * @returns Warnings, one line each.
+ * @throws {PawlError} `sum-stale` where tokens differ.
+ */
+export function requireSum(directory: MigrationDirectory): string[] {
+  if (directory.sum === undefined) {
+    return directory.files.length === 0
+      ? []
+      : [`${directory.display} has no ${SUM_FILE}: pawl sum writes it`];
+  }
+  const warnings: string[] = [];
+  const wrong: string[] = [];
+  for (const difference of directory.sum) {
+    const file = `${directory.display}/${difference.file}`;
+    switch (difference.kind) {
+      case "cosmetic":
+        warnings.push(`${file} differs in comments or white space from ${SUM_FILE}`);
+        break;
+      case "edited":
+        wrong.push(`${file} was edited`);
+        break;
+      case "added":
+        wrong.push(`${file} is not in it`);
+        break;
+      case "removed":
+        wrong.push(`${file} is gone`);
+        break;
+      default:
+        difference.kind satisfies never;
+    }
+  }
+  if (wrong.length > 0) {
+    throw new PawlError(
+      "sum-stale",
+      `Cannot go on: ${directory.display}/${SUM_FILE} does not fit the files`,
+      {
+        details: wrong.slice(0, 20),
+        hint: "Where the files are as they should be, pawl sum writes it anew",
+      },
+    );
+  }
+  return warnings;
+}

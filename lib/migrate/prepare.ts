@@ -1,0 +1,203 @@
+/**
+ * Makes a migration ready to run in one direction: its units, what is
+ * recorded of it, what to warn of. Pure but for reading the file's statements.
+ *
+ * @module
+ */
+
+import { redactSecrets } from "./redact_sql.ts";
+import type { RecordedFile } from "./history_sql.ts";
+import type { Migration, ProgramBody } from "./model.ts";
+import { readSqlFile } from "./file.ts";
+import { type Unit, unitsOf } from "./units.ts";
+import { outsideText, type TextContext, transactionText, type UnitRun } from "./unit_text.ts";
+
+/** How migrations are prepared. */
+export interface PrepareOptions {
+  /** pawl's own time-outs in milliseconds. */
+  readonly timeouts: { readonly lock: number; readonly statement: number };
+  /** Whether somebody configured them: then they hold for other tools' files too. */
+  readonly timeoutsAsked: boolean;
+  /** Whether the SQL is kept in the history. */
+  readonly storeSql: boolean;
+  /** Every statement by itself. */
+  readonly noTransaction: boolean;
+}
+
+/** A migration that is ready to run in one direction. */
+export interface PreparedMigration {
+  readonly run: UnitRun;
+  /** How many SQL statements it has in this direction; 0 for a program. */
+  readonly statements: number;
+  /** What it destroys, one line each. */
+  readonly warnings: readonly string[];
+  /** Set for a JavaScript or TypeScript migration. */
+  readonly program: ProgramBody | undefined;
+}
+
+/** The longest SQL that is kept in the history, in characters. */
+const LONGEST_STORED = 1_000_000;
+
+function stored(sql: string | undefined, options: { readonly storeSql: boolean }): string | null {
+  if (!options.storeSql || sql === undefined || sql.length > LONGEST_STORED) return null;
+  return redactSecrets(sql);
+}
+
+/** What the history records of a migration's file. */
+export function recordedFile(
+  migration: Migration,
+  options: { readonly storeSql: boolean },
+): RecordedFile {
+  const body = migration.body();
+  return {
+    version: migration.version,
+    name: migration.name,
+    message: migration.header.message,
+    upRaw: migration.up.raw,
+    upTokens: migration.up.tokens,
+    downRaw: migration.down?.raw ?? null,
+    downTokens: migration.down?.tokens ?? null,
+    upSql: body.kind === "sql" ? stored(body.up.sql, options) : null,
+    downSql: body.kind === "sql" ? stored(body.down?.sql, options) : null,
+  };
+}
+
+function unitOptions(migration: Migration, options: PrepareOptions) {
+  const ours = migration.ownTimeouts || options.timeoutsAsked;
+  return {
+    timeouts: ours ? options.timeouts : undefined,
+    noTransaction: options.noTransaction,
+  };
+}
+
+function destruction(units: readonly Unit[]): string[] {
+  const messages = units.flatMap((unit) => unit.statements)
+    .flatMap((s) => s.class.destructive.map((d) => d.message));
+  return [...new Set(messages)];
+}
+
+/** One unit that stands for a program: its source is what must not be edited. */
+function programUnit(migration: Migration): Unit {
+  return {
+    number: 1,
+    kind: migration.header.transaction === "none" ? "outside" : "transaction",
+    statements: [],
+    tokens: migration.up.raw,
+  };
+}
+
+/**
+ * Prepares a migration for being applied.
+ *
+ * @throws {PawlError} `migration-invalid` with file and line.
+ */
+export function prepareUp(migration: Migration, options: PrepareOptions): PreparedMigration {
+  const body = migration.body();
+  const common = {
+    version: migration.version,
+    direction: "up" as const,
+    recorded: recordedFile(migration, options),
+    replaces: migration.header.replaces,
+  };
+  if (body.kind === "program") {
+    const file = { path: body.path, text: body.source };
+    return {
+      run: { ...common, units: [programUnit(migration)], verify: [], file },
+      statements: 0,
+      warnings: [],
+      program: body,
+    };
+  }
+  const units = unitsOf(body.up, unitOptions(migration, options));
+  return {
+    run: { ...common, units, verify: body.up.verify, file: body.upFile },
+    statements: units.reduce((n, unit) => n + unit.statements.length, 0),
+    warnings: destruction(units),
+    program: undefined,
+  };
+}
+
+/** The down SQL of a migration whose file is gone, from the history. */
+export interface StoredDown {
+  readonly recorded: RecordedFile;
+  readonly downSql: string;
+}
+
+/**
+ * Prepares a migration for being undone by its file; undefined where the file
+ * has nothing that undoes it.
+ *
+ * @throws {PawlError} `migration-invalid` with file and line.
+ */
+export function prepareDown(
+  migration: Migration,
+  options: PrepareOptions,
+): PreparedMigration | undefined {
+  if (!migration.hasDown) return undefined;
+  const body = migration.body();
+  const common = {
+    version: migration.version,
+    direction: "down" as const,
+    recorded: recordedFile(migration, options),
+    replaces: migration.header.replaces,
+    verify: [],
+  };
+  if (body.kind === "program") {
+    const file = { path: body.path, text: body.source };
+    return {
+      run: { ...common, units: [programUnit(migration)], file },
+      statements: 0,
+      warnings: [],
+      program: body,
+    };
+  }
+  if (body.down === undefined) return undefined;
+  const units = unitsOf(body.down, unitOptions(migration, options));
+  return {
+    run: { ...common, units, file: body.downFile },
+    statements: units.reduce((n, unit) => n + unit.statements.length, 0),
+    warnings: destruction(units),
+    program: undefined,
+  };
+}
+
+/** Prepares the down SQL that the history has kept. */
+export function prepareStoredDown(
+  stored: StoredDown,
+  options: PrepareOptions & { readonly transaction: "auto" | "none" },
+): PreparedMigration | undefined {
+  const path = `the history's copy of ${stored.recorded.version}`;
+  // Without its marker line, a stored text of another layout is all "up".
+  const body = readSqlFile({ path, text: stored.downSql }).body();
+  const direction = body.down ?? body.up;
+  const units = unitsOf(direction, { timeouts: options.timeouts, noTransaction: options.noTransaction });
+  return {
+    run: {
+      version: stored.recorded.version,
+      direction: "down",
+      recorded: stored.recorded,
+      replaces: [],
+      units,
+      verify: [],
+      file: { path, text: stored.downSql },
+    },
+    statements: units.reduce((n, unit) => n + unit.statements.length, 0),
+    warnings: destruction(units),
+    program: undefined,
+  };
+}
+
+/** Exactly the texts that a run would send, as one SQL text. */
+export function previewUp(context: TextContext, prepared: PreparedMigration): string {
+  if (prepared.program !== undefined) return "";
+  let begun = false;
+  const texts = prepared.run.units.flatMap((unit) => {
+    const place = { unit, begun, fresh: unit.number === 1, done: unit.number };
+    begun = true;
+    const [statement] = unit.statements;
+    return unit.kind === "transaction" || statement === undefined
+      ? transactionText(context, prepared.run, place)
+      : outsideText(statement).map((t) => ({ ...t, sql: `${t.sql};\n` }));
+  });
+  return texts.map((text) => text.sql).join("");
+}

@@ -1,0 +1,113 @@
+/**
+ * Runs a JavaScript or TypeScript migration: in one transaction with its
+ * history row, or under `// pawl:transaction none` with the intent recorded
+ * first, since nobody can tell afterwards how far a program came.
+ *
+ * @module
+ */
+
+import { PawlError } from "../errors.ts";
+import { ConnectionLostError, ServerError } from "../pg/session.ts";
+import { connectionLost, type Execution, interrupted, rollback, send, withCancel } from "./execution.ts";
+import { loadProgram } from "./load_program.ts";
+import type { ProgramBody } from "./model.ts";
+import { programDatabase } from "./program_database.ts";
+import type { PreparedMigration } from "./prepare.ts";
+import type { ResumeState } from "./run_units.ts";
+import { ScriptBuilder } from "./script_text.ts";
+import { afterOutside, beginStatements, endStatements, intentText } from "./unit_text.ts";
+
+/** A migration that is a program. */
+export type PreparedProgram = PreparedMigration & { readonly program: ProgramBody };
+
+/**
+ * Runs a program in one direction.
+ *
+ * @param execution The run.
+ * @param prepared The program and how it is recorded.
+ * @param resume Set where an earlier run was cut off in the middle of it.
+ * @throws {PawlError} `migration-failed`, `migration-invalid`,
+ * `outcome-unknown`, `interrupted`.
+ */
+export async function runProgram(
+  execution: Execution,
+  prepared: PreparedProgram,
+  resume: ResumeState | undefined,
+): Promise<void> {
+  const { run, program } = prepared;
+  const loaded = await loadProgram(program);
+  const work = run.direction === "up" ? loaded.up : loaded.down;
+  if (work === undefined) {
+    throw new PawlError("irreversible", `Cannot roll back ${program.path}: it exports no function down`);
+  }
+  const [unit] = run.units;
+  if (unit === undefined) throw new TypeError("a program has one unit");
+  const transactional = unit.kind === "transaction";
+  if (resume !== undefined && !transactional) refuseUnknown(prepared);
+  const stopped = new AbortController();
+  const signal = execution.signal ?? stopped.signal;
+  const db = programDatabase(execution, { transactional, signal });
+  const place = { unit, begun: false, fresh: true, done: 1 };
+  try {
+    if (transactional) {
+      const begin = new ScriptBuilder().addAll(beginStatements(execution, true));
+      await send(execution, begin.texts());
+      await work(db);
+      const end = new ScriptBuilder().addAll(endStatements(execution, run, place)).add("COMMIT");
+      await send(execution, end.texts());
+    } else {
+      await send(execution, intentText(execution, run, place));
+      await work(db);
+      await send(execution, afterOutside(execution, run, { ...place, begun: true }));
+    }
+  } catch (error) {
+    await rollback(execution.session).catch(() => {});
+    throw explain(execution, prepared, error);
+  }
+  if (execution.signal?.aborted) await withCancel(execution, () => Promise.resolve());
+}
+
+function refuseUnknown(prepared: PreparedProgram): never {
+  const { version } = prepared.run;
+  throw new PawlError(
+    "outcome-unknown",
+    `Cannot go on with ${prepared.program.path}: an earlier run ended in the middle of it, and how far it came is not known`,
+    {
+      hint:
+        `Look at what it changes; then pawl repair --step-again ${version} runs it once more, pawl repair --step-done ${version} takes it as done`,
+    },
+  );
+}
+
+function explain(execution: Execution, prepared: PreparedProgram, error: unknown): unknown {
+  if (execution.signal?.aborted) return interrupted();
+  if (error instanceof PawlError) return error;
+  if (error instanceof ConnectionLostError) return connectionLost(error);
+  const { run, program } = prepared;
+  const cause = error instanceof Error && error.cause instanceof ServerError ? error.cause : error;
+  const server = cause instanceof ServerError ? cause.fields : undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  return new PawlError(
+    "migration-failed",
+    `Cannot ${run.direction === "up" ? "apply" : "roll back"} ${program.path}: ${message}`,
+    {
+      location: { file: program.path },
+      ...(server === undefined ? {} : {
+        server: {
+          sqlstate: server.sqlstate,
+          message: server.message,
+          ...(server.detail === undefined ? {} : { detail: server.detail }),
+          ...(server.hint === undefined ? {} : { hint: server.hint }),
+          ...(server.where === undefined ? {} : { where: server.where }),
+        },
+      }),
+      details: [
+        run.units[0]?.kind === "transaction"
+          ? "rolled back: nothing of this file is in force"
+          : "it ran outside a transaction: what it had committed is in force",
+      ],
+      hint: "Mend the program, then run the same command again",
+      cause: error,
+    },
+  );
+}

@@ -1,0 +1,388 @@
+/**
+ * `upgrade`: brings a database to a target version, and says what became of
+ * each migration.
+ *
+ * @module
+ */
+
+import { PawlError } from "../errors.ts";
+import { records } from "../pg/session.ts";
+import { quoteLiteral } from "../sql/quote.ts";
+import { runBatch } from "./batch.ts";
+import { checkSyntax } from "./check_syntax.ts";
+import type { MigrationDirectory } from "./directory.ts";
+import { type Execution, interrupted, send } from "./execution.ts";
+import { requireOneHead } from "./graph.ts";
+import type { History } from "./history.ts";
+import { historyTable, recordEvent, recordMigration } from "./history_sql.ts";
+import { requireIntegrity } from "./integrity.ts";
+import type { Migration } from "./model.ts";
+import { type PlannedUp, planUpgrade, standings } from "./plan.ts";
+import { prepareUp, type PreparedMigration, type PrepareOptions, previewUp } from "./prepare.ts";
+import { type Project, readMigrations } from "./project.ts";
+import type { MigrationResult, MigrationStatus, ProgressListener, RunReport } from "./report.ts";
+import { runProgram } from "./run_program.ts";
+import { noteEvent, readHistoryNow, type RunOptions, underLock, withExecution } from "./run_session.ts";
+import { runUnits } from "./run_units.ts";
+import { ScriptBuilder } from "./script_text.ts";
+import { beginStatements } from "./unit_text.ts";
+
+/** How to upgrade. */
+export interface UpgradeOptions extends RunOptions {
+  /** A version, a unique prefix, `head` or `+N`; undefined: head. */
+  readonly target?: string | undefined;
+  /** Say what would run, and run nothing. */
+  readonly dryRun?: boolean;
+  /** Record the migrations without running them. */
+  readonly fake?: boolean;
+  /** Everything pending in one transaction. */
+  readonly batch?: boolean;
+  /** Every statement by itself, outside a transaction block. */
+  readonly noTransaction?: boolean;
+  /** Let files run that sort before applied ones. */
+  readonly outOfOrder?: boolean;
+  /** Told before and after each migration. */
+  readonly onProgress?: ProgressListener | undefined;
+}
+
+/**
+ * Applies pending migrations up to a target.
+ *
+ * @param project The project.
+ * @param options Target, dry run, listeners.
+ * @returns What became of each; `error` is set where the run ended early, and
+ * what had been applied before stays applied.
+ * @throws {PawlError} For everything that is wrong before the first migration
+ * runs: usage, files, connection, integrity, order.
+ *
+ * @example Apply everything that is pending
+ * ```ts ignore
+ * const report = await upgrade(openProject(), {
+ *   onProgress: (name, status) => console.log(name, status),
+ * });
+ * if (!report.success) throw report.error;
+ * ```
+ */
+export async function upgrade(project: Project, options: UpgradeOptions = {}): Promise<RunReport> {
+  const started = performance.now();
+  const directory = readMigrations(project);
+  const warnings = [...directory.warnings, ...requireIntegrity(directory, undefined)];
+  if (options.target === undefined) requireOneHead(directory.graph);
+  return await withExecution(project, options, async (execution) => {
+    const history = await readHistoryNow(execution);
+    const first = await plan(project, execution, { directory, history, options });
+    warnings.push(...first.warnings.filter((w) => !warnings.includes(w)));
+    const report = (results: readonly MigrationResult[], error?: PawlError): RunReport =>
+      makeReport(project, execution, {
+        direction: "up",
+        results,
+        warnings,
+        error,
+        startedAt: started,
+      });
+    if (first.planned.length === 0) return report([]);
+    await checkSyntax(first.planned.map((p) => p.migration));
+    if (options.dryRun === true) {
+      return report(first.planned.map((p) => dryRunResult(project, execution, p, options)));
+    }
+    let results: readonly MigrationResult[] = [];
+    try {
+      await underLock(project, execution, {
+        ...options,
+        work: async (locked, now) => {
+          const again = await plan(project, locked, { directory, history: now, options });
+          if (again.planned.length === 0) return;
+          const run = new UpgradeRun(project, locked, { planned: again.planned, history: now, options });
+          try {
+            await run.all();
+          } finally {
+            results = run.results;
+          }
+        },
+      });
+      return report(results);
+    } catch (error) {
+      if (!(error instanceof PawlError)) throw error;
+      return report(results, error);
+    }
+  });
+}
+
+/** Makes a report of results. */
+export function makeReport(
+  project: Project,
+  execution: Execution,
+  made: {
+    readonly direction: "up" | "down";
+    readonly results: readonly MigrationResult[];
+    readonly warnings: readonly string[];
+    readonly error: PawlError | undefined;
+    readonly startedAt: number;
+  },
+): RunReport {
+  const count = (...statuses: MigrationStatus[]) =>
+    made.results.filter((r) => statuses.includes(r.status)).length;
+  return {
+    runId: execution.runId,
+    project: project.settings.project,
+    database: execution.session.info.place,
+    environment: project.settings.environment,
+    direction: made.direction,
+    results: made.results,
+    totalDurationMs: Math.round(performance.now() - made.startedAt),
+    appliedCount: count("applied", "rolled_back", "recorded", "fake"),
+    skippedCount: count("skipped"),
+    failedCount: count("failed"),
+    success: made.error === undefined,
+    error: made.error,
+    warnings: made.warnings,
+  };
+}
+
+interface PlanContext {
+  readonly directory: MigrationDirectory;
+  readonly history: History;
+  readonly options: UpgradeOptions;
+}
+
+async function plan(
+  project: Project,
+  execution: Execution,
+  { directory, history, options }: PlanContext,
+): Promise<{ readonly planned: PlannedUp[]; readonly warnings: string[] }> {
+  const warnings = requireIntegrity(directory, history);
+  const input = {
+    graph: directory.graph,
+    history,
+    environment: project.settings.environment,
+  };
+  for (const entry of standings(input)) {
+    if (entry.standing === "future") {
+      warnings.push(
+        `${entry.version} has been applied by a newer release: this one has no file for it`,
+      );
+    }
+  }
+  const planned = planUpgrade(input, {
+    ...(options.target === undefined ? {} : { target: options.target }),
+    outOfOrder: options.outOfOrder === true,
+  });
+  await requireForeign(execution, directory, planned);
+  return { planned, warnings };
+}
+
+/** Requirements on other projects must have been applied in the same database. */
+async function requireForeign(
+  execution: Execution,
+  directory: MigrationDirectory,
+  planned: readonly PlannedUp[],
+): Promise<void> {
+  const wanted = planned.flatMap(({ migration }) =>
+    (directory.graph.foreign.get(migration.version) ?? []).map((d) => ({ migration, ...d }))
+  );
+  if (wanted.length === 0) return;
+  const [result] = await execution.session.script(
+    `SELECT project, version FROM ${historyTable(execution.scope.schema, "migrations")} WHERE state IN ('applied', 'stamped') AND project IN (${
+      [...new Set(wanted.map((w) => quoteLiteral(w.project ?? "")))].join(", ")
+    })`,
+  ).catch(() => []);
+  const applied = new Set(
+    (result === undefined ? [] : records(result)).map((r) => `${r["project"]}:${r["version"]}`),
+  );
+  for (const { migration, project, version } of wanted) {
+    if (applied.has(`${project}:${version}`)) continue;
+    throw new PawlError(
+      "dependency-missing",
+      `Cannot apply ${migration.file}: it depends on ${project}:${version}, which has not been applied to this database`,
+      { location: { file: migration.file }, hint: `pawl upgrade -p ${project} ${version} applies it` },
+    );
+  }
+}
+
+/** How a project's migrations are prepared for running. */
+export function prepareOptions(project: Project, options: UpgradeOptions): PrepareOptions {
+  const { timeouts, history } = project.settings;
+  return {
+    timeouts: { lock: timeouts.migrationLock, statement: timeouts.migrationStatement },
+    timeoutsAsked: timeouts.asked.has("migrationLock") || timeouts.asked.has("migrationStatement"),
+    storeSql: history.storeSql,
+    noTransaction: options.noTransaction === true,
+  };
+}
+
+/** A migration's full name, as its file is named. */
+export function fullName(migration: { readonly version: string; readonly name: string }): string {
+  return migration.name === "" ? migration.version : `${migration.version}_${migration.name}`;
+}
+
+function dryRunResult(
+  project: Project,
+  execution: Execution,
+  planned: PlannedUp,
+  options: UpgradeOptions,
+): MigrationResult {
+  const prepared = prepareUp(planned.migration, prepareOptions(project, options));
+  return {
+    version: planned.migration.version,
+    name: fullName(planned.migration),
+    file: planned.migration.file,
+    status: "dry_run",
+    durationMs: 0,
+    statements: prepared.statements,
+    warnings: prepared.warnings,
+    error: undefined,
+    sql: options.fake === true || planned.action === "record"
+      ? ""
+      : previewUp(execution, prepared),
+  };
+}
+
+/** One run over planned migrations, under the lock. */
+class UpgradeRun {
+  readonly #project: Project;
+  readonly #execution: Execution;
+  readonly #planned: readonly PlannedUp[];
+  readonly #history: History;
+  readonly #options: UpgradeOptions;
+  #results: MigrationResult[] = [];
+
+  constructor(
+    project: Project,
+    execution: Execution,
+    run: {
+      readonly planned: readonly PlannedUp[];
+      readonly history: History;
+      readonly options: UpgradeOptions;
+    },
+  ) {
+    this.#project = project;
+    this.#execution = execution;
+    this.#planned = run.planned;
+    this.#history = run.history;
+    this.#options = run.options;
+  }
+
+  get results(): readonly MigrationResult[] {
+    return this.#results;
+  }
+
+  async all(): Promise<void> {
+    const execution = this.#execution;
+    await noteEvent(execution, {
+      event: "upgrade-started",
+      detail: { target: this.#options.target ?? "head", pending: this.#planned.length },
+    });
+    try {
+      if (this.#options.batch === true) await this.#batch();
+      else for (const [index, planned] of this.#planned.entries()) await this.#one(planned, index);
+    } catch (error) {
+      await this.#noteEnd(error);
+      throw error;
+    }
+    await noteEvent(execution, { event: "upgrade-finished" });
+  }
+
+  async #noteEnd(error: unknown): Promise<void> {
+    const detail = error instanceof PawlError
+      ? { code: error.code, message: error.message, ...(error.server === undefined ? {} : { sqlstate: error.server.sqlstate }) }
+      : { code: "internal", message: String(error) };
+    const failed = this.#results.find((r) => r.status === "failed");
+    try {
+      await noteEvent(this.#execution, {
+        event: error instanceof PawlError && error.code === "interrupted" ? "interrupted" : "failed",
+        ...(failed === undefined ? {} : { version: failed.version }),
+        detail,
+      });
+    } catch {
+      // The failure itself matters more than its record.
+    }
+  }
+
+  async #one(planned: PlannedUp, index: number): Promise<void> {
+    const { migration } = planned;
+    const total = this.#planned.length;
+    const name = fullName(migration);
+    if (this.#execution.signal?.aborted) throw interrupted();
+    this.#options.onProgress?.(name, "starting", index, total);
+    const started = performance.now();
+    const finish = (
+      status: MigrationStatus,
+      prepared: { readonly statements: number; readonly warnings: readonly string[] },
+      error?: PawlError,
+    ) => {
+      this.#results.push({
+        version: migration.version,
+        name,
+        file: migration.file,
+        status,
+        durationMs: Math.round(performance.now() - started),
+        statements: prepared.statements,
+        warnings: prepared.warnings,
+        error,
+        sql: undefined,
+      });
+      this.#options.onProgress?.(name, status, index + 1, total);
+    };
+    const prepared = prepareUp(migration, prepareOptions(this.#project, this.#options));
+    try {
+      if (planned.action === "record" || this.#options.fake === true) {
+        await this.#record(migration, prepared);
+        finish(planned.action === "record" ? "recorded" : "fake", { ...prepared, statements: 0 });
+        return;
+      }
+      await this.#run(prepared, planned.action === "resume");
+      finish("applied", prepared);
+    } catch (error) {
+      if (error instanceof PawlError) finish("failed", prepared, error);
+      throw error;
+    }
+  }
+
+  async #run(prepared: PreparedMigration, resumed: boolean): Promise<void> {
+    const row = this.#history.byVersion.get(prepared.run.version);
+    const resume = resumed && row !== undefined
+      ? { done: row.stepsDone, progress: this.#history.progress }
+      : undefined;
+    if (prepared.program !== undefined) {
+      await runProgram(this.#execution, { ...prepared, program: prepared.program }, resume);
+    } else await runUnits(this.#execution, prepared.run, resume);
+  }
+
+  /** Records a migration that is not run: it is in force as it is. */
+  async #record(migration: Migration, prepared: PreparedMigration): Promise<void> {
+    const execution = this.#execution;
+    const steps = prepared.run.units.length;
+    const fake = this.#options.fake === true;
+    const builder = new ScriptBuilder()
+      .addAll(beginStatements(execution, true))
+      .addAll(recordMigration(execution.scope, prepared.run.recorded, {
+        state: "stamped",
+        stepsDone: steps,
+        stepsTotal: steps,
+        toolVersion: execution.toolVersion,
+      }))
+      .add(recordEvent(execution.scope, {
+        runId: execution.runId,
+        version: migration.version,
+        event: fake ? "faked" : "recorded",
+        origin: execution.origin,
+        ...(fake ? {} : { detail: { replaces: migration.header.replaces } }),
+      }))
+      .add("COMMIT");
+    await send(execution, builder.texts());
+  }
+
+  async #batch(): Promise<void> {
+    const prepared = this.#planned.map((p) =>
+      prepareUp(p.migration, prepareOptions(this.#project, this.#options))
+    );
+    const done = await runBatch(this.#execution, {
+      planned: this.#planned,
+      prepared,
+      fake: this.#options.fake === true,
+      onProgress: this.#options.onProgress,
+    });
+    this.#results = [...done.results];
+    if (done.error !== undefined) throw done.error;
+  }
+}

@@ -1,0 +1,258 @@
+/**
+ * The saved image of a fresh cluster, so that an embedded database starts in a
+ * fraction of a second where initdb takes several: where it is looked for, how
+ * it is made, checked, kept and unpacked. It knows tar and PGlite's dump; it
+ * must not know sessions or locks.
+ *
+ * @module
+ */
+
+import { dirname, join } from "node:path";
+
+/** The version of PGlite whose clusters these are; the import map pins the same. */
+export const PGLITE_VERSION = "0.5.16";
+/** The major version of PostgreSQL that PGlite is. */
+export const POSTGRES_MAJOR = "18";
+
+const IMAGE_NAME = `pglite-${PGLITE_VERSION}.tar.gz`;
+
+/** Where an image that ships with the program lies; `deno compile --include` it. */
+export const SHIPPED_IMAGE: URL = new URL(
+  `../../build/${IMAGE_NAME}`,
+  import.meta.url,
+);
+
+/** A file or directory of an archive. */
+export interface TarEntry {
+  /** Its path in the archive, without a leading or trailing slash. */
+  readonly name: string;
+  /** What it is. */
+  readonly kind: "file" | "directory";
+  /** What a file holds. */
+  readonly data: Uint8Array<ArrayBuffer>;
+}
+
+const BLOCK = 512;
+
+/**
+ * Reads a tar archive of files and directories.
+ *
+ * @param tar The archive.
+ * @returns Its entries; their data are views into the archive.
+ * @throws {Error} When the archive is damaged or has a name that leads out of it.
+ */
+export function readTar(tar: Uint8Array<ArrayBuffer>): TarEntry[] {
+  const entries: TarEntry[] = [];
+  const decoder = new TextDecoder();
+  const text = (start: number, length: number) =>
+    decoder.decode(tar.subarray(start, start + length)).replace(/\0[^]*$/, "");
+  for (let offset = 0; offset + BLOCK <= tar.length;) {
+    if (tar[offset] === 0) return entries;
+    const size = Number.parseInt(text(offset + 124, 12).trim() || "0", 8);
+    const data = offset + BLOCK;
+    if (!Number.isSafeInteger(size) || data + size > tar.length) {
+      throw new Error(`the archive is damaged at ${offset}`);
+    }
+    const prefix = text(offset + 257, 5) === "ustar"
+      ? text(offset + 345, 155)
+      : "";
+    const path = (prefix === "" ? "" : `${prefix}/`) + text(offset, 100);
+    const name = path.replace(/^(?:\.?\/)+/, "").replace(/\/+$/, "");
+    if (name.split("/").includes("..")) {
+      throw new Error(`the archive holds ${path}`);
+    }
+    const type = text(offset + 156, 1);
+    if (name !== "" && (type === "5" || path.endsWith("/"))) {
+      entries.push({ name, kind: "directory", data: new Uint8Array() });
+    } else if (name !== "" && (type === "0" || type === "")) {
+      entries.push({
+        name,
+        kind: "file",
+        data: tar.subarray(data, data + size),
+      });
+    }
+    offset = data + Math.ceil(size / BLOCK) * BLOCK;
+  }
+  throw new Error("the archive ends too early");
+}
+
+/** Unpacks gzip; its checksum finds what is truncated or damaged. */
+export async function gunzip(
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const stream = new Blob([bytes]).stream()
+    .pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/**
+ * Looks for an image: shipped with the program, then in the user's cache. One
+ * that is damaged is removed from the cache, never an error.
+ *
+ * @param cache The cached image's path, from {@linkcode cachedImagePath}.
+ * @returns The image as tar, or undefined where there is none.
+ */
+export async function findImage(
+  cache: string | undefined,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const shipped = await readImage(SHIPPED_IMAGE);
+  if (shipped !== undefined && shipped !== "damaged") return shipped;
+  if (cache === undefined) return undefined;
+  const cached = await readImage(cache);
+  if (cached !== "damaged") return cached;
+  await Deno.remove(cache).catch(() => {});
+  return undefined;
+}
+
+/**
+ * Keeps an image in the user's cache, for the next start. A cache that cannot
+ * be written is no error: the next start is slow again.
+ *
+ * @param cache The cached image's path, from {@linkcode cachedImagePath}.
+ * @param image The image, from {@linkcode packImage}.
+ */
+export async function keepImage(
+  cache: string | undefined,
+  image: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  if (cache === undefined) return;
+  // Written beside and renamed: nobody ever reads half an image.
+  const draft = `${cache}.${crypto.randomUUID()}`;
+  try {
+    await Deno.mkdir(dirname(cache), { recursive: true });
+    await Deno.writeFile(draft, image);
+    await Deno.rename(draft, cache);
+  } catch {
+    await Deno.remove(draft).catch(() => {});
+  }
+}
+
+/** Packs an image for {@linkcode keepImage}, or for shipping it. */
+export async function packImage(
+  tar: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const stream = new Blob([tar]).stream()
+    .pipeThrough(new CompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/**
+ * Where the user's cache keeps the image: `$XDG_CACHE_HOME/pawl`, else
+ * `~/.cache/pawl` (`%LOCALAPPDATA%\pawl` on Windows).
+ *
+ * @param variable Reads an environment variable; the process's own by default.
+ * @returns The path, or undefined where there is no home.
+ */
+export function cachedImagePath(
+  variable: (name: string) => string | undefined = readVariable,
+): string | undefined {
+  const home = variable("HOME");
+  const base = variable("XDG_CACHE_HOME") || variable("LOCALAPPDATA") ||
+    (home ? join(home, ".cache") : undefined);
+  return base === undefined ? undefined : join(base, "pawl", IMAGE_NAME);
+}
+
+/** Written while a cluster is being unpacked, and removed when it is whole. */
+const DRAFT_MARK = "pawl.creating";
+
+/**
+ * Whether a directory holds a cluster, nothing, or something else.
+ *
+ * @param directory The directory, which exists.
+ * @param ours Names in it that belong to the lock.
+ * @returns The cluster's major version; `empty`; or `foreign`, with a name
+ * that is none of a cluster. A cluster whose making was interrupted is `empty`.
+ */
+export async function inspectDirectory(
+  directory: string,
+  ours: readonly string[],
+): Promise<
+  | { readonly kind: "cluster"; readonly major: string }
+  | { readonly kind: "empty" }
+  | { readonly kind: "foreign"; readonly name: string }
+> {
+  const names: string[] = [];
+  for await (const entry of Deno.readDir(directory)) names.push(entry.name);
+  if (names.includes("PG_VERSION")) {
+    const text = await Deno.readTextFile(join(directory, "PG_VERSION"));
+    return { kind: "cluster", major: text.trim() };
+  }
+  if (names.includes(DRAFT_MARK)) return { kind: "empty" };
+  const foreign = names.filter((name) => !ours.includes(name)).sort();
+  return foreign[0] === undefined
+    ? { kind: "empty" }
+    : { kind: "foreign", name: foreign[0] };
+}
+
+/**
+ * Unpacks an image into a directory that {@linkcode inspectDirectory} calls
+ * empty. `PG_VERSION`, without which nobody takes it for a cluster, comes last,
+ * so that a process that is killed on the way leaves nothing that misleads.
+ *
+ * @param image The image as tar.
+ * @param directory The directory, which the caller has locked.
+ * @throws What writing throws.
+ */
+export async function unpackImage(
+  image: Uint8Array<ArrayBuffer>,
+  directory: string,
+): Promise<void> {
+  const entries = readTar(image);
+  const mark = join(directory, DRAFT_MARK);
+  await Deno.writeFile(mark, new Uint8Array());
+  // What an interrupted attempt left; its names are an image's own.
+  for (const name of new Set(entries.map((e) => e.name.split("/")[0] ?? ""))) {
+    await Deno.remove(join(directory, name), { recursive: true }).catch(
+      (error) => {
+        if (!(error instanceof Deno.errors.NotFound)) throw error;
+      },
+    );
+  }
+  for (const { name, kind, data } of entries) {
+    const path = join(directory, name);
+    if (kind === "directory") {
+      await Deno.mkdir(path, { recursive: true, mode: 0o700 });
+    } else if (name !== "PG_VERSION") {
+      await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await Deno.writeFile(path, data, { mode: 0o600 });
+    }
+  }
+  const draft = join(directory, `${DRAFT_MARK}.version`);
+  await Deno.writeTextFile(draft, `${POSTGRES_MAJOR}\n`, { mode: 0o600 });
+  await Deno.rename(draft, join(directory, "PG_VERSION"));
+  await Deno.remove(mark);
+}
+
+/** The image in a file; undefined where there is none. */
+async function readImage(
+  path: string | URL,
+): Promise<Uint8Array<ArrayBuffer> | "damaged" | undefined> {
+  let packed: Uint8Array<ArrayBuffer>;
+  try {
+    packed = await Deno.readFile(path);
+  } catch {
+    return undefined;
+  }
+  try {
+    const tar = await gunzip(packed);
+    return isImage(tar) ? tar : "damaged";
+  } catch {
+    return "damaged";
+  }
+}
+
+/** Whether an archive is a cluster of our major version. */
+function isImage(tar: Uint8Array<ArrayBuffer>): boolean {
+  const entries = new Map(readTar(tar).map((entry) => [entry.name, entry]));
+  const version = entries.get("PG_VERSION");
+  return version !== undefined && entries.has("global/pg_control") &&
+    new TextDecoder().decode(version.data).trim() === POSTGRES_MAJOR;
+}
+
+function readVariable(name: string): string | undefined {
+  try {
+    return Deno.env.get(name);
+  } catch {
+    return undefined; // without permission there is no cache
+  }
+}

@@ -1,0 +1,310 @@
+/**
+ * Compiles `dist/pawl`, and with `--ops` `dist/pawl-ops`, a pawl for servers
+ * without the embedded database and without the right to start processes.
+ *
+ *     deno task build [--ops] [--entry FILE] [--output FILE]
+ *
+ * The compiler is the running Deno, or `COMPILE_DENO` where that cannot
+ * download its base executable. Facts that shape this (denort 2.4.2):
+ *
+ * - An executable's start-up is 18 ms and nearly 1 ms for each MB of payload.
+ *   `deno compile` packs every package of the lock file, used or not: it gets
+ *   a lock file and import map with only what the entry reaches. Source maps,
+ *   declarations and second forms of a package are left out: 10 ms less.
+ * - V8's code cache lies in /tmp under a name that anybody can guess, and what
+ *   is in it gets executed. It saves about 1 ms: `--no-code-cache`.
+ * - Bundling our modules beforehand gains 5 ms where all are loaded at start,
+ *   nothing where `--version` is answered first: not done.
+ *
+ * What is not in `pawl-ops` is known when it runs, from facts, not a switch:
+ * `Deno.permissions.querySync({ name: "run" })` is not granted, and
+ * `Deno.stat()` of the embedded database's worker module is NotFound. That
+ * look is a must before `new Worker()`: a module that the executable does not
+ * hold is searched on disk, in /tmp/deno-compile-pawl-ops.
+ *
+ * @module
+ */
+
+import { dirname, join, relative } from "node:path";
+
+/** What one executable is made of. */
+interface Build {
+  readonly entry: string;
+  readonly output: string;
+  /** Modules that are loaded by URL, so that no import leads to them. */
+  readonly modules: readonly string[];
+  /** Files that are read by URL. */
+  readonly assets: readonly string[];
+  readonly permissions: readonly string[];
+  /** A package that must not be reached. */
+  readonly without?: string;
+}
+
+/** As much of deno.lock as is read here. */
+interface Lock {
+  readonly version: string;
+  readonly specifiers: Readonly<Record<string, string>>;
+  readonly npm: Readonly<Record<string, LockedPackage>>;
+  readonly workspace: { readonly dependencies: readonly string[] };
+}
+
+interface LockedPackage {
+  readonly dependencies?: readonly string[];
+  readonly optionalDependencies?: readonly string[];
+}
+
+/** As much of `deno info --json` as is read here. */
+interface Graph {
+  readonly modules: readonly { readonly npmPackage?: string }[];
+}
+
+const WORKER = "lib/pg/embedded_worker.ts";
+const EMBEDDED_PACKAGE = "@electric-sql/pglite";
+const STAGING = "dist/.build";
+
+const PERMISSIONS = [
+  "--allow-read",
+  "--allow-write",
+  "--allow-env",
+  "--allow-net",
+  "--allow-sys",
+];
+
+/** Files of packages that no program reads; licences stay. */
+const UNREAD = /\.(?:map|md|d\.[cm]?ts)$/;
+
+/** Forms of a package beside the one that is imported. */
+const UNUSED_FORMS: Readonly<Record<string, RegExp>> = {
+  [EMBEDDED_PACKAGE]: /\.cjs$/,
+  // dist/internal.js has the same WASM in it.
+  "amaro": /^lib\//,
+  "yaml": /^browser\//,
+};
+
+async function main(args: readonly string[]): Promise<number> {
+  const build = buildOf(args);
+  const compiler = Deno.env.get("COMPILE_DENO") ?? Deno.execPath();
+  await Deno.remove(STAGING, { recursive: true }).catch(ignoreMissing);
+  await Deno.mkdir(STAGING, { recursive: true });
+
+  const used = await packagesOf(build, compiler);
+  await stage(used);
+  const excluded = await unreadFiles(used, compiler);
+  // Renamed into place: an executable that runs cannot be overwritten. The
+  // name stays, for it is in the paths of stack traces.
+  const compiled = join(STAGING, build.output.split("/").at(-1) ?? "pawl");
+  await run(compiler, [
+    "compile",
+    "--quiet",
+    "--no-check",
+    "--no-prompt",
+    "--no-code-cache",
+    "--cached-only",
+    "--frozen",
+    `--config=${STAGING}/deno.json`,
+    `--lock=${STAGING}/deno.lock`,
+    ...build.permissions,
+    ...[...build.modules, ...build.assets].map((path) => `--include=${path}`),
+    ...excluded.map((path) => `--exclude=${path}`),
+    `--output=${compiled}`,
+    build.entry,
+  ]);
+  await Deno.mkdir(dirname(build.output), { recursive: true });
+  await Deno.rename(compiled, build.output);
+  await Deno.remove(STAGING, { recursive: true });
+  const { size } = await Deno.stat(build.output);
+  console.log(`${build.output}: ${(size / 1e6).toFixed(0)} MB`);
+  return 0;
+}
+
+function buildOf(args: readonly string[]): Build {
+  const value = (name: string) =>
+    args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+  const unknown = args.find((arg) => !/^--(?:ops$|entry=|output=)/.test(arg));
+  if (unknown !== undefined) {
+    throw new Error(`Cannot build: there is no option ${unknown}`);
+  }
+  const entry = value("entry") ?? "cli.ts";
+  const assets = [...filesBelow("migrations"), ...filesBelow("lib")]
+    .filter((path) => !/\.(?:ts|md)$/.test(path));
+  if (args.includes("--ops")) {
+    return {
+      entry,
+      output: value("output") ?? "dist/pawl-ops",
+      modules: [],
+      assets: assets.filter((path) => !path.startsWith("lib/pg/embedded")),
+      permissions: PERMISSIONS,
+      without: EMBEDDED_PACKAGE,
+    };
+  }
+  return {
+    entry,
+    output: value("output") ?? "dist/pawl",
+    modules: [WORKER].filter(exists),
+    assets,
+    permissions: [...PERMISSIONS, "--allow-run"],
+  };
+}
+
+/** The locked packages that the executable needs, in the lock's names. */
+async function packagesOf(
+  build: Build,
+  compiler: string,
+): Promise<Set<string>> {
+  const used = new Set<string>();
+  const { npm }: Lock = JSON.parse(await Deno.readTextFile("deno.lock"));
+  const add = (name: string) => {
+    // A dependency of which there is one version is named without it.
+    const id = name in npm
+      ? name
+      : Object.keys(npm).find((key) => key.startsWith(`${name}@`));
+    if (id === undefined) {
+      throw new Error(
+        `Cannot build: ${name} is not in deno.lock; run \`deno install\``,
+      );
+    }
+    if (used.has(id)) return;
+    used.add(id);
+    const { dependencies = [], optionalDependencies = [] } = npm[id] ?? {};
+    for (const next of [...dependencies, ...optionalDependencies]) add(next);
+  };
+  for (const module of [build.entry, ...build.modules]) {
+    // A lock of its own: deno.lock is only read.
+    const info = await run(compiler, ["info", "--json", "--no-lock", module]);
+    const graph: Graph = JSON.parse(info);
+    for (const { npmPackage } of graph.modules) {
+      // Without what a peer dependency adds, which is the lock's to say.
+      if (npmPackage !== undefined) add(npmPackage.replace(/_.*$/, ""));
+    }
+  }
+  const unwanted = [...used].find((id) =>
+    build.without !== undefined && id.startsWith(`${build.without}@`)
+  );
+  if (unwanted !== undefined) {
+    throw new Error(
+      `Cannot build ${build.output}: an import of ${build.entry} leads to ${unwanted}`,
+    );
+  }
+  return used;
+}
+
+/** Writes deno.json and deno.lock with nothing but these packages. */
+async function stage(used: ReadonlySet<string>): Promise<void> {
+  const lock: Lock = JSON.parse(await Deno.readTextFile("deno.lock"));
+  const pick = <T>(
+    from: Readonly<Record<string, T>>,
+    keep: (key: string, value: T) => boolean,
+  ) => Object.fromEntries(Object.entries(from).filter(([k, v]) => keep(k, v)));
+  const specifiers = pick(
+    lock.specifiers,
+    (key, version) =>
+      used.has(`${key.slice("npm:".length, key.lastIndexOf("@"))}@${version}`),
+  );
+  const config: { readonly imports: Readonly<Record<string, string>> } = JSON
+    .parse(await Deno.readTextFile("deno.json"));
+  const imports = pick(
+    config.imports,
+    (_, target) => !target.startsWith("npm:") || target in specifiers,
+  );
+  const up = relative(STAGING, ".");
+  await Deno.writeTextFile(
+    join(STAGING, "deno.json"),
+    JSON.stringify({
+      nodeModulesDir: "none",
+      imports: Object.fromEntries(
+        Object.entries(imports).map(([name, target]) => [
+          name,
+          target.startsWith("./") ? `${up}/${target.slice(2)}` : target,
+        ]),
+      ),
+    }),
+  );
+  await Deno.writeTextFile(
+    join(STAGING, "deno.lock"),
+    JSON.stringify({
+      version: lock.version,
+      specifiers,
+      npm: pick(lock.npm, (id) => used.has(id)),
+      workspace: {
+        dependencies: lock.workspace.dependencies.filter((specifier) =>
+          specifier in specifiers
+        ),
+      },
+    }),
+  );
+}
+
+/** The files of the packages, where the compiler keeps them, that stay out. */
+async function unreadFiles(
+  used: ReadonlySet<string>,
+  compiler: string,
+): Promise<string[]> {
+  const { npmCache }: { readonly npmCache: string } = JSON.parse(
+    await run(compiler, ["info", "--json"]),
+  );
+  const found: string[] = [];
+  for (const id of used) {
+    const [, name = "", version = ""] = /^(@?[^@]+)@([^_]+)/.exec(id) ?? [];
+    // One directory a registry, whichever it is.
+    for (const { name: registry } of Deno.readDirSync(npmCache)) {
+      const root = join(npmCache, registry, name, version);
+      if (!exists(root)) continue;
+      const unused = UNUSED_FORMS[name];
+      found.push(
+        ...filesBelow(root).filter((path) =>
+          UNREAD.test(path) || unused?.test(relative(root, path))
+        ),
+      );
+    }
+  }
+  return found;
+}
+
+function filesBelow(directory: string): string[] {
+  if (!exists(directory)) return [];
+  return [...Deno.readDirSync(directory)].flatMap((entry) => {
+    const path = `${directory}/${entry.name}`;
+    return entry.isDirectory ? filesBelow(path) : [path];
+  }).sort();
+}
+
+/** Runs Deno and returns its stdout; what it says on stderr is shown. */
+async function run(compiler: string, args: readonly string[]): Promise<string> {
+  const { code, stdout } = await new Deno.Command(compiler, {
+    args: [...args],
+    stdin: "null",
+    stderr: "inherit",
+  }).output();
+  if (code !== 0) {
+    throw new Error(
+      `Cannot build: \`deno ${args[0]}\` ended with ${code}. Where Deno's ` +
+        "download host is out of reach, COMPILE_DENO and DENORT_BIN name a " +
+        "Deno and the denort of the same version",
+    );
+  }
+  return new TextDecoder().decode(stdout);
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch (error) {
+    ignoreMissing(error);
+    return false;
+  }
+}
+
+function ignoreMissing(error: unknown): void {
+  if (!(error instanceof Deno.errors.NotFound)) throw error;
+}
+
+if (import.meta.main) {
+  Deno.chdir(new URL("..", import.meta.url));
+  try {
+    Deno.exit(await main(Deno.args));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    Deno.exit(1);
+  }
+}
