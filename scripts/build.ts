@@ -16,8 +16,10 @@
  * - Bundling our modules beforehand gains 5 ms where all are loaded at start,
  *   nothing where `--version` is answered first: not done.
  *
- * What is not in `pawl-ops` is known when it runs, from facts, not a switch:
- * `Deno.permissions.querySync({ name: "run" })` is not granted, and
+ * `pawl-ops` is the same modules under an import map that lacks PGlite, and
+ * without the embedded database's worker: a static import that leads to PGlite
+ * ends the build, a dynamic one is left unresolved. What the executable cannot
+ * do is known when it runs, from facts, not a switch: `Deno.permissions.querySync({ name: "run" })` is not granted, and
  * `Deno.stat()` of the embedded database's worker module is NotFound. That
  * look is a must before `new Worker()`: a module that the executable does not
  * hold is searched on disk, in /tmp/deno-compile-pawl-ops.
@@ -36,7 +38,7 @@ interface Build {
   /** Files that are read by URL. */
   readonly assets: readonly string[];
   readonly permissions: readonly string[];
-  /** A package that must not be reached. */
+  /** A package that is left out. */
   readonly without?: string;
 }
 
@@ -55,7 +57,16 @@ interface LockedPackage {
 
 /** As much of `deno info --json` as is read here. */
 interface Graph {
-  readonly modules: readonly { readonly npmPackage?: string }[];
+  readonly roots: readonly string[];
+  readonly redirects: Readonly<Record<string, string>>;
+  readonly modules: readonly {
+    readonly specifier: string;
+    readonly npmPackage?: string;
+    readonly dependencies?: readonly {
+      /** Absent for what is imported as a type only. */
+      readonly code?: { readonly specifier?: string };
+    }[];
+  }[];
 }
 
 const WORKER = "lib/pg/embedded_worker.ts";
@@ -99,7 +110,6 @@ async function main(args: readonly string[]): Promise<number> {
     "--no-check",
     "--no-prompt",
     "--no-code-cache",
-    "--cached-only",
     "--frozen",
     `--config=${STAGING}/deno.json`,
     `--lock=${STAGING}/deno.lock`,
@@ -127,12 +137,14 @@ function buildOf(args: readonly string[]): Build {
   const entry = value("entry") ?? "cli.ts";
   const assets = [...filesBelow("migrations"), ...filesBelow("lib")]
     .filter((path) => !/\.(?:ts|md)$/.test(path));
+  // The image of a fresh cluster, for the embedded database's first start.
+  const images = filesBelow("build");
   if (args.includes("--ops")) {
     return {
       entry,
       output: value("output") ?? "dist/pawl-ops",
       modules: [],
-      assets: assets.filter((path) => !path.startsWith("lib/pg/embedded")),
+      assets,
       permissions: PERMISSIONS,
       without: EMBEDDED_PACKAGE,
     };
@@ -141,7 +153,7 @@ function buildOf(args: readonly string[]): Build {
     entry,
     output: value("output") ?? "dist/pawl",
     modules: [WORKER].filter(exists),
-    assets,
+    assets: [...assets, ...images],
     permissions: [...PERMISSIONS, "--allow-run"],
   };
 }
@@ -171,21 +183,32 @@ async function packagesOf(
   for (const module of [build.entry, ...build.modules]) {
     // A lock of its own: deno.lock is only read.
     const info = await run(compiler, ["info", "--json", "--no-lock", module]);
-    const graph: Graph = JSON.parse(info);
-    for (const { npmPackage } of graph.modules) {
+    for (const npmPackage of packagesIn(JSON.parse(info))) {
       // Without what a peer dependency adds, which is the lock's to say.
-      if (npmPackage !== undefined) add(npmPackage.replace(/_.*$/, ""));
+      const name = npmPackage.replace(/_.*$/, "");
+      if (!name.startsWith(`${build.without}@`)) add(name);
     }
   }
-  const unwanted = [...used].find((id) =>
-    build.without !== undefined && id.startsWith(`${build.without}@`)
-  );
-  if (unwanted !== undefined) {
-    throw new Error(
-      `Cannot build ${build.output}: an import of ${build.entry} leads to ${unwanted}`,
-    );
-  }
   return used;
+}
+
+/** The packages that imports of values lead to, dynamic ones too. */
+function packagesIn({ roots, redirects, modules }: Graph): Set<string> {
+  const bySpecifier = new Map(modules.map((m) => [m.specifier, m]));
+  const found = new Set<string>();
+  const seen = new Set<string>();
+  const visit = (specifier: string) => {
+    const target = redirects[specifier] ?? specifier;
+    if (seen.has(target)) return;
+    seen.add(target);
+    const module = bySpecifier.get(target);
+    if (module?.npmPackage !== undefined) found.add(module.npmPackage);
+    for (const { code } of module?.dependencies ?? []) {
+      if (code?.specifier !== undefined) visit(code.specifier);
+    }
+  };
+  roots.forEach(visit);
+  return found;
 }
 
 /** Writes deno.json and deno.lock with nothing but these packages. */

@@ -51,6 +51,7 @@ async function main(): Promise<number> {
     }
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [...args],
+      env: { NO_COLOR: "1" },
       stdin: "null",
     }).output();
     console.log(`${code === 0 ? "✓" : "✗"} ${name}`);

@@ -6,35 +6,12 @@
  */
 
 import { PawlError } from "../lib/errors.ts";
-import type { Table } from "../lib/cli/command.ts";
 import { renderCheckedDocs } from "../lib/cli/docs.ts";
 import { errorLines } from "../lib/cli/report.ts";
 import { makeStyle } from "../lib/cli/style.ts";
+import { TABLE } from "../lib/cli/table.ts";
 
-const TABLE = new URL("../lib/cli/commands/table.ts", import.meta.url);
 const DOCS = new URL("../docs/cli.md", import.meta.url);
-
-function isTable(value: unknown): value is Table {
-  return typeof value === "object" && value !== null && "commands" in value &&
-    Array.isArray(value.commands) && "program" in value;
-}
-
-/** The table of the executable. */
-async function loadTable(): Promise<Table> {
-  let cause: unknown;
-  try {
-    const module: Record<string, unknown> = await import(TABLE.href);
-    const table = module["TABLE"];
-    if (isTable(table)) return table;
-  } catch (error) {
-    cause = error;
-  }
-  throw new PawlError(
-    "internal",
-    `Cannot write docs/cli.md: ${TABLE.pathname} exports no TABLE`,
-    cause === undefined ? {} : { details: [String(cause)], cause },
-  );
-}
 
 /** The file as it is, or nothing. */
 async function present(): Promise<string | undefined> {
@@ -51,7 +28,7 @@ async function run(args: readonly string[]): Promise<number> {
   if (others.length > 0 || (flag !== undefined && flag !== "--check")) {
     throw new PawlError("usage", "Cannot run docs.ts: it takes only --check");
   }
-  const wanted = renderCheckedDocs(await loadTable());
+  const wanted = renderCheckedDocs(TABLE);
   if (await present() === wanted) return 0;
   if (flag === "--check") {
     console.error(

@@ -52,13 +52,14 @@ interface Selection {
 async function main(args: readonly string[]): Promise<number> {
   const own = args.filter((arg) => !/^--(e2e$|postgres=)/.test(arg));
   const postgres = args.find((arg) => arg.startsWith("--postgres="));
+  const targets = postgres?.slice("--postgres=".length) ??
+    Deno.env.get("PAWL_TEST_POSTGRES") ?? "14,18,embedded";
+  Deno.env.set("PAWL_TEST_POSTGRES", targets);
   const environment: Record<string, string> = {
-    PAWL_TEST_POSTGRES: postgres?.slice("--postgres=".length) ??
-      Deno.env.get("PAWL_TEST_POSTGRES") ?? "14,18,embedded",
+    PAWL_TEST_POSTGRES: targets,
   };
   const binary = Deno.env.get("PAWL_BIN");
   if (binary !== undefined) environment.PAWL_BIN = existing(binary);
-  Deno.env.set("PAWL_TEST_POSTGRES", environment.PAWL_TEST_POSTGRES ?? "");
 
   const selection = args.includes("--e2e")
     ? { flags: filterOf(own), paths: endToEndTests() }
@@ -197,5 +198,10 @@ function exists(path: string): boolean {
 
 if (import.meta.main) {
   Deno.chdir(new URL("..", import.meta.url));
-  Deno.exit(await main(Deno.args));
+  try {
+    Deno.exit(await main(Deno.args));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    Deno.exit(1);
+  }
 }

@@ -13,11 +13,13 @@ import { TOY } from "./_toy_table.ts";
 
 /** What a test says of the process. */
 export interface ToySetting {
+  /** The environment. */
   readonly env?: Readonly<Record<string, string>>;
   /** Lines of standard input; the end comes after them. */
   readonly stdin?: readonly (string | Uint8Array)[];
   /** Which streams are terminals. */
   readonly terminals?: readonly ("stdin" | "stdout" | "stderr")[];
+  /** The columns of its terminals. */
   readonly columns?: number;
   /** Called when standard input is read, before anything is given. */
   readonly onRead?: (toy: ToyControls) => void;
@@ -33,8 +35,11 @@ export interface ToyControls {
 
 /** How a run of the toy table ended. */
 export interface ToyRun {
+  /** The exit code. */
   readonly code: ExitCode;
+  /** What went to standard output. */
   readonly stdout: string;
+  /** What went to standard error. */
   readonly stderr: string;
   /** The code of an exit that did not wait. */
   readonly exited: ExitCode | undefined;
@@ -45,7 +50,13 @@ export interface ToyRun {
 /** An environment without variables. */
 export const nothing = (): undefined => undefined;
 
-/** Runs the toy table on a process that is none. */
+/**
+ * Runs the toy table on a process that is none.
+ *
+ * @param args The arguments.
+ * @param setting The process.
+ * @returns How it ended.
+ */
 export async function runToy(
   args: readonly string[],
   setting: ToySetting = {},

@@ -260,6 +260,7 @@ const toy = command({
       "stdin",
       "interrupt",
       "progress",
+      "slow",
       "many",
       "json",
     ], { name: "WHAT", description: "What" }),
@@ -311,6 +312,16 @@ const toy = command({
         progress.update("building users_idx");
         await io.confirm("Go on?");
         progress.done();
+        return done("built");
+      }
+      case "slow": {
+        const outer = io.progress("waiting");
+        const inner = io.progress(`building ${secret}`);
+        await io.readStdin();
+        io.note("talk");
+        inner.done();
+        inner.done();
+        outer.done();
         return done("built");
       }
       case "many":

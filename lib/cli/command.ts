@@ -149,7 +149,7 @@ export type CommandSpec<
     CommandFacts,
     "name" | "group" | "summary" | "description" | "exits" | "examples"
   >
-  & Partial<CommandFacts>
+  & Partial<Omit<CommandFacts, "json">>
   & {
     /** Its options by key: `dryRun` is `--dry-run`. */
     readonly options?: O;

@@ -47,9 +47,7 @@ async function ask(prompt: string, by: Asking): Promise<string | null> {
     answer = await by.input.line();
     return answer;
   } finally {
-    // After Ctrl-C or Ctrl-D the cursor still stands behind the prompt.
-    if (answer === null) by.printer.ask("\n");
-    by.printer.answered();
+    by.printer.answered(answer !== null);
   }
 }
 

@@ -39,7 +39,7 @@ Deno.test("confirm() that nobody answers is exit 6 and names --yes", async () =>
   for (const [args, setting] of cases) {
     const run = await runToy(["toy", "ask", ...args], setting);
     assert.equal(run.code, 6);
-    assert.match(run.stderr, /hint: Answer with --yes/);
+    assert.match(run.stderr, /Answer with --yes\n$/);
     assert.equal(run.stdout, "");
   }
 });
@@ -73,6 +73,9 @@ Deno.test("an interrupt ends an open question with 130", async () => {
     onRead: ({ signal }) => signal("SIGINT"),
   });
   assert.equal(run.code, 130);
-  assert.match(run.stderr, /\[y\/N\] Stopping: SIGINT received.*\n\nerror: /);
+  assert.match(
+    run.stderr,
+    /\[y\/N\] \nStopping: SIGINT received.*\n.*error:.*interrupted by SIGINT\n$/,
+  );
   assert.equal(run.left, 0);
 });

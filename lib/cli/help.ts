@@ -168,9 +168,10 @@ export function commandHelp(
   const exits = [...of.exits].sort((left, right) => left - right)
     .map((code): Definition => [String(code), EXIT_MEANING[code]]);
   const aliases = of.aliases.map((alias) => `  ${table.program} ${alias}`);
-  const json = of.json === undefined
-    ? []
-    : [`  \`${run} --json\` writes one document, "format": "${of.json}"`];
+  const json = of.json === undefined ? [] : wrap(
+    `\`${run} --json\` writes one document, "format": "${of.json}"`,
+    style.width - 2,
+  ).map((line) => `  ${line}`);
   return [
     `${style.bold("Usage:")} ${usageLine(of, table)}`,
     "",

@@ -1,5 +1,5 @@
 import assert from "@std/assert";
-import { PawlError } from "../errors.ts";
+import type { PawlError } from "../errors.ts";
 import { nothing, runToy } from "./_toy_host.ts";
 import { TOY } from "./_toy_table.ts";
 import { parse } from "./parse.ts";
@@ -35,7 +35,9 @@ function refused(line: string, env: Env = {}): PawlError {
     TOY,
     (name) => env[name],
   );
-  assert.ok(action.kind === "invalid" || action.kind === "bare", action.kind);
+  if (action.kind !== "invalid" && action.kind !== "bare") {
+    throw new assert.AssertionError({ message: `it is a ${action.kind}` });
+  }
   assert.equal(action.error.exitCode, 2);
   assert.match(action.error.hint ?? "", /--help/);
   return action.error;

@@ -32,8 +32,8 @@ export interface Printer {
   readonly say: (text: string) => void;
   /** A prompt on standard error, with no line end; progress rests until `answered`. */
   readonly ask: (text: string) => void;
-  /** The prompt of `ask` has been answered, or has not. */
-  readonly answered: () => void;
+  /** The prompt of `ask` has got a whole line, or none. */
+  readonly answered: (line: boolean) => void;
   /** A live line on a terminal. */
   readonly progress: (text: string) => Progress;
   /** What a command returned. */
@@ -189,9 +189,12 @@ export function makePrinter(
   const isLive = host.stderr.isTerminal && !globals.quiet &&
     host.env("TERM") !== "dumb";
   const live = isLive ? makeLiveLine(host, writeError, clean) : NO_LINE;
+  /** Whether the cursor stands behind a prompt. */
+  let prompting = false;
   const talk = (text: string) => {
     live.clear();
-    writeError(`${clean(text)}\n`);
+    writeError(`${prompting ? "\n" : ""}${clean(text)}\n`);
+    prompting = false;
   };
   const data = (text: string) => {
     live.clear();
@@ -244,8 +247,14 @@ export function makePrinter(
     ask: (text) => {
       live.rest(true);
       writeError(clean(text));
+      prompting = true;
     },
-    answered: () => live.rest(false),
+    answered: (line) => {
+      // After Ctrl-D the cursor still stands behind the prompt.
+      if (prompting && !line) writeError("\n");
+      prompting = false;
+      live.rest(false);
+    },
     progress: live.progress,
     result: (result, format) => {
       for (const found of result.diagnostics ?? []) {

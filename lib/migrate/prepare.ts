@@ -164,8 +164,8 @@ export function prepareDown(
 /** Prepares the down SQL that the history has kept. */
 export function prepareStoredDown(
   stored: StoredDown,
-  options: PrepareOptions & { readonly transaction: "auto" | "none" },
-): PreparedMigration | undefined {
+  options: PrepareOptions,
+): PreparedMigration {
   const path = `the history's copy of ${stored.recorded.version}`;
   // Without its marker line, a stored text of another layout is all "up".
   const body = readSqlFile({ path, text: stored.downSql }).body();
@@ -188,7 +188,7 @@ export function prepareStoredDown(
 }
 
 /** Exactly the texts that a run would send, as one SQL text. */
-export function previewUp(context: TextContext, prepared: PreparedMigration): string {
+export function previewRun(context: TextContext, prepared: PreparedMigration): string {
   if (prepared.program !== undefined) return "";
   let begun = false;
   const texts = prepared.run.units.flatMap((unit) => {

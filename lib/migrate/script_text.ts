@@ -40,8 +40,8 @@ export class ScriptBuilder {
   add(sql: string, source?: FileStatement): this {
     if (this.#length > 0 && this.#length + sql.length > LONGEST) this.#flush();
     this.#parts.push({ offset: this.#length, length: sql.length, source });
-    // A line comment at the end of a statement would swallow the semicolon.
-    const text = `${sql}\n;\n`;
+    // No statement ends in a comment, which would swallow the semicolon.
+    const text = `${sql};\n`;
     this.#pieces.push(text);
     this.#length += text.length;
     return this;

@@ -18,7 +18,7 @@ import { historyTable, recordEvent, recordMigration } from "./history_sql.ts";
 import { requireIntegrity } from "./integrity.ts";
 import type { Migration } from "./model.ts";
 import { type PlannedUp, planUpgrade, standings } from "./plan.ts";
-import { prepareUp, type PreparedMigration, type PrepareOptions, previewUp } from "./prepare.ts";
+import { prepareUp, type PreparedMigration, type PrepareOptions, previewRun } from "./prepare.ts";
 import { type Project, readMigrations } from "./project.ts";
 import type { MigrationResult, MigrationStatus, ProgressListener, RunReport } from "./report.ts";
 import { runProgram } from "./run_program.ts";
@@ -233,7 +233,7 @@ function dryRunResult(
     error: undefined,
     sql: options.fake === true || planned.action === "record"
       ? ""
-      : previewUp(execution, prepared),
+      : previewRun(execution, prepared),
   };
 }
 

@@ -1,6 +1,6 @@
 /**
  * Which ways of authentication a connection accepts: libpq's `require_auth` and
- * `channel_binding`. Pure; the watching is done in `driver.ts`.
+ * `channel_binding`. Pure; the watching is done in `auth_watch.ts`.
  *
  * @module
  */

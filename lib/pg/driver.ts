@@ -8,75 +8,108 @@
  */
 
 import type { Socket } from "node:net";
-import type { AuthMethod, AuthPolicy } from "./auth_policy.ts";
+import type { AuthPolicy } from "./auth_policy.ts";
+import { watchAuthentication } from "./auth_watch.ts";
 import type { OpenSocket } from "./socket.ts";
 import { peerCertificate } from "./socket.ts";
 
 /** A message from the server, as the driver parses it. */
 export interface DriverMessage {
-  readonly name?: string;
   readonly [field: string]: unknown;
 }
 
 /** What the driver does with one query. */
 export interface DriverQuery {
+  /** Sends it; an error would be reported instead of sending. */
   submit(connection: DriverConnection): Error | null;
+  /** RowDescription. */
   handleRowDescription(
     message: { readonly fields: readonly DriverField[] },
   ): void;
+  /** DataRow, every value in text format. */
   handleDataRow(message: { readonly fields: readonly (string | null)[] }): void;
+  /** CommandComplete. */
   handleCommandComplete(message: { readonly text: string }): void;
+  /** EmptyQueryResponse. */
   handleEmptyQuery(): void;
+  /** PortalSuspended. */
   handlePortalSuspended(): void;
+  /** CopyInResponse. */
   handleCopyInResponse(connection: DriverConnection): void;
+  /** CopyData. */
   handleCopyData(): void;
+  /** ErrorResponse, or an error of the connection. */
   handleError(error: unknown): void;
+  /** ReadyForQuery, unless there was an error. */
   handleReadyForQuery(): void;
 }
 
 /** A column as the driver describes it. */
 export interface DriverField {
+  /** The column's name. */
   readonly name: string;
+  /** The OID of its type. */
   readonly dataTypeID: number;
 }
 
 /** Where the driver's parser gets its bytes from. */
-interface ByteSource {
+export interface ByteSource {
+  /** As of an event emitter: `data` with bytes, `end`. */
   on(event: string, listener: (data: Uint8Array) => void): unknown;
 }
 
 /** The driver's protocol layer. */
 export interface DriverConnection {
+  /** Whether `connect` was called. */
   _connecting: boolean;
+  /** Whether it says goodbye. */
   _ending: boolean;
+  /** Called by the client to open the socket. */
   connect(): void;
+  /** Parses what a source gives, and emits it. */
   attachListeners(stream: ByteSource): void;
+  /** Every message goes through here. */
   emit(event: string, ...values: unknown[]): boolean;
+  /** Adds a listener for a message. */
   on(event: string, listener: (message: DriverMessage) => void): unknown;
+  /** Sends Query. */
   query(sql: string): void;
+  /** Sends Parse. */
   parse(
     statement: { text: string; name: string; types: readonly number[] },
   ): void;
+  /** Sends Bind. */
   bind(portal: {
     portal: string;
     statement: string;
     values: readonly (string | null)[];
     binary: boolean;
   }): void;
+  /** Sends Describe. */
   describe(what: { type: "P"; name: string }): void;
+  /** Sends Execute. */
   execute(portal: { portal: string; rows: number }): void;
+  /** Sends Sync. */
   sync(): void;
+  /** Sends CopyFail. */
   sendCopyFail(reason: string): void;
 }
 
 /** The driver's client: one connection. */
 export interface DriverClient {
+  /** The pid of BackendKeyData. */
   readonly processID: number | null;
+  /** The key of BackendKeyData. */
   readonly secretKey: number | null;
+  /** What the startup message says. */
   getStartupConf: () => Readonly<Record<string, string>>;
+  /** Logs in. */
   connect(): Promise<unknown>;
+  /** Runs a query. */
   query(query: DriverQuery): unknown;
+  /** Says goodbye. */
   end(): Promise<unknown>;
+  /** Adds a listener for `error` or `notice`. */
   on(event: string, listener: (message: DriverMessage) => void): unknown;
 }
 
@@ -103,19 +136,17 @@ export interface Login {
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** Authentication failed on our side of the connection. */
-export class AuthenticationRefused extends Error {
-  override readonly name = "AuthenticationRefused";
-}
-
 /** The bytes on the wire are not PostgreSQL's. */
 export class ProtocolError extends Error {
+  /** The error's class. */
   override readonly name = "ProtocolError";
 }
 
 /** A client of the driver that is about to log in. */
 export interface LoginAttempt {
+  /** The driver's client. */
   readonly client: DriverClient;
+  /** Its protocol layer. */
   readonly connection: DriverConnection;
   /** Whether the server has asked for, or waived, authentication by now. */
   reachedAuthentication(): boolean;
@@ -137,7 +168,10 @@ export async function makeClient(
   const connection = new driver.Connection({ stream: socket, ssl: false });
   const bindable = login.auth.channelBinding !== "disable" &&
     peerCertificate(open.tls) !== undefined;
-  const watch = watchAuthentication(login, bindable);
+  const watch = watchAuthentication(login.auth, {
+    bindable,
+    hasPassword: Boolean(login.password),
+  });
   const emit = connection.emit.bind(connection);
   connection.emit = (event, ...values) => {
     const refusal = watch.refusal(event, values[0]);
@@ -212,75 +246,3 @@ function guarded(socket: Socket, connection: DriverConnection): ByteSource {
 const FIRST_BYTES: readonly number[] = ["R", "E", "v"].map((each) =>
   each.charCodeAt(0)
 );
-
-interface Watch {
-  refusal(event: string, message: unknown): Error | undefined;
-  reached(): boolean;
-}
-
-/** Libpq's `require_auth` and `channel_binding`, message by message. */
-function watchAuthentication(login: Login, bindable: boolean): Watch {
-  const { methods, channelBinding } = login.auth;
-  let asked: AuthMethod | undefined;
-  let proved = false;
-  let bound = false;
-  let done = false;
-  const method = (name: AuthMethod): string | undefined => {
-    asked = name;
-    if (!methods.includes(name)) {
-      return name === "none"
-        ? "the server asked for no authentication, which require_auth excludes"
-        : `the server asked for ${name} authentication, which require_auth excludes`;
-    }
-    if (channelBinding === "require" && !bound) {
-      return "channel binding is required, and the server or this runtime does not offer it";
-    }
-    return name !== "none" && !login.password
-      ? "the server asks for a password, and none was given"
-      : undefined;
-  };
-  const judge = (event: string, message: unknown): string | undefined => {
-    switch (event) {
-      case "authenticationCleartextPassword":
-        return method("password");
-      case "authenticationMD5Password":
-        return method("md5");
-      case "authenticationSASL": {
-        const offered = mechanisms(message);
-        bound = bindable && offered.includes("SCRAM-SHA-256-PLUS");
-        return offered.some((each) => each.startsWith("SCRAM-SHA-256"))
-          ? method("scram-sha-256")
-          : `the server wants ${offered.join(", ")}, which is not supported`;
-      }
-      case "authenticationSASLFinal":
-        proved = true;
-        return undefined;
-      case "authenticationOk":
-        if (asked === undefined) return method("none");
-        // A server that cannot prove that it knows the password may be another.
-        return asked === "scram-sha-256" && !proved
-          ? "the server did not prove that it knows the password"
-          : undefined;
-      default:
-        return undefined;
-    }
-  };
-  return {
-    refusal: (event, message) => {
-      if (done || !event.startsWith("authentication")) return undefined;
-      const reason = judge(event, message);
-      if (reason !== undefined) return new AuthenticationRefused(reason);
-      if (event === "authenticationOk") done = true;
-      return undefined;
-    },
-    reached: () => asked !== undefined,
-  };
-}
-
-function mechanisms(message: unknown): readonly string[] {
-  if (typeof message !== "object" || message === null) return [];
-  const list: unknown = "mechanisms" in message
-    ? message.mechanisms
-    : undefined;
-  return Array.isArray(list) ? list.map(String) : [];
-}

@@ -1,13 +1,14 @@
 /**
- * The saved image of a fresh cluster, so that an embedded database starts in a
- * fraction of a second where initdb takes several: where it is looked for, how
- * it is made, checked, kept and unpacked. It knows tar and PGlite's dump; it
- * must not know sessions or locks.
+ * What an embedded database is unpacked from. The saved image of a fresh
+ * cluster starts it in a fraction of a second where initdb takes several: where
+ * it is looked for, checked, kept and unpacked. And the archives of PGlite's
+ * extensions. It knows tar and gzip; it must not know sessions or locks.
  *
  * @module
  */
 
 import { dirname, join } from "node:path";
+import type { Extension, PGliteInterface } from "@electric-sql/pglite";
 
 /** The version of PGlite whose clusters these are; the import map pins the same. */
 export const PGLITE_VERSION = "0.5.16";
@@ -21,6 +22,111 @@ export const SHIPPED_IMAGE: URL = new URL(
   `../../build/${IMAGE_NAME}`,
   import.meta.url,
 );
+
+/** What a module of PGlite's contrib says of its extension. */
+interface Contrib {
+  /** Says where its archive lies. */
+  readonly setup: Extension["setup"];
+}
+
+/**
+ * Every library and extension that PGlite ships, with the module that knows its
+ * archive. The specifiers are literal so that a compiled program holds them.
+ */
+const EXTENSIONS: { readonly [name: string]: () => Promise<Contrib> } = {
+  "amcheck": async () =>
+    (await import("@electric-sql/pglite/contrib/amcheck")).amcheck,
+  "auto_explain": async () =>
+    (await import("@electric-sql/pglite/contrib/auto_explain")).auto_explain,
+  "autoinc": async () =>
+    (await import("@electric-sql/pglite/contrib/moddatetime")).moddatetime,
+  "bloom": async () =>
+    (await import("@electric-sql/pglite/contrib/bloom")).bloom,
+  "btree_gin": async () =>
+    (await import("@electric-sql/pglite/contrib/btree_gin")).btree_gin,
+  "btree_gist": async () =>
+    (await import("@electric-sql/pglite/contrib/btree_gist")).btree_gist,
+  "citext": async () =>
+    (await import("@electric-sql/pglite/contrib/citext")).citext,
+  "cube": async () => (await import("@electric-sql/pglite/contrib/cube")).cube,
+  "dict_int": async () =>
+    (await import("@electric-sql/pglite/contrib/dict_int")).dict_int,
+  "dict_xsyn": async () =>
+    (await import("@electric-sql/pglite/contrib/dict_xsyn")).dict_xsyn,
+  "earthdistance": async () =>
+    (await import("@electric-sql/pglite/contrib/earthdistance")).earthdistance,
+  "file_fdw": async () =>
+    (await import("@electric-sql/pglite/contrib/file_fdw")).file_fdw,
+  "fuzzystrmatch": async () =>
+    (await import("@electric-sql/pglite/contrib/fuzzystrmatch")).fuzzystrmatch,
+  "hstore": async () =>
+    (await import("@electric-sql/pglite/contrib/hstore")).hstore,
+  "insert_username": async () =>
+    (await import("@electric-sql/pglite/contrib/moddatetime")).moddatetime,
+  "intarray": async () =>
+    (await import("@electric-sql/pglite/contrib/intarray")).intarray,
+  "isn": async () => (await import("@electric-sql/pglite/contrib/isn")).isn,
+  "lo": async () => (await import("@electric-sql/pglite/contrib/lo")).lo,
+  "ltree": async () =>
+    (await import("@electric-sql/pglite/contrib/ltree")).ltree,
+  "moddatetime": async () =>
+    (await import("@electric-sql/pglite/contrib/moddatetime")).moddatetime,
+  "pageinspect": async () =>
+    (await import("@electric-sql/pglite/contrib/pageinspect")).pageinspect,
+  "pg_buffercache": async () =>
+    (await import("@electric-sql/pglite/contrib/pg_buffercache"))
+      .pg_buffercache,
+  "pg_stat_statements": async () =>
+    (await import("@electric-sql/pglite/contrib/pg_stat_statements"))
+      .pg_stat_statements,
+  "pg_surgery": async () =>
+    (await import("@electric-sql/pglite/contrib/pg_surgery")).pg_surgery,
+  "pg_trgm": async () =>
+    (await import("@electric-sql/pglite/contrib/pg_trgm")).pg_trgm,
+  "pg_visibility": async () =>
+    (await import("@electric-sql/pglite/contrib/pg_visibility")).pg_visibility,
+  "pg_walinspect": async () =>
+    (await import("@electric-sql/pglite/contrib/pg_walinspect")).pg_walinspect,
+  "pgcrypto": async () =>
+    (await import("@electric-sql/pglite/contrib/pgcrypto")).pgcrypto,
+  "refint": async () =>
+    (await import("@electric-sql/pglite/contrib/moddatetime")).moddatetime,
+  "seg": async () => (await import("@electric-sql/pglite/contrib/seg")).seg,
+  "tablefunc": async () =>
+    (await import("@electric-sql/pglite/contrib/tablefunc")).tablefunc,
+  "tcn": async () => (await import("@electric-sql/pglite/contrib/tcn")).tcn,
+  "tsm_system_rows": async () =>
+    (await import("@electric-sql/pglite/contrib/tsm_system_rows"))
+      .tsm_system_rows,
+  "tsm_system_time": async () =>
+    (await import("@electric-sql/pglite/contrib/tsm_system_time"))
+      .tsm_system_time,
+  "unaccent": async () =>
+    (await import("@electric-sql/pglite/contrib/unaccent")).unaccent,
+  "uuid-ossp": async () =>
+    (await import("@electric-sql/pglite/contrib/uuid_ossp")).uuid_ossp,
+};
+
+/** The names that {@linkcode readExtension} knows. */
+export const extensionNames: readonly string[] = Object.keys(EXTENSIONS);
+
+/**
+ * Reads the archive of an extension.
+ *
+ * @param name One of {@linkcode extensionNames}.
+ * @param pg The instance that will have it.
+ * @returns Its files, by their path below PostgreSQL's installation.
+ */
+export async function readExtension(
+  name: string,
+  pg: PGliteInterface,
+): Promise<TarEntry[]> {
+  const contrib = await EXTENSIONS[name]?.();
+  const archive = (await contrib?.setup(pg, {}))?.bundlePath;
+  return archive === undefined
+    ? []
+    : readTar(await gunzip(await Deno.readFile(archive)));
+}
 
 /** A file or directory of an archive. */
 export interface TarEntry {

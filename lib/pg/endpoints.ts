@@ -11,6 +11,7 @@ import { passfileObjection, passfilePassword } from "./passfile.ts";
 
 /** A server over TCP. */
 export interface TcpEndpoint {
+  /** What it is. */
   readonly kind: "tcp";
   /** The host as it was named; the address where only that was given. */
   readonly host: string;
@@ -24,6 +25,7 @@ export interface TcpEndpoint {
 
 /** A server's socket in the file system. */
 export interface UnixEndpoint {
+  /** What it is. */
   readonly kind: "unix";
   /** The directory that the socket is in. */
   readonly directory: string;

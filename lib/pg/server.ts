@@ -24,7 +24,8 @@ import {
   type ResolvedConninfo,
   type TargetSessionAttrs,
 } from "./conninfo.ts";
-import { AuthenticationRefused, makeClient } from "./driver.ts";
+import { AuthenticationRefused } from "./auth_watch.ts";
+import { makeClient } from "./driver.ts";
 import { endpointName } from "./endpoints.ts";
 import { findTargets } from "./targets.ts";
 import { ServerConnection } from "./server_connection.ts";

@@ -57,6 +57,7 @@ export interface OpenSocket {
 
 /** TLS could not be established, or the server is not who it must be. */
 export class TlsError extends Error {
+  /** The error's class. */
   override readonly name = "TlsError";
 }
 

@@ -73,7 +73,8 @@ export async function waitForServer(
         connectTimeoutMs: Math.min(resolved.connectTimeoutMs ?? tryMs, tryMs),
       }, connectOptions);
     } catch (error) {
-      if (!mends(error) || left() <= pause) throw error;
+      if (!mends(error)) throw error;
+      if (left() <= pause) throw asPawlError(error, describeConninfo(resolved));
       options.onAttempt?.({
         attempt,
         elapsedMs: Math.round(performance.now() - start),
@@ -109,4 +110,17 @@ function mends(error: unknown): error is PawlError | ConnectionLostError {
   if (error instanceof ConnectionLostError) return true;
   return error instanceof PawlError && error.code === "connection-failed" &&
     (error.server === undefined || isStarting(error.server.sqlstate));
+}
+
+function asPawlError(
+  error: PawlError | ConnectionLostError,
+  place: string,
+): PawlError {
+  return error instanceof PawlError ? error : new PawlError(
+    "connection-lost",
+    `Cannot wait for ${place}: ${
+      error.fields?.message ?? "it ended the connection"
+    }`,
+    { cause: error },
+  );
 }
