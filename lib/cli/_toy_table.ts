@@ -130,7 +130,7 @@ const diff = command({
       sql: `-- ${from}\nSELECT '\x1b';\n`,
       document: { format: "pawl.diff/1", from, to },
       diagnostics: [{
-        severity: "warning",
+        severity: "warning" as const,
         code: "drop-table",
         message: "A table is dropped",
         hint: "Keep it",

@@ -196,11 +196,11 @@ async function zsh(line: string): Promise<string | undefined> {
       `
 zmodload zsh/zpty
 zpty shell zsh -f -i
-zpty -w shell "PS1=; fpath=(${folder} \\$fpath); autoload -Uz compinit; compinit -D -u"
-zpty -w shell "setopt no_beep no_list_ambiguous; zstyle ':completion:*' list-prompt ''; bindkey '^I' complete-word; print REA''DY"
+zpty -w shell "PS1=; fpath=(${folder} \\$fpath); autoload -Uz compinit; compinit -D -u; setopt no_beep; bindkey '^I' complete-word"
+zpty -w shell "zle-line-init() { print REA''DY }; zle -N zle-line-init"
 zpty -r -m shell out '*READY*'
 zpty -w -n shell ${quoted(`${line}\t`)}
-zpty -w -n shell $'\\t\\C-a\\C-kprint EN''D\\n'
+zpty -w -n shell $'\\C-a\\C-kprint EN\\'\\'D\\n'
 zpty -r -m shell out '*END*'
 print -r -- "$out"
 zpty -d shell

@@ -11,7 +11,7 @@ import { decodeFile } from "./file.ts";
 import { buildGraph, type Graph } from "./graph.ts";
 import type { Layout, LayoutName, Listing } from "./layout.ts";
 import { LAYOUTS } from "./layouts/mod.ts";
-import type { FileText } from "./model.ts";
+import type { FileText, Migration } from "./model.ts";
 import { compareSum, parseSum, SUM_FILE, type SumDifference, type SumEntry } from "./sum.ts";
 
 /** Where to read. */
@@ -46,6 +46,49 @@ export interface MigrationDirectory {
   readonly sum: readonly SumDifference[] | undefined;
 }
 
+/** The files of a directory, before their order is known and `pawl.sum` read. */
+export interface MigrationFiles {
+  readonly layout: LayoutName;
+  /** In no order; two may have one version. */
+  readonly migrations: readonly Migration[];
+  /** Every file that belongs to a migration, by path. */
+  readonly files: readonly DirectoryFile[];
+  /** Files that are no migrations. */
+  readonly others: readonly string[];
+  readonly warnings: readonly string[];
+  /** Whether there is a `pawl.sum`, whatever it holds. */
+  readonly hasSum: boolean;
+}
+
+/**
+ * Reads the files of a directory. What it finds need not fit together: `sum`
+ * and `rebase` mend what {@linkcode readDirectory} refuses.
+ *
+ * @param options Where, and in which layout.
+ * @returns The files as they are.
+ * @throws {PawlError} `file-unreadable` when there is no such directory, or
+ * `migration-invalid`.
+ */
+export function readMigrationFiles(options: DirectoryOptions): MigrationFiles {
+  const { path, display } = options;
+  const names = listFiles(path, display);
+  const read = new Map<string, DirectoryFile>();
+  const listing: Listing = {
+    files: names.filter((name) => name !== SUM_FILE),
+    read: (file) => readFile({ path, display, file }, read),
+  };
+  const layout = findLayout(listing, options);
+  const result = layout.read(listing);
+  return {
+    layout: layout.name,
+    migrations: result.migrations,
+    files: [...read.values()].sort((a, b) => a.file < b.file ? -1 : 1),
+    others: result.others,
+    warnings: result.warnings,
+    hasSum: names.includes(SUM_FILE),
+  };
+}
+
 /**
  * Reads a directory.
  *
@@ -56,26 +99,13 @@ export interface MigrationDirectory {
  */
 export function readDirectory(options: DirectoryOptions): MigrationDirectory {
   const { path, display } = options;
-  const names = listFiles(path, display);
-  const read = new Map<string, DirectoryFile>();
-  const listing: Listing = {
-    files: names.filter((name) => name !== SUM_FILE),
-    read: (file) => readFile({ path, display, file }, read),
-  };
-  const layout = findLayout(listing, options);
-  const result = layout.read(listing);
-  const files = [...read.values()].sort((a, b) => a.file < b.file ? -1 : 1);
+  const { migrations, hasSum, ...found } = readMigrationFiles(options);
   return {
     path,
     display,
-    layout: layout.name,
-    graph: buildGraph(result.migrations),
-    files,
-    others: result.others,
-    warnings: result.warnings,
-    sum: names.includes(SUM_FILE)
-      ? compareSum(readSum(path, display), files)
-      : undefined,
+    ...found,
+    graph: buildGraph(migrations),
+    sum: hasSum ? compareSum(readSum(path, display), found.files) : undefined,
   };
 }
 
@@ -94,7 +124,7 @@ export function readSum(path: string, display: string): SumEntry[] {
 }
 
 /** The entries that `pawl.sum` should hold. */
-export function sumEntries(directory: MigrationDirectory): SumEntry[] {
+export function sumEntries(directory: Pick<MigrationDirectory, "files">): SumEntry[] {
   return directory.files.map((f) => ({ file: f.file, raw: f.raw, tokens: f.tokens() }));
 }
 

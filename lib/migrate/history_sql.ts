@@ -267,7 +267,8 @@ export function recordProgress(
   scope: HistoryScope,
   version: string,
   options: {
-    readonly state: "partial" | "applied" | "rolled_back";
+    /** `unchanged`: only what is known of the file is written. */
+    readonly state: "partial" | "applied" | "rolled_back" | "unchanged";
     readonly stepsDone: number;
     readonly stepsTotal: number;
     /** The file as it is now: what had not run yet may have been edited. */
@@ -276,10 +277,12 @@ export function recordProgress(
 ): string {
   const { state, file } = options;
   const set = [
-    `state = ${quoteLiteral(state)}`,
-    `steps_done = ${options.stepsDone}`,
-    `steps_total = ${options.stepsTotal}`,
-    `execution_ms = execution_ms + ${SINCE_BEGIN}`,
+    ...(state === "unchanged" ? [] : [
+      `state = ${quoteLiteral(state)}`,
+      `steps_done = ${options.stepsDone}`,
+      `steps_total = ${options.stepsTotal}`,
+      `execution_ms = execution_ms + ${SINCE_BEGIN}`,
+    ]),
     ...(state === "rolled_back" ? ["rolled_back_at = pg_catalog.clock_timestamp()"] : []),
     ...(state === "applied" ? ["applied_at = pg_catalog.now()", "rolled_back_at = NULL"] : []),
     ...(file === undefined ? [] : [
@@ -346,6 +349,23 @@ export function readStep(
   return `SELECT before FROM ${historyTable(scope.schema, "progress")} WHERE ${
     owner(scope, step.version)
   } AND direction = ${quoteLiteral(step.direction)} AND step = ${step.step} AND finished_at IS NULL`;
+}
+
+/** The statements that say of the open step of a migration that it has happened, or has not. */
+export function settleStep(
+  scope: HistoryScope,
+  version: string,
+  as: "done" | "again",
+): string[] {
+  const progress = historyTable(scope.schema, "progress");
+  const open = `${owner(scope, version)} AND finished_at IS NULL`;
+  if (as === "again") return [`DELETE FROM ${progress} WHERE ${open}`];
+  return [
+    `UPDATE ${historyTable(scope.schema, "migrations")} SET steps_done = (SELECT pg_catalog.max(step) FROM ${progress} WHERE ${open}) WHERE ${
+      owner(scope, version)
+    }`,
+    `UPDATE ${progress} SET finished_at = pg_catalog.clock_timestamp() WHERE ${open}`,
+  ];
 }
 
 /** The statement that forgets the steps of a migration that has ended. */

@@ -15,7 +15,7 @@ import { programDatabase } from "./program_database.ts";
 import type { PreparedMigration } from "./prepare.ts";
 import type { ResumeState } from "./run_units.ts";
 import { ScriptBuilder } from "./script_text.ts";
-import { afterOutside, beginStatements, endStatements, intentText } from "./unit_text.ts";
+import { afterOutside, beginStatements, endStatements, finalText, intentText } from "./unit_text.ts";
 
 /** A migration that is a program. */
 export type PreparedProgram = PreparedMigration & { readonly program: ProgramBody };
@@ -43,11 +43,18 @@ export async function runProgram(
   const [unit] = run.units;
   if (unit === undefined) throw new TypeError("a program has one unit");
   const transactional = unit.kind === "transaction";
-  if (resume !== undefined && !transactional) refuseUnknown(prepared);
+  if (resume?.progress.some((p) => p.version === run.version && !p.finished)) {
+    refuseUnknown(prepared);
+  }
+  const begun = resume !== undefined;
+  if (resume !== undefined && resume.done >= 1) {
+    await send(execution, finalText(execution, run));
+    return;
+  }
   const stopped = new AbortController();
   const signal = execution.signal ?? stopped.signal;
   const db = programDatabase(execution, { transactional, signal });
-  const place = { unit, begun: false, fresh: true, done: 1 };
+  const place = { unit, begun, fresh: true, done: 1 };
   try {
     if (transactional) {
       const begin = new ScriptBuilder().addAll(beginStatements(execution, true));

@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly runId?: string;
   /** Told what happens: waiting, retries, notices. */
   readonly onEvent?: (event: RunEvent) => void;
+  /** Only reads: nothing of the session is set but its role. */
+  readonly readOnly?: boolean;
   /** Told what the user should know while connecting. */
   readonly onWarning?: (text: string) => void;
 }
@@ -70,7 +72,7 @@ export async function withExecution<T>(
     openSession(settings, { signal: options.signal, onWarning: options.onWarning });
   const session = await connect();
   const stopNotices = session.onNotice((notice) => onEvent({ type: "notice", notice }));
-  const watchable = session.info.backend === "server" && !session.info.pooled;
+  const watchable = options.readOnly !== true && session.info.backend === "server" && !session.info.pooled;
   const watcher = watchable
     ? new Watcher(connect, (seen) => {
       if (seen.blockers.length > 0) onEvent({ type: "blocked", blockers: seen.blockers });
@@ -91,7 +93,7 @@ export async function withExecution<T>(
     onEvent,
   };
   try {
-    await prepareSession(execution);
+    await prepareSession(execution, options.readOnly === true);
     return await work(execution);
   } catch (error) {
     throw translate(error, options.signal);
@@ -131,12 +133,14 @@ function translate(error: unknown, signal: AbortSignal | undefined): unknown {
   return error;
 }
 
-async function prepareSession(execution: Execution): Promise<void> {
+async function prepareSession(execution: Execution, readOnly: boolean): Promise<void> {
   const { session } = execution;
   // Behind a transaction pooler a SET would stay with somebody else's backend.
   if (session.info.pooled || session.info.backend === "embedded") return;
   const role = execution.role === undefined ? [] : [`SET ROLE ${quoteIdentifier(execution.role)}`];
-  await withCancel(execution, () => session.script([...SESSION_SETTINGS, ...role].join(";\n")));
+  const statements = readOnly ? role : [...SESSION_SETTINGS, ...role];
+  if (statements.length === 0) return;
+  await withCancel(execution, () => session.script(statements.join(";\n")));
 }
 
 /** The history, as the environment's role sees it. */

@@ -15,8 +15,10 @@ import type { ServerErrorFields } from "./session.ts";
 
 /** One failed attempt. */
 export interface FailedAttempt {
-  /** Such as `db1:5432`, with the address where it differs. */
-  readonly place: string;
+  /** Such as `db1:5432`. */
+  readonly host: string;
+  /** The address, where it is not the host itself. */
+  readonly address?: string;
   /** Why, without a full stop. */
   readonly reason: string;
   /** What the server said, where it said something. */
@@ -74,10 +76,17 @@ export function connectionError(
     ...(last?.server === undefined ? {} : { server: report(last.server) }),
     ...(last?.cause === undefined ? {} : { cause: last.cause }),
     details: attempts.length > 1
-      ? attempts.map((attempt) => `${attempt.place}: ${attempt.reason}`)
+      ? attempts.map(({ host, address, reason }) =>
+        address === undefined
+          ? `${host}: ${reason}`
+          : `${host} (${address}): ${reason}`
+      )
       : [],
   };
-  const several = attempts.length > 1 && telling === undefined;
+  const differ = attempts.some((each) => each.reason !== last?.reason);
+  // One place tried with and without TLS, or by two addresses, is one place.
+  const several = telling === undefined &&
+    differ && attempts.some((each) => each.host !== last?.host);
   return new PawlError(
     code,
     several

@@ -39,6 +39,9 @@ export interface DirectoryLockOptions {
   readonly onWait?: ((text: string) => void) | undefined;
 }
 
+/** A lock that is garbage collected would be free: these are not. */
+const heldFiles = new Set<DatabaseSync>();
+
 /** Milliseconds between two tries, at first and at most. */
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 250;
@@ -85,8 +88,8 @@ function tryLock(directory: string, place: string): DirectoryLock | undefined {
   let file: DatabaseSync | undefined;
   try {
     file = new DatabaseSync(join(directory, LOCK_FILE));
-    file.exec("PRAGMA busy_timeout = 0");
-    // Nothing is ever written, so there is no journal and the file stays empty.
+    file.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY");
+    // Nothing is ever written: the file stays empty.
     file.exec("BEGIN EXCLUSIVE");
   } catch (cause) {
     file?.close();
@@ -99,6 +102,7 @@ function tryLock(directory: string, place: string): DirectoryLock | undefined {
     );
   }
   const held = file;
+  heldFiles.add(held);
   writeHolder(directory);
   let released = false;
   return {
@@ -107,6 +111,7 @@ function tryLock(directory: string, place: string): DirectoryLock | undefined {
       released = true;
       removeHolder(directory);
       held.close();
+      heldFiles.delete(held);
     },
   };
 }

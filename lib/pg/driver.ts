@@ -15,6 +15,7 @@ import { peerCertificate } from "./socket.ts";
 
 /** A message from the server, as the driver parses it. */
 export interface DriverMessage {
+  /** Its fields. */
   readonly [field: string]: unknown;
 }
 
@@ -113,10 +114,13 @@ export interface DriverClient {
   on(event: string, listener: (message: DriverMessage) => void): unknown;
 }
 
-interface Driver {
+/** The driver's two classes. */
+export interface Driver {
+  /** One connection. */
   readonly Client: new (
     config: Readonly<Record<string, unknown>>,
   ) => DriverClient;
+  /** Its protocol layer. */
   readonly Connection: new (
     config: Readonly<Record<string, unknown>>,
   ) => DriverConnection;
@@ -153,17 +157,28 @@ export interface LoginAttempt {
 }
 
 /**
+ * Loads the driver. It must be there before the socket is: what a socket
+ * reports while nobody listens is lost.
+ *
+ * @returns The driver.
+ */
+export async function loadDriver(): Promise<Driver> {
+  return await import("@db/postgres");
+}
+
+/**
  * Makes a client of the driver over an open socket.
  *
+ * @param driver The driver.
  * @param open The socket.
  * @param login Whom to log in as.
  * @returns The client, on which `connect()` is to be called.
  */
-export async function makeClient(
+export function makeClient(
+  driver: Driver,
   open: OpenSocket,
   login: Login,
-): Promise<LoginAttempt> {
-  const driver: Driver = await import("@db/postgres");
+): LoginAttempt {
   const { socket } = open;
   const connection = new driver.Connection({ stream: socket, ssl: false });
   const bindable = login.auth.channelBinding !== "disable" &&

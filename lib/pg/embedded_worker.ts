@@ -126,6 +126,9 @@ const INTERRUPTIBLE = new Set([
   "__syscall_poll",
 ]);
 
+/** A hundred years in nanoseconds. */
+const CENTURY_NS = 3_155_760_000_000_000_000n;
+
 /** COPY FROM STDIN would wait for data for ever; elsewhere this is ignored. */
 const COPY_FAIL = protocol.serialize.copyFail("pawl has no data to send");
 
@@ -266,7 +269,7 @@ async function loadMentioned(embedded: Embedded, sql: string): Promise<void> {
   const all = /pg_available_extension/i.test(sql);
   const words = all
     ? undefined
-    : new Set(sql.toLowerCase().match(/[a-z][\w-]*/g));
+    : new Set(sql.toLowerCase().match(/[a-z]\w*(?:-[a-z]\w*)*/g));
   for (const name of extensionNames) {
     if (words?.has(name) ?? true) await loadExtension(embedded, name);
   }
@@ -476,10 +479,20 @@ function interruption(cells: Int32Array<SharedArrayBuffer>) {
     for (const [name, original] of Object.entries(imports)) {
       if (!INTERRUPTIBLE.has(name) || typeof original !== "function") continue;
       imports[name] = (...values: unknown[]) => {
-        if (Atomics.load(cells, CELL.cancel) !== 0) interrupt();
-        return original(...values);
+        if (Atomics.load(cells, CELL.cancel) === 0) return original(...values);
+        interrupt();
+        const result = original(...values);
+        if (name === "clock_time_get") leap(values[2]);
+        return result;
       };
     }
+  };
+  // pg_sleep() spins until the clock says that it is over.
+  const leap = (pointer: unknown) => {
+    if (running === undefined || typeof pointer !== "number") return;
+    const memory = new DataView(running.Module.wasmMemory.buffer);
+    const now = memory.getBigUint64(pointer, true);
+    memory.setBigUint64(pointer, now + CENTURY_NS, true);
   };
   const extension: Extension = {
     name: "interruption",

@@ -25,7 +25,7 @@ import {
   type TargetSessionAttrs,
 } from "./conninfo.ts";
 import { AuthenticationRefused } from "./auth_watch.ts";
-import { makeClient } from "./driver.ts";
+import { loadDriver, makeClient } from "./driver.ts";
 import { endpointName } from "./endpoints.ts";
 import { findTargets } from "./targets.ts";
 import { ServerConnection } from "./server_connection.ts";
@@ -121,7 +121,7 @@ async function tryEndpoint(
   }).catch((error) => {
     throwIfInterrupted(attempt);
     failed.push({
-      place: endpointName(endpoint),
+      host: endpointName(endpoint),
       reason: socketReason(error),
       cause: error,
     });
@@ -212,6 +212,7 @@ async function logIn(
 ): Promise<Outcome> {
   const { resolved, endpoint, options, wanted } = attempt;
   const { signal, progress } = how;
+  const driver = await loadDriver();
   const open = await openSocket(target, {
     encryption: how.encryption,
     certificateName: how.certificateName,
@@ -224,7 +225,7 @@ async function logIn(
   signal.addEventListener("abort", kill, { once: true });
   try {
     signal.throwIfAborted();
-    const login = await makeClient(open, {
+    const login = makeClient(driver, open, {
       user: resolved.user,
       database: resolved.database,
       password: endpoint.password,
@@ -250,7 +251,7 @@ async function logIn(
     if (objection !== undefined) {
       await connection.close();
       return {
-        failed: { place: endpointName(endpoint), reason: objection },
+        failed: { host: endpointName(endpoint), reason: objection },
         otherEncryption: false,
       };
     }
@@ -327,10 +328,11 @@ function failedAttempt(
     error instanceof ServerError || error instanceof ConnectionLostError
       ? error.fields
       : errorFields(error);
-  const name = endpointName(endpoint);
-  const elsewhere = target.kind === "tcp" && target.address !== target.host;
   return {
-    place: elsewhere ? `${name} (${target.address})` : name,
+    host: endpointName(endpoint),
+    ...(target.kind === "tcp" && target.address !== target.host
+      ? { address: target.address }
+      : {}),
     reason: server?.message ??
       (isTlsFailure(error)
         ? `TLS failed: ${reasonOf(error)}`

@@ -84,11 +84,11 @@ Deno.test("targetObjection() follows target_session_attrs", () => {
 Deno.test("connectionError() names what the server said before what was silent", () => {
   const login = { user: "ann", database: "app" };
   const server = (sqlstate: string, message = "said") => ({
-    place: "b:1",
+    host: "b:1",
     reason: message,
     server: { severity: "FATAL", sqlstate, message },
   });
-  const silent = { place: "a:1", reason: "connection refused" };
+  const silent = { host: "a:1", reason: "connection refused" };
   const code = (sqlstate: string, message?: string) =>
     connectionError("a:1,b:1/app", [silent, server(sqlstate, message)], login)
       .code;
@@ -101,6 +101,15 @@ Deno.test("connectionError() names what the server said before what was silent",
   assert.match(unknown.message, /the database "app" does not exist/);
   assert.equal(unknown.server?.sqlstate, "3D000");
   const all = connectionError("p", [silent, silent], login);
+  assert.match(all.message, /: connection refused$/);
+  assert.match(
+    connectionError("p", [silent, {
+      ...silent,
+      host: "b:1",
+      reason: "no route",
+    }], login).message,
+    /none of the 2 attempts/,
+  );
   assert.deepEqual(all.details, [
     "a:1: connection refused",
     "a:1: connection refused",

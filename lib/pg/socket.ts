@@ -97,7 +97,7 @@ export async function openSocket(
       if (encryption === "try") return { socket: raw, tls: undefined };
       throw new TlsError("the server does not support TLS");
     }
-    await handshake(start, options);
+    await start.secured;
     return { socket: start.tls, tls: start.tls };
   } catch (error) {
     raw.destroy();
@@ -191,19 +191,20 @@ function negotiated(
 
 interface TlsStart {
   readonly tls: TLSSocket;
-  /** Whether the runtime has let us look at the server's certificate. */
-  identified: boolean;
+  /** Resolves when the handshake is done as far as the runtime tells. */
+  readonly secured: Promise<void>;
 }
 
 function startTls(raw: Socket, host: string, options: SocketOptions): TlsStart {
-  const seen = { identified: false };
+  const seen = { identity: false };
   try {
     const tls = connectTls(tlsOptions(raw, host, options, () => {
-      seen.identified = true;
+      seen.identity = true;
     }));
-    // Until somebody waits for it, an error must find a listener.
-    tls.on("error", ignore);
-    return Object.assign(seen, { tls });
+    // Listening must begin here: runtimes differ in how soon it is over.
+    const secured = handshake(tls, seen, options);
+    secured.catch(ignore);
+    return { tls, secured };
   } catch (cause) {
     throw cause instanceof TlsError
       ? cause
@@ -211,14 +212,17 @@ function startTls(raw: Socket, host: string, options: SocketOptions): TlsStart {
   }
 }
 
-function handshake(start: TlsStart, options: SocketOptions): Promise<void> {
-  const { tls } = start;
+function handshake(
+  tls: TLSSocket,
+  seen: { readonly identity: boolean },
+  options: SocketOptions,
+): Promise<void> {
   const { ssl, signal } = options;
   return settled<void>(tls, signal, (done, fail) => {
     tls.once("secureConnect", () => {
       const objection = protocolObjection(tls, ssl) ??
         // Without SNI an older runtime has no name to check.
-        (ssl.mode === "verify-full" && !ssl.sni && !start.identified
+        (ssl.mode === "verify-full" && !ssl.sni && !seen.identity
           ? "this runtime cannot check the server's name with sslsni=0"
           : undefined);
       if (objection === undefined) done();

@@ -222,7 +222,13 @@ async function makeCluster(bin: string, target: string): Promise<void> {
   await Deno.remove(password);
 }
 
-async function exists(path: string): Promise<boolean> {
+/**
+ * Whether there is a file or directory.
+ *
+ * @param path Its path.
+ * @returns Whether there is one, a dangling link included.
+ */
+export async function exists(path: string): Promise<boolean> {
   try {
     await Deno.lstat(path);
     return true;
@@ -232,6 +238,11 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-function ignoreMissing(error: unknown): void {
+/**
+ * Throws every error again but that something does not exist.
+ *
+ * @param error What was caught.
+ */
+export function ignoreMissing(error: unknown): void {
   if (!(error instanceof Deno.errors.NotFound)) throw error;
 }

@@ -15,19 +15,24 @@
  * @module
  */
 
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execute } from "./execute.ts";
 import {
+  exists,
+  ignoreMissing,
   runAsServerAccount,
-  SERVER_VERSIONS,
   serverAccount,
   serverFiles,
   type ServerVersion,
   SUPERUSER,
   SUPERUSER_PASSWORD,
 } from "./postgres_files.ts";
+import { processDirectory } from "./process_directory.ts";
+import { serversUnderTest } from "./targets.ts";
 
+export { execute } from "./execute.ts";
 export { SERVER_VERSIONS, type ServerVersion } from "./postgres_files.ts";
+export { serversUnderTest, targetsUnderTest } from "./targets.ts";
 
 /** Who connects, where it is not the superuser. */
 export interface Login {
@@ -99,38 +104,6 @@ export interface ServerOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Whether it waits for the disk, as it must to survive a crash of the machine; false by default. */
   readonly fsync?: boolean;
-}
-
-/**
- * The versions that tests run on.
- *
- * @returns What `PAWL_TEST_POSTGRES` lists, beside `embedded`; 18 without it.
- * @throws {Error} When it names a version that there is no server for.
- */
-export function serversUnderTest(): ServerVersion[] {
-  return targetsUnderTest().filter((target) => target !== "embedded");
-}
-
-/**
- * What tests run on that can run on the embedded database too.
- *
- * @returns What `PAWL_TEST_POSTGRES` lists; 18 without it.
- * @throws {Error} When it names a version that there is no server for.
- */
-export function targetsUnderTest(): (ServerVersion | "embedded")[] {
-  const list = Deno.env.get("PAWL_TEST_POSTGRES") ?? "18";
-  const words = list.split(",").map((word) => word.trim());
-  return words.filter((word) => word !== "").map((word) => {
-    if (word === "embedded") return word;
-    const version = SERVER_VERSIONS.find((known) => String(known) === word);
-    if (version === undefined) {
-      throw new Error(
-        `Cannot test on "${word}" (PAWL_TEST_POSTGRES): there are ` +
-          `${SERVER_VERSIONS.join(", ")} and embedded`,
-      );
-    }
-    return version;
-  });
 }
 
 /**
@@ -314,37 +287,6 @@ export async function startServer(
   };
 }
 
-/**
- * Runs SQL that sets up or looks at what a test needs, over a connection of
- * its own.
- *
- * @param url The database.
- * @param sql One or more statements.
- * @returns The rows of the last statement that returned any, values as text.
- */
-export async function execute(
-  url: string,
-  sql: string,
-): Promise<Record<string, string | null>[]> {
-  // npm:pg decodes a URL's database by decodeURI, which leaves %2F and others.
-  const { hostname, port, username, password, pathname } = new URL(url);
-  const client = new (await driver()).Client({
-    host: hostname,
-    port: Number(port || "5432"),
-    user: decodeURIComponent(username),
-    password: decodeURIComponent(password),
-    database: decodeURIComponent(pathname.slice(1)),
-    types: { getTypeParser: () => (text) => text },
-  });
-  await client.connect();
-  try {
-    const results = [await client.query(sql)].flat();
-    return results.findLast(({ fields }) => fields.length > 0)?.rows ?? [];
-  } finally {
-    await client.end();
-  }
-}
-
 // Small, so that many servers fit beside each other; what matters to a
 // migration tool is as PostgreSQL has it by default.
 const SETTINGS = {
@@ -358,34 +300,6 @@ const SETTINGS = {
   timezone: "UTC",
   log_timezone: "UTC",
 };
-
-/** As much of npm:pg as is used here. */
-interface Driver {
-  readonly Client: new (options: {
-    readonly host: string;
-    readonly port: number;
-    readonly user: string;
-    readonly password: string;
-    readonly database: string;
-    readonly types: {
-      readonly getTypeParser: () => (text: string | null) => string | null;
-    };
-  }) => {
-    connect(): Promise<void>;
-    query(sql: string): Promise<DriverResult | DriverResult[]>;
-    end(): Promise<void>;
-  };
-}
-
-interface DriverResult {
-  readonly fields: readonly unknown[];
-  readonly rows: Record<string, string | null>[];
-}
-
-async function driver(): Promise<Driver> {
-  const module: { readonly default: Driver } = await import("@db/postgres");
-  return module.default;
-}
 
 function defaultVersion(): ServerVersion {
   return serversUnderTest()[0] ?? 18;
@@ -454,56 +368,4 @@ function freePort(): number {
   } finally {
     listener.close();
   }
-}
-
-// $1 is the process to wait for, $2 the directory of its servers. SIGQUIT is
-// an immediate shutdown: nobody will need the data.
-const WATCHDOG = `
-tail --pid="$1" -s 0.5 -f /dev/null
-for pidfile in "$2"/*/data/postmaster.pid; do
-  [ -f "$pidfile" ] || continue
-  pid=$(head -n 1 "$pidfile")
-  kill -QUIT "$pid" && tail --pid="$pid" -s 0.1 -f /dev/null
-done
-rm -rf "$2"
-`;
-
-// $1 is the process, $2 what its directory's name begins with. A process id
-// comes again; with the time of its start (field 22) it does not. Only whoever
-// makes the directory starts the watchdog; \`setsid\` keeps a Ctrl-C in the
-// terminal, which is for the tests, from it.
-const LAUNCH = `
-started=$(sed "s/.*) //" "/proc/$1/stat" | cut -d " " -f 20) || exit 1
-directory="$2-$1-$started"
-printf %s "$directory"
-mkdir -m 700 "$directory" 2>/dev/null || exit 0
-setsid sh -c "$3" watchdog "$1" "$directory" >/dev/null 2>&1 </dev/null &
-`;
-
-let directoryOfProcess: Promise<string> | undefined;
-
-/** This process's directory of servers, with a watchdog that removes it. */
-function processDirectory(): Promise<string> {
-  return directoryOfProcess ??= runAsServerAccount("sh", [
-    "-c",
-    LAUNCH,
-    "launch",
-    String(Deno.pid),
-    join(tmpdir(), "pawl-test-servers"),
-    WATCHDOG,
-  ]);
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    ignoreMissing(error);
-    return false;
-  }
-}
-
-function ignoreMissing(error: unknown): void {
-  if (!(error instanceof Deno.errors.NotFound)) throw error;
 }

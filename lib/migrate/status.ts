@@ -1,0 +1,94 @@
+/**
+ * Where a database stands: which migrations are applied, which are pending,
+ * what is wrong. Reads only, in one round trip behind the connection.
+ *
+ * @module
+ */
+
+import type { MigrationDirectory } from "./directory.ts";
+import { inForce } from "./history.ts";
+import { type FileDifference, fileDifferences } from "./integrity.ts";
+import { type StandingEntry, standings } from "./plan.ts";
+import { type Project, readMigrations } from "./project.ts";
+import { readHistoryNow, type RunOptions, withExecution } from "./run_session.ts";
+
+/** Where a database stands. */
+export interface StatusReport {
+  readonly project: string;
+  readonly environment: string | undefined;
+  /** Where the database is, without secrets. */
+  readonly database: string;
+  readonly server: string;
+  readonly standby: boolean;
+  /** The migrations directory as messages show it. */
+  readonly directory: string;
+  readonly layout: string;
+  /** Whether pawl has a history in this database. */
+  readonly installed: boolean;
+  /** The latest migration in force, in the files' order. */
+  readonly current: StandingEntry | undefined;
+  /** Files in their order, then recorded versions without a file. */
+  readonly entries: readonly StandingEntry[];
+  readonly applied: number;
+  /** Pending, late and rolled back: what an upgrade is about. */
+  readonly pending: number;
+  readonly heads: readonly string[];
+  /** How applied files differ from what was applied. */
+  readonly edited: readonly FileDifference[];
+  /** `absent`, `ok`, or how many files differ from `pawl.sum`. */
+  readonly sum: "absent" | "ok" | "cosmetic" | "stale";
+  /** Files that are no migrations. */
+  readonly others: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** Whether an upgrade has something to do with an entry. */
+export function isPending(entry: StandingEntry): boolean {
+  return entry.standing === "pending" || entry.standing === "late" ||
+    entry.standing === "rolled_back" || entry.standing === "partial";
+}
+
+/** What `pawl.sum` says of a directory, in a word. */
+export function sumState(directory: MigrationDirectory): StatusReport["sum"] {
+  if (directory.sum === undefined) return "absent";
+  if (directory.sum.length === 0) return "ok";
+  return directory.sum.every((d) => d.kind === "cosmetic") ? "cosmetic" : "stale";
+}
+
+/**
+ * Reads where the project's database stands.
+ *
+ * @param project The project.
+ * @param options Signal and listeners.
+ * @throws {PawlError} What reading files, connecting or the history throw.
+ */
+export async function status(project: Project, options: RunOptions = {}): Promise<StatusReport> {
+  const directory = readMigrations(project);
+  return await withExecution(project, { ...options, readOnly: true }, async (execution) => {
+    const history = await readHistoryNow(execution);
+    const { environment } = project.settings;
+    const entries = standings({ graph: directory.graph, history, environment });
+    const current = entries.findLast((e) => inForce(e.row) && e.migration !== undefined) ??
+      entries.findLast((e) => inForce(e.row));
+    const { info } = execution.session;
+    return {
+      project: project.settings.project,
+      environment,
+      database: info.place,
+      server: info.versionText,
+      standby: info.standby,
+      directory: directory.display,
+      layout: directory.layout,
+      installed: history.installed,
+      current,
+      entries,
+      applied: entries.filter((e) => inForce(e.row)).length,
+      pending: entries.filter(isPending).length,
+      heads: directory.graph.heads.map((m) => m.version),
+      edited: fileDifferences(directory, history),
+      sum: sumState(directory),
+      others: directory.others,
+      warnings: directory.warnings,
+    };
+  });
+}
