@@ -810,12 +810,14 @@ Deno.test("TLS follows sslmode as libpq documents it [G25]", async (t) => {
       },
     );
     await t.step("channel binding is used, and never without TLS", async () => {
-      assert.equal(
-        await encrypted(
-          `${localhost} user=secure sslmode=require channel_binding=require`,
-        ),
-        "true",
-      );
+      const bound =
+        `${localhost} user=secure sslmode=require channel_binding=require`;
+      // Runtimes before 2.9 do not give the server's certificate away.
+      if (Number(Deno.version.deno.split(".")[1]) >= 9) {
+        assert.equal(await encrypted(bound), "true");
+      } else {
+        assert.equal((await refused(bound)).code, "authentication-failed");
+      }
       const plain = await refused(
         `${localhost} user=plain sslmode=disable channel_binding=require`,
       );

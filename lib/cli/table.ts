@@ -7,7 +7,12 @@
 import { TOOL_VERSION } from "../migrate/project.ts";
 import type { Table } from "./command.ts";
 import { downgradeCommand } from "./commands/downgrade.ts";
+import { historyCommand } from "./commands/history.ts";
+import { pruneCommand, stampCommand } from "./commands/stamp.ts";
+import { currentCommand, listCommand, statusCommand } from "./commands/status.ts";
 import { upgradeCommand } from "./commands/upgrade.ts";
+import { repairCommand, verifyCommand } from "./commands/verify.ts";
+import { helpCommand } from "./help.ts";
 
 /** Every command, in the order in which help lists them. */
 export const TABLE: Table = {
@@ -23,5 +28,14 @@ export const TABLE: Table = {
   commands: [
     upgradeCommand,
     downgradeCommand,
+    stampCommand,
+    repairCommand,
+    pruneCommand,
+    statusCommand,
+    listCommand,
+    historyCommand,
+    currentCommand,
+    verifyCommand,
+    helpCommand(() => TABLE),
   ],
 };

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { PawlError } from "../errors.ts";
+import { projectNames } from "../config/config_file.ts";
 import { records } from "../pg/session.ts";
 import { quoteLiteral } from "../sql/quote.ts";
 import { type Execution, send } from "./execution.ts";
@@ -246,7 +246,7 @@ async function orphanedRows(project: Project, execution: Execution): Promise<str
   const { config } = project.settings;
   const known = new Set([
     project.settings.project,
-    ...(config === undefined ? [] : configuredProjects(project)),
+    ...(config === undefined ? [] : projectNames(config).values()),
   ]);
   const [result] = await execution.session.script(
     `SELECT project, version FROM ${

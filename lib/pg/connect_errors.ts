@@ -21,6 +21,8 @@ export interface FailedAttempt {
   readonly address?: string;
   /** Why, without a full stop. */
   readonly reason: string;
+  /** What to do about it. */
+  readonly hint?: string;
   /** What the server said, where it said something. */
   readonly server?: ServerErrorFields | undefined;
   /** Whether our side or the server refused the login. */
@@ -153,6 +155,7 @@ function explain(
         ? "authentication-failed"
         : "connection-failed",
       reason: attempt?.reason ?? "there is nowhere to connect to",
+      ...(attempt?.hint === undefined ? {} : { hint: attempt.hint }),
     };
   }
   const said = fields.message;
@@ -215,6 +218,9 @@ function explain(
 }
 
 function authenticationHint(said: string): string {
+  if (/client certificate/.test(said)) {
+    return "name one with sslcert and sslkey; a pawl that was compiled with a Deno before 2.9 cannot send one";
+  }
   return /pg_hba/.test(said)
     ? "the server's pg_hba.conf allows no such connection: ask its administrator, or try another sslmode"
     : "check user and password: the URL, PGPASSWORD, ~/.pgpass and the service file are looked at";

@@ -92,10 +92,11 @@ const UNDERWAY_BYTES = 1 << 24;
 const CHECKPOINT_BYTES = 1 << 26;
 
 /**
- * PGlite's own parameters, but for three: its `-O` lets statements change
- * system catalogs, its `search_path` is not a server's, and its
- * `max_stack_depth` is more than a Worker's stack bears: beyond it the instance
- * breaks, where PostgreSQL would say "stack depth limit exceeded".
+ * PGlite's own parameters, but for four: its `-O` lets statements change system
+ * catalogs; its `search_path` is not a server's; its `max_stack_depth` is more
+ * than a Worker's stack bears, and beyond it the instance breaks where
+ * PostgreSQL would say "stack depth limit exceeded"; and `posix_fallocate`
+ * copies the whole file in memory each time a table grows.
  */
 const START_PARAMETERS: readonly string[] = [
   "--single",
@@ -110,6 +111,7 @@ const START_PARAMETERS: readonly string[] = [
     "max_parallel_maintenance_workers=0",
     "io_method=sync",
     "max_stack_depth=200kB",
+    "file_extend_method=write_zeros",
   ].flatMap((setting) => ["-c", setting]),
 ];
 

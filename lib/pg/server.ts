@@ -29,6 +29,7 @@ import { loadDriver, makeClient } from "./driver.ts";
 import { endpointName } from "./endpoints.ts";
 import { findTargets } from "./targets.ts";
 import { ServerConnection } from "./server_connection.ts";
+import { sessionOver } from "./server_session.ts";
 import {
   readServerInfo,
   type ServerInfo,
@@ -38,12 +39,11 @@ import { errorFields } from "./server_query.ts";
 import { ConnectionLostError, ServerError, type Session } from "./session.ts";
 import {
   type Encryption,
-  isTlsFailure,
-  nameInCertificate,
   openSocket,
   type SocketOptions,
   type SocketTarget,
 } from "./socket.ts";
+import { explainTls, isTlsFailure, nameInCertificate } from "./tls_errors.ts";
 import { systemContext, type SystemContextOptions } from "./system_context.ts";
 
 /** How to connect. */
@@ -183,7 +183,7 @@ async function tryOnce(
     if (error instanceof PawlError) throw error;
     const cause = deadline.signal.aborted ? deadline.signal.reason : error;
     return {
-      failed: failedAttempt(attempt.endpoint, target, cause),
+      failed: failedAttempt(attempt, target, cause),
       // Only a server that turned the encryption down, and has not seen a
       // password yet, is asked again with the other one.
       otherEncryption: !progress.reached && !deadline.signal.aborted &&
@@ -273,31 +273,6 @@ async function logIn(
   }
 }
 
-function sessionOver(
-  connection: ServerConnection,
-  info: ServerInfo,
-  cancel: () => Promise<void>,
-): Session {
-  const { readOnly: _, ...known } = info;
-  return {
-    info: known,
-    get open() {
-      return connection.open;
-    },
-    query: async (sql, parameters = []) => {
-      const { results } = await connection.run(sql, parameters);
-      return results[0] ??
-        { command: "", rowCount: null, fields: [], rows: [] };
-    },
-    script: async (sql) => (await connection.run(sql)).results,
-    onNotice: (listener) => connection.onNotice(listener),
-    cancel: async () => {
-      if (connection.open) await cancel();
-    },
-    close: () => connection.close(),
-  };
-}
-
 function encryptions(
   resolved: ResolvedConninfo,
   endpoint: Endpoint,
@@ -320,10 +295,11 @@ function encryptions(
 }
 
 function failedAttempt(
-  endpoint: Endpoint,
+  { endpoint, resolved }: Attempt,
   target: SocketTarget,
   error: unknown,
 ): FailedAttempt {
+  const { rootsFrom } = resolved.ssl;
   const server =
     error instanceof ServerError || error instanceof ConnectionLostError
       ? error.fields
@@ -333,20 +309,17 @@ function failedAttempt(
     ...(target.kind === "tcp" && target.address !== target.host
       ? { address: target.address }
       : {}),
-    reason: server?.message ??
-      (isTlsFailure(error)
-        ? `TLS failed: ${reasonOf(error)}`
-        : socketReason(error)),
+    ...(server !== undefined
+      ? { reason: server.message }
+      : isTlsFailure(error)
+      ? explainTls(error, rootsFrom)
+      : { reason: socketReason(error) }),
     server,
     // The driver reports its own refusals of SCRAM by their text only.
     authentication: error instanceof AuthenticationRefused ||
       (error instanceof Error && error.message.startsWith("SASL:")),
     cause: error,
   };
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function failure(

@@ -14,6 +14,7 @@ import {
   type TLSSocket,
 } from "node:tls";
 import { type SslSettings, verifies } from "./ssl.ts";
+import { TlsError } from "./tls_errors.ts";
 
 /** Where exactly to connect to. */
 export type SocketTarget =
@@ -53,12 +54,6 @@ export interface OpenSocket {
   readonly socket: Socket;
   /** The TLS socket, when it is one. */
   readonly tls: TLSSocket | undefined;
-}
-
-/** TLS could not be established, or the server is not who it must be. */
-export class TlsError extends Error {
-  /** The error's class. */
-  override readonly name = "TlsError";
 }
 
 const SSL_REQUEST = new Uint8Array([0, 0, 0, 8, 4, 210, 22, 47]);
@@ -116,33 +111,6 @@ export function peerCertificate(
 ): Uint8Array | undefined {
   const raw: unknown = tls?.getPeerCertificate()?.raw;
   return raw instanceof Uint8Array ? raw : undefined;
-}
-
-/**
- * Whether an error that a TLS socket reported after {@linkcode openSocket} is
- * about TLS: older runtimes verify certificates that late.
- *
- * @param error The error.
- * @returns True for an error of the handshake.
- */
-export function isTlsFailure(error: unknown): boolean {
-  return error instanceof TlsError ||
-    /invalid peer certificate|received fatal alert|handshake/i
-      .test(reasonOf(error));
-}
-
-/**
- * A name that the certificate is valid for, when it is not valid for the host.
- * Older runtimes cannot verify a certificate's chain without a name; verify-ca
- * does not care for the name, so it is tried again with the certificate's own.
- *
- * @param error What the runtime reported.
- * @returns Undefined when the error is another.
- */
-export function nameInCertificate(error: unknown): string | undefined {
-  const match = /only valid for (?:DnsName\("([^"]+)"\)|IpAddress\(([^)]+)\))/
-    .exec(reasonOf(error));
-  return match?.[2] ?? match?.[1]?.replace(/^\*/, "any");
 }
 
 function connected(target: SocketTarget, signal: AbortSignal): Promise<Socket> {

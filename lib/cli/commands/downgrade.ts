@@ -23,6 +23,7 @@ import {
   reportDocument,
   reportExit,
   reportLines,
+  requireDryRunForSql,
   warningDiagnostics,
 } from "./shared.ts";
 
@@ -65,6 +66,7 @@ export const downgradeCommand = command({
   },
   run: async (options, io) => {
     const opened = project(io, lockWaitFlag(options.lockWait));
+    requireDryRunForSql(io, options.dryRun);
     announce(io, opened);
     const progress = io.progress("Downgrading");
     try {

@@ -63,6 +63,14 @@ export function announce(io: Io, opened: Project): void {
   io.note(`Database: ${describeDatabase(requireDatabase(opened.settings))}`);
 }
 
+/** SQL on standard output is what would run: a run itself has none to show. */
+export function requireDryRunForSql(io: Io, dryRun: boolean): void {
+  if (io.globals.format !== "sql" || dryRun) return;
+  throw new PawlError("usage", "Cannot write SQL: --format sql goes with --dry-run", {
+    hint: "pawl sql FROM:TO writes a script to run by hand",
+  });
+}
+
 /** Asks for the database's name where the environment is protected. */
 export async function confirmProtected(
   io: Io,

@@ -21,6 +21,7 @@ import {
   reportDocument,
   reportExit,
   reportLines,
+  requireDryRunForSql,
   warningDiagnostics,
 } from "./shared.ts";
 
@@ -64,6 +65,7 @@ export const upgradeCommand = command({
   },
   run: async (options, io) => {
     const opened = project(io, lockWaitFlag(options.lockWait));
+    requireDryRunForSql(io, options.dryRun);
     announce(io, opened);
     const plans = options.dryRun || options.check;
     const progress = io.progress("Upgrading");
