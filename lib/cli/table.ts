@@ -9,6 +9,7 @@ import type { Table } from "./command.ts";
 import { downgradeCommand } from "./commands/downgrade.ts";
 import { historyCommand } from "./commands/history.ts";
 import { pruneCommand, stampCommand } from "./commands/stamp.ts";
+import { sqlCommand } from "./commands/sql.ts";
 import { currentCommand, listCommand, statusCommand } from "./commands/status.ts";
 import { upgradeCommand } from "./commands/upgrade.ts";
 import { repairCommand, verifyCommand } from "./commands/verify.ts";
@@ -36,6 +37,7 @@ export const TABLE: Table = {
     historyCommand,
     currentCommand,
     verifyCommand,
+    sqlCommand,
     helpCommand(() => TABLE),
   ],
 };

@@ -171,30 +171,30 @@ export function assertLock(scope: HistoryScope, holder?: number): string {
   return `DO ${dollarQuote(body)}`;
 }
 
-/** A statement that tries the lock once and raises where somebody holds it. */
+/** A statement that tries the session lock once and raises where somebody holds it. */
 export function tryLockOrRaise(scope: HistoryScope): string {
+  return tryOrRaise(scope, "pg_try_advisory_lock");
+}
+
+/** The same with a lock that ends with the transaction. */
+export function tryTransactionLockOrRaise(scope: HistoryScope): string {
+  return tryOrRaise(scope, "pg_try_advisory_xact_lock");
+}
+
+function tryOrRaise(
+  scope: HistoryScope,
+  call: "pg_try_advisory_lock" | "pg_try_advisory_xact_lock",
+): string {
   const body = [
     "",
     "BEGIN",
-    `  IF NOT pg_catalog.pg_try_advisory_lock(${LOCK_CLASS}, ${
-      lockKey(scope.schema, scope.project)
-    }) THEN`,
+    `  IF NOT pg_catalog.${call}(${LOCK_CLASS}, ${lockKey(scope.schema, scope.project)}) THEN`,
     `    RAISE EXCEPTION USING ERRCODE = '${GUARD_SQLSTATE}', MESSAGE = 'another pawl run holds the lock of this project', HINT = 'Run the script again when it has ended.';`,
     "  END IF;",
     "END",
     "",
   ].join("\n");
   return `DO ${dollarQuote(body)}`;
-}
-
-/** The call that tries this project's lock. */
-export function tryLock(scope: HistoryScope, level: "session" | "transaction"): string {
-  const name = level === "session"
-    ? "pg_try_advisory_lock"
-    : "pg_try_advisory_xact_lock";
-  return `SELECT pg_catalog.${name}(${LOCK_CLASS}, ${
-    lockKey(scope.schema, scope.project)
-  })`;
 }
 
 /** The call that gives this project's session lock back. */

@@ -37,6 +37,9 @@ export interface TextContext {
   readonly session: { readonly info: { readonly pooled: boolean } };
 }
 
+/** What records are made from: the part of {@linkcode TextContext} that names no session. */
+export type RecordContext = Pick<TextContext, "scope" | "toolVersion" | "runId" | "origin">;
+
 /** One direction of one migration, ready to run. */
 export interface UnitRun {
   readonly version: string;
@@ -162,8 +165,8 @@ function addVerify(builder: ScriptBuilder, run: UnitRun): void {
 }
 
 /** What is recorded when a unit is done. */
-function recordUnit(
-  context: TextContext,
+export function recordUnit(
+  context: RecordContext,
   run: UnitRun,
   place: UnitPlace & { readonly last: boolean },
 ): string[] {
@@ -175,13 +178,13 @@ function recordUnit(
     ...(place.begun
       ? [recordProgress(scope, run.version, { state: "partial", ...steps })]
       : []),
-    recordStep(scope, step(run, place.unit, { finished: true })),
+    recordStep(scope, stepRecord(run, place.unit, { finished: true })),
   ];
 }
 
 /** The row of a migration that begins and will not end in this transaction. */
-function beginRecord(
-  context: TextContext,
+export function beginRecord(
+  context: RecordContext,
   run: UnitRun,
   at: { readonly begun: boolean; readonly done: number },
 ): string[] {
@@ -197,7 +200,7 @@ function beginRecord(
 }
 
 /** What is recorded when a migration has ended. */
-function recordEnd(context: TextContext, run: UnitRun, begun: boolean): string[] {
+export function recordEnd(context: RecordContext, run: UnitRun, begun: boolean): string[] {
   const { scope } = context;
   const total = run.units.length;
   const event = recordEvent(scope, {
@@ -237,9 +240,11 @@ function recordEnd(context: TextContext, run: UnitRun, begun: boolean): string[]
   ];
 }
 
+/** How much of a step's SQL is kept, in characters. */
 const LONGEST_STATEMENT = 100_000;
 
-function step(run: UnitRun, unit: Unit, options: { readonly finished: boolean; readonly before?: string }) {
+/** What is recorded of a step. */
+export function stepRecord(run: UnitRun, unit: Unit, options: { readonly finished: boolean; readonly before?: string }) {
   const text = unit.statements.map((s) => s.sql).join(";\n");
   return {
     version: run.version,
@@ -264,7 +269,7 @@ export function intentText(
   if (guard !== undefined && statement !== undefined) builder.add(guard, statement);
   builder.addAll(beginRecord(context, run, { begun: place.begun, done: place.done - 1 }));
   const before = statement === undefined ? undefined : probeStatement(statement.class.effect);
-  builder.add(recordStep(context.scope, step(run, place.unit, {
+  builder.add(recordStep(context.scope, stepRecord(run, place.unit, {
     finished: false,
     ...(before === undefined ? {} : { before }),
   })));

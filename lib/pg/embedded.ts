@@ -105,6 +105,10 @@ export async function openEmbedded(
   const directory = source.directory === undefined
     ? undefined
     : await claimDirectory(resolve(source.directory), place, options);
+  if (options.signal?.aborted) {
+    directory?.lock.release();
+    throw interrupted(place, options.signal);
+  }
   const connection = new WorkerConnection(place, directory?.lock);
   const stop = () => void connection.stop("the opening was interrupted");
   options.signal?.addEventListener("abort", stop, { once: true });

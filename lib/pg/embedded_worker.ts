@@ -292,12 +292,15 @@ async function run(
   request: Request & { readonly kind: "run" },
 ): Promise<void> {
   const { pg, cells } = embedded;
-  const refused = createsSubscription(request.sql);
+  const refused = subscriptionOffset(request.sql);
   const round = roundTrip(cells);
   try {
     await loadMentioned(embedded, request.sql);
     await pg.execProtocolRawStream(
-      refused ? simple(RAISE_REFUSAL) : encode(request),
+      refused === undefined
+        ? encode(request)
+        // What stands before it runs, as on a server that refuses it.
+        : simple(request.sql.slice(0, refused) + RAISE_REFUSAL),
       { onRawData: round.receive },
     );
     embedded.written += request.sql.length;
@@ -319,7 +322,7 @@ async function run(
   const error = round.error();
   answer({
     kind: "done",
-    error: refused && error?.sqlstate === REFUSAL.sqlstate ? REFUSAL : error,
+    error: error?.message === REFUSAL.message ? REFUSAL : error,
     completed: round.completed(),
   });
 }
@@ -355,12 +358,15 @@ function concatenate(parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-/** PGlite fails on it in ways that leave more behind than an error. */
-function createsSubscription(sql: string): boolean {
-  return /subscription/i.test(sql) &&
-    splitStatements(sql).statements.some(({ words: [first, second] }) =>
-      first === "create" && second === "subscription"
-    );
+/**
+ * Where a script creates a subscription, which PGlite cannot: there is no
+ * process to receive anything.
+ */
+function subscriptionOffset(sql: string): number | undefined {
+  if (!/subscription/i.test(sql)) return undefined;
+  return splitStatements(sql).statements.find(({ words: [first, second] }) =>
+    first === "create" && second === "subscription"
+  )?.start;
 }
 
 /** Decodes what comes back and passes it on in parts. */

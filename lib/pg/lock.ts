@@ -8,12 +8,10 @@
  */
 
 import { PawlError } from "../errors.ts";
+import { APPLICATION_NAME } from "./conninfo.ts";
 import { delay } from "./delay.ts";
 import { LOCK_CLASS } from "./lock_key.ts";
 import { ConnectionLostError, records, type Session } from "./session.ts";
-
-/** The `application_name` of every connection of pawl begins so. */
-export const APPLICATION_NAME = "pawl";
 
 /** Who holds a lock, as far as the role may see. */
 export interface LockHolder {

@@ -30,11 +30,7 @@ import { endpointName } from "./endpoints.ts";
 import { findTargets } from "./targets.ts";
 import { ServerConnection } from "./server_connection.ts";
 import { sessionOver } from "./server_session.ts";
-import {
-  readServerInfo,
-  type ServerInfo,
-  targetObjection,
-} from "./server_info.ts";
+import { readServerInfo, targetObjection } from "./server_info.ts";
 import { errorFields } from "./server_query.ts";
 import { ConnectionLostError, ServerError, type Session } from "./session.ts";
 import {
