@@ -30,7 +30,7 @@ export const EXIT = {
 export type ExitCode = typeof EXIT[keyof typeof EXIT];
 
 /** Every error code, in kebab-case, with the exit code it ends the process with. */
-const EXIT_CODES = {
+export const EXIT_CODES = {
   // usage and configuration
   "usage": EXIT.usage,
   "unknown-command": EXIT.usage,
@@ -73,6 +73,7 @@ const EXIT_CODES = {
   // a person must act first
   "history-diverged": EXIT.blocked,
   "migration-late": EXIT.blocked,
+  "migration-applied": EXIT.blocked,
   "several-heads": EXIT.blocked,
   "dependency-missing": EXIT.blocked,
   "dependency-cycle": EXIT.blocked,
@@ -149,6 +150,7 @@ export interface PawlErrorOptions {
  * ```
  */
 export class PawlError extends Error {
+  /** Always `PawlError`. */
   override readonly name = "PawlError";
   /** The stable name of what went wrong. */
   readonly code: ErrorCode;

@@ -54,22 +54,31 @@ function grammarError(error: unknown): GrammarError | undefined {
 }
 
 /**
- * Checks files.
+ * Checks files: those of pawl's own format in both directions, those of other
+ * tools only where they would run, for the other direction may be wrong since
+ * long before pawl came.
  *
  * @param migrations The migrations that would run.
+ * @param direction Which way.
  * @throws {PawlError} `migration-invalid` with file, line and caret.
  */
-export async function checkSyntax(migrations: readonly Migration[]): Promise<void> {
+export async function checkSyntax(
+  migrations: readonly Migration[],
+  direction: "up" | "down",
+): Promise<void> {
   let grammar: Grammar | undefined;
   for (const migration of migrations) {
     const body = migration.body();
     if (body.kind !== "sql") continue;
     grammar ??= await loadGrammar();
-    checkStatements(grammar, body.upFile, [
-      ...body.up.steps.flatMap((step) => step.statements),
-      ...body.up.verify,
-    ]);
-    if (body.down !== undefined) {
+    const both = migration.ownTimeouts;
+    if (both || direction === "up") {
+      checkStatements(grammar, body.upFile, [
+        ...body.up.steps.flatMap((step) => step.statements),
+        ...body.up.verify,
+      ]);
+    }
+    if (body.down !== undefined && (both || direction === "down")) {
       checkStatements(grammar, body.downFile, body.down.steps.flatMap((step) => step.statements));
     }
   }

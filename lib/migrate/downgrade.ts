@@ -137,7 +137,7 @@ async function prepareAll(
     }
   }
   const migrations = planned.flatMap((p) => p.migration === undefined ? [] : [p.migration]);
-  await checkSyntax(migrations);
+  await checkSyntax(migrations, "down");
   const ready: ReadyDown[] = [];
   for (const one of planned) {
     ready.push({

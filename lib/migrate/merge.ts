@@ -62,7 +62,7 @@ export function mergeHeads(
     : namedRevisions(graph, options.revisions);
   if (merged.length <= 1) return { merged, created: undefined };
   const versions = merged.map((m) => m.version);
-  const created = writeMigration(project, { files, graph }, {
+  const created = writeMigration(project, files, {
     message: options.message ?? `Merge ${versions.join(" and ")}`,
     depends: versions,
     empty: true,

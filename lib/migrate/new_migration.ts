@@ -71,7 +71,7 @@ export function newMigration(
   const depends = options.depends === undefined || options.depends.length === 0
     ? undefined
     : resolveDepends(graph, options.depends);
-  return writeMigration(project, { files, graph }, { ...options, depends });
+  return writeMigration(project, files, { ...options, depends });
 }
 
 /** Full versions for what a user has typed. */
@@ -98,12 +98,6 @@ function resolveDepends(graph: Graph, words: readonly string[]): string[] {
   return [...new Set([...own, ...resolved])];
 }
 
-/** What stands beside a new migration. */
-export interface Neighbours {
-  readonly files: MigrationFiles;
-  readonly graph: Graph;
-}
-
 /** Control characters and line ends would break the header line. */
 function oneLine(message: string): string {
   return message.replaceAll(/[\s\p{Cc}]+/gu, " ").trim();
@@ -113,16 +107,15 @@ function oneLine(message: string): string {
  * Writes a migration whose dependencies are settled.
  *
  * @param project The project.
- * @param beside What is there already.
+ * @param files What is there already.
  * @param options What it is to be; `depends` holds full versions.
  */
 export function writeMigration(
   project: Project,
-  beside: Neighbours,
+  files: MigrationFiles,
   options: NewMigrationOptions,
 ): NewMigration {
   const { settings } = project;
-  const { files } = beside;
   const message = oneLine(options.message);
   if (message === "") {
     throw new PawlError(

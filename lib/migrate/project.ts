@@ -5,9 +5,10 @@
  * @module
  */
 
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import { diskFiles } from "../config/files.ts";
 import { findConfig } from "../config/find.ts";
+import { loadProfiles, profilesPath } from "../config/profiles.ts";
 import type { FlagValue } from "../config/read_value.ts";
 import { loadSettings, requireDatabase, type Settings } from "../config/settings.ts";
 import { processVariables } from "../config/variables.ts";
@@ -69,6 +70,26 @@ export function openProject(options: ProjectOptions = {}): Project {
     flags: options.flags,
   });
   return { settings, cwd };
+}
+
+/**
+ * Every environment of the configuration that names a database; without any,
+ * every saved profile.
+ *
+ * @param options Where to look for `pawl.toml`.
+ */
+export function allEnvironments(
+  options: Pick<ProjectOptions, "cwd" | "config" | "env"> = {},
+): string[] {
+  const cwd = options.cwd ?? Deno.cwd();
+  const variables = processVariables(options.env ?? Deno.env.toObject());
+  const config = findConfig(cwd, diskFiles, { config: options.config, variables });
+  const names = [...config?.environments ?? []]
+    .filter(([, table]) => table.entries.has("url") || table.entries.has("management_url"))
+    .map(([name]) => name);
+  if (names.length > 0) return names;
+  const path = resolve(cwd, profilesPath(variables));
+  return [...loadProfiles({ path, files: diskFiles }).profiles.keys()];
 }
 
 /** A path as a user in `cwd` would type it. */

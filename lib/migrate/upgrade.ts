@@ -81,7 +81,7 @@ export async function upgrade(project: Project, options: UpgradeOptions = {}): P
         startedAt: started,
       });
     if (first.planned.length === 0) return report([]);
-    await checkSyntax(first.planned.map((p) => p.migration));
+    await checkSyntax(first.planned.map((p) => p.migration), "up");
     if (options.dryRun === true) {
       return report(first.planned.map((p) => dryRunResult(project, execution, p, options)));
     }

@@ -19,9 +19,14 @@ function sortDigits(version: string): string | undefined {
   return digits;
 }
 
+/** As many digits as a date and a time have. */
+const TIMESTAMP_DIGITS = 14;
+
 /**
  * Orders two versions: versions of digits (with `_` or `-` between) as
- * numbers, and before all others, which sort by their code units.
+ * numbers, and before all others, which sort by their code units. Those that
+ * begin with a date and a time sort as text, however many digits follow:
+ * diesel's do, and some of them go on behind the seconds.
  *
  * @returns Negative, zero or positive, as `Array.prototype.sort` wants it.
  */
@@ -33,7 +38,8 @@ export function compareVersions(a: string, b: string): number {
     if (right !== undefined) return 1;
     return a < b ? -1 : a > b ? 1 : 0;
   }
-  if (left.length !== right.length) return left.length - right.length;
+  const dated = left.length >= TIMESTAMP_DIGITS && right.length >= TIMESTAMP_DIGITS;
+  if (left.length !== right.length && !dated) return left.length - right.length;
   return left < right ? -1 : left > right ? 1 : 0;
 }
 

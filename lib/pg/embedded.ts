@@ -24,7 +24,7 @@ import {
   inspectDirectory,
   POSTGRES_MAJOR,
 } from "./embedded_image.ts";
-import type { Answer, Request } from "./embedded_worker.ts";
+import type { Answer, CELL, Request } from "./embedded_worker.ts";
 import {
   ConnectionLostError,
   type DatabaseInfo,
@@ -60,9 +60,9 @@ export interface EmbeddedOptions {
 /** The extensions that the embedded database can create, beside plpgsql. */
 export const embeddedExtensions: readonly string[] = extensionNames;
 
-/** The indexes of the cells that are shared with the Worker. */
-const CANCEL_CELL = 0;
-const UNDERWAY_CELL = 1;
+/** The Worker's `CELL`, whose module cannot be imported here as a value. */
+const CANCEL_CELL: typeof CELL.cancel = 0;
+const UNDERWAY_CELL: typeof CELL.underway = 1;
 
 /** Milliseconds that a cancelled statement has to end by itself. */
 const CANCEL_GRACE_MS = 2000;

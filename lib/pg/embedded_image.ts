@@ -8,7 +8,6 @@
  */
 
 import { dirname, join } from "node:path";
-import type { Extension, PGliteInterface } from "@electric-sql/pglite";
 
 /** The version of PGlite whose clusters these are; the import map pins the same. */
 export const PGLITE_VERSION = "0.5.16";
@@ -25,8 +24,10 @@ export const SHIPPED_IMAGE: URL = new URL(
 
 /** What a module of PGlite's contrib says of its extension. */
 interface Contrib {
-  /** Says where its archive lies. */
-  readonly setup: Extension["setup"];
+  /** Says where its archive lies, whatever it is given. */
+  readonly setup: (
+    ...ignored: never[]
+  ) => Promise<{ readonly bundlePath?: URL }>;
 }
 
 /**
@@ -114,15 +115,11 @@ export const extensionNames: readonly string[] = Object.keys(EXTENSIONS);
  * Reads the archive of an extension.
  *
  * @param name One of {@linkcode extensionNames}.
- * @param pg The instance that will have it.
  * @returns Its files, by their path below PostgreSQL's installation.
  */
-export async function readExtension(
-  name: string,
-  pg: PGliteInterface,
-): Promise<TarEntry[]> {
+export async function readExtension(name: string): Promise<TarEntry[]> {
   const contrib = await EXTENSIONS[name]?.();
-  const archive = (await contrib?.setup(pg, {}))?.bundlePath;
+  const archive = (await contrib?.setup())?.bundlePath;
   return archive === undefined
     ? []
     : readTar(await gunzip(await Deno.readFile(archive)));

@@ -282,7 +282,7 @@ async function loadExtension(embedded: Embedded, name: string): Promise<void> {
   if (loaded.has(name) || !extensionNames.includes(name)) return;
   loaded.add(name);
   for (const needed of NEEDS[name] ?? []) await loadExtension(embedded, needed);
-  for (const { name: path, kind, data } of await readExtension(name, pg)) {
+  for (const { name: path, kind, data } of await readExtension(name)) {
     if (kind === "file") pg.copyToFS(`${PGlite.paths.PG_ROOT}/${path}`, data);
   }
 }

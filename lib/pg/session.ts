@@ -109,25 +109,39 @@ export interface Session {
 
 /** The fields of an ErrorResponse message. */
 export interface ServerErrorFields {
+  /** ERROR, FATAL or PANIC. */
   readonly severity: string;
+  /** The five-character SQLSTATE. */
   readonly sqlstate: string;
+  /** The primary message. */
   readonly message: string;
+  /** The DETAIL field. */
   readonly detail?: string;
+  /** The HINT field. */
   readonly hint?: string;
   /** In characters from 1, into the text that was sent. */
   readonly position?: number;
+  /** In characters from 1, into `internalQuery`. */
   readonly internalPosition?: number;
+  /** A query that the server made itself, such as one of a function. */
   readonly internalQuery?: string;
+  /** The CONTEXT field. */
   readonly where?: string;
+  /** The schema that the error is about. */
   readonly schema?: string;
+  /** The table that the error is about. */
   readonly table?: string;
+  /** The column that the error is about. */
   readonly column?: string;
+  /** The data type that the error is about. */
   readonly dataType?: string;
+  /** The constraint that the error is about. */
   readonly constraint?: string;
 }
 
 /** A statement was refused by the server; the connection is still good. */
 export class ServerError extends Error {
+  /** Always `ServerError`. */
   override readonly name = "ServerError";
   /** Every field of the server's ErrorResponse. */
   readonly fields: ServerErrorFields;
@@ -149,6 +163,7 @@ export class ServerError extends Error {
 
 /** The connection ended: nobody knows whether what was being run has happened. */
 export class ConnectionLostError extends Error {
+  /** Always `ConnectionLostError`. */
   override readonly name = "ConnectionLostError";
   /** What the server said last, when it said something (a FATAL error). */
   readonly fields: ServerErrorFields | undefined;

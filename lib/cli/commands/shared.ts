@@ -10,7 +10,7 @@ import { describeDatabase } from "../../config/database.ts";
 import { requireDatabase } from "../../config/settings.ts";
 import { EXIT, type ExitCode, PawlError } from "../../errors.ts";
 import type { RunEvent } from "../../migrate/execution.ts";
-import { openProject, type Project, type ProjectOptions } from "../../migrate/project.ts";
+import { allEnvironments, openProject, type Project, type ProjectOptions } from "../../migrate/project.ts";
 import type { MigrationResult, RunReport } from "../../migrate/report.ts";
 import { describeHolder } from "../../pg/lock.ts";
 import { describeBlocker } from "../../pg/watch.ts";
@@ -69,6 +69,43 @@ export function requireDryRunForSql(io: Io, dryRun: boolean): void {
   throw new PawlError("usage", "Cannot write SQL: --format sql goes with --dry-run", {
     hint: "pawl sql FROM:TO writes a script to run by hand",
   });
+}
+
+/**
+ * The environments of a command that takes several.
+ *
+ * @returns Undefined for one database, however it is named.
+ */
+export function severalNames(io: Io, all: boolean): readonly string[] | undefined {
+  const { envs, db } = io.globals;
+  if (all && (envs.length > 0 || db !== undefined)) {
+    throw new PawlError("usage", "Cannot use --all with -e or --db: it means every environment");
+  }
+  if (envs.length > 1 && db !== undefined) {
+    throw new PawlError("usage", "Cannot use --db with -e: each names a database");
+  }
+  if (!all) return envs.length > 1 ? envs : undefined;
+  const names = allEnvironments({ cwd: io.cwd, config: io.globals.config });
+  if (names.length === 0) {
+    throw new PawlError("database-missing", "Cannot use --all: there is no environment and no profile", {
+      hint: "Write [env.NAME] into pawl.toml, or pawl profiles save NAME URL",
+    });
+  }
+  return names;
+}
+
+/** The same Io with a name before every line of talk, for several databases. */
+export function named(io: Io, name: string): Io {
+  return {
+    ...io,
+    note: (text) => io.note(`${name}: ${text}`),
+    detail: (text, level) => io.detail(`${name}: ${text}`, level),
+    warn: (text, hint) => io.warn(`${name}: ${text}`, hint),
+    progress: (text) => {
+      const progress = io.progress(`${name}: ${text}`);
+      return { update: (more) => progress.update(`${name}: ${more}`), done: progress.done };
+    },
+  };
 }
 
 /** Asks for the database's name where the environment is protected. */

@@ -4,24 +4,30 @@
  * @module
  */
 
-import { EXIT } from "../../errors.ts";
+import { EXIT, type PawlError } from "../../errors.ts";
+import type { Project } from "../../migrate/project.ts";
 import type { RunReport } from "../../migrate/report.ts";
+import { forEach, type Outcome, severalFailed } from "../../migrate/several.ts";
 import { upgrade } from "../../migrate/upgrade.ts";
 import { command, type CommandResult, type JsonDocument } from "../command.ts";
 import type { Io } from "../io.ts";
-import { option, positional } from "../option.ts";
+import { option, positional, withDefault } from "../option.ts";
 import {
   announce,
   count,
   dryRunSql,
+  errorData,
   eventTeller,
   lockWait,
   lockWaitFlag,
+  named,
   project,
+  reportData,
   reportDocument,
   reportExit,
   reportLines,
   requireDryRunForSql,
+  severalNames,
   warningDiagnostics,
 } from "./shared.ts";
 
@@ -33,7 +39,7 @@ export const upgradeCommand = command({
   summary: "Apply pending migrations",
   description:
     "Applies every pending migration in order, or those up to TARGET. Each step is one transaction with its row of the history in it; what cannot run in a transaction runs statement by statement and goes on where it stopped.\n\nWith nothing pending it exits 0 without taking the lock or writing anything.",
-  globals: ["config", "env", "db", "project"],
+  globals: ["config", "envs", "db", "project"],
   formats: ["text", "json", "sql"],
   json: "pawl.upgrade/1",
   exits: [EXIT.ok, EXIT.no, EXIT.usage, EXIT.failed, EXIT.integrity, EXIT.locked, EXIT.blocked, EXIT.interrupted],
@@ -42,6 +48,8 @@ export const upgradeCommand = command({
     { line: "pawl upgrade +1", does: "Applies the next migration only" },
     { line: "pawl upgrade --dry-run", does: "Shows the SQL that would run" },
     { line: "pawl upgrade --check", does: "Exits 1 if something is pending" },
+    { line: "pawl upgrade -e eu -e us -j 2", does: "Upgrades two environments at the same time" },
+    { line: "pawl upgrade --all", does: "Upgrades every environment, or else every profile" },
   ],
   dashNumbers: true,
   positionals: {
@@ -62,37 +70,120 @@ export const upgradeCommand = command({
       description: "Run every statement by itself, outside a transaction",
     }),
     lockWait,
+    all: option.flag({ description: "Every environment of pawl.toml; without any, every saved profile" }),
+    jobs: withDefault(
+      option.integer({ value: "N", short: "j", description: "With several databases: how many at a time", min: 1, max: 64 }),
+      1,
+    ),
   },
   run: async (options, io) => {
-    const opened = project(io, lockWaitFlag(options.lockWait));
     requireDryRunForSql(io, options.dryRun);
-    announce(io, opened);
-    const plans = options.dryRun || options.check;
-    const progress = io.progress("Upgrading");
-    try {
-      const report = await upgrade(opened, {
-        target: options.target,
-        dryRun: plans,
-        fake: options.fake,
-        batch: options.batch,
-        outOfOrder: options.outOfOrder,
-        noLock: !options.lock,
-        noTransaction: !options.transaction,
-        signal: io.signal,
-        onEvent: eventTeller(io),
-        onWarning: (text) => io.warn(text),
-        onProgress: (name, status, index, total) => {
-          if (status === "starting") progress.update(`Applying ${name} (${index + 1} of ${total})`);
-          else io.detail(`${name}: ${status}`);
-        },
-      });
-      progress.done();
-      return result(report, options, io);
-    } finally {
-      progress.done();
+    const names = severalNames(io, options.all);
+    if (names === undefined) {
+      const opened = project(io, lockWaitFlag(options.lockWait));
+      return result(await one(opened, options, io), options, io);
     }
+    const outcomes = await forEach(names, { jobs: options.jobs, signal: io.signal }, async (name) => {
+      const opened = project(io, lockWaitFlag(options.lockWait), name);
+      return await one(opened, options, named(io, name));
+    });
+    return severalResult(outcomes, options, io);
   },
 });
+
+interface Choices {
+  readonly target: string | undefined;
+  readonly dryRun: boolean;
+  readonly check: boolean;
+  readonly fake: boolean;
+  readonly batch: boolean;
+  readonly outOfOrder: boolean;
+  readonly lock: boolean;
+  readonly transaction: boolean;
+}
+
+/** One database. */
+async function one(opened: Project, options: Choices, io: Io): Promise<RunReport> {
+  announce(io, opened);
+  const progress = io.progress("Upgrading");
+  try {
+    return await upgrade(opened, {
+      target: options.target,
+      dryRun: options.dryRun || options.check,
+      fake: options.fake,
+      batch: options.batch,
+      outOfOrder: options.outOfOrder,
+      noLock: !options.lock,
+      noTransaction: !options.transaction,
+      signal: io.signal,
+      onEvent: eventTeller(io),
+      onWarning: (text) => io.warn(text),
+      onProgress: (name, status, index, total) => {
+        if (status === "starting") progress.update(`Applying ${name} (${index + 1} of ${total})`);
+        else io.detail(`${name}: ${status}`);
+      },
+    });
+  } finally {
+    progress.done();
+  }
+}
+
+/** Several databases: a heading each, what became of it, and one exit code. */
+function severalResult(
+  outcomes: readonly Outcome<RunReport>[],
+  options: Choices,
+  io: Io,
+): CommandResult & { readonly document: JsonDocument<"pawl.upgrade/1"> } {
+  const failed = outcomes.flatMap((o) => {
+    const error = o.ok ? o.value.error : o.error;
+    return error === undefined ? [] : [{ name: o.name, error }];
+  });
+  const pending = outcomes.some((o) => o.ok && o.value.results.length > 0);
+  const exit = failed.length > 0
+    ? severalFailed("upgrade", failed).exitCode
+    : options.check && pending
+    ? EXIT.no
+    : EXIT.ok;
+  return {
+    exit,
+    document: {
+      format: "pawl.upgrade/1",
+      success: failed.length === 0,
+      runs: outcomes.map((o) =>
+        o.ok
+          ? { name: o.name, ...reportData(o.value) }
+          : { name: o.name, success: false, error: errorData(o.error) }
+      ),
+    },
+    text: (style) =>
+      outcomes.flatMap((outcome) => {
+        const error = outcome.ok ? outcome.value.error : outcome.error;
+        const lines = outcome.ok ? reportLines(outcome.value, style) : [];
+        if (error !== undefined) lines.push(style.bad(error.message), ...errorLines(error));
+        else if (lines.length === 0) lines.push(style.ok("up to date"));
+        if (options.dryRun && outcome.ok) lines.push("", dryRunSql(outcome.value).trimEnd());
+        return [style.bold(`${outcome.name}:`), ...lines.map((line) => `  ${line}`)];
+      }),
+    ...(options.dryRun && io.globals.format === "sql"
+      ? { sql: outcomes.map((o) => o.ok ? `-- ${o.name}\n${dryRunSql(o.value)}` : "").join("\n") }
+      : {}),
+    diagnostics: outcomes.flatMap((o) =>
+      o.ok ? warningDiagnostics(o.value.warnings.map((w) => `${o.name}: ${w}`)) : []
+    ),
+  };
+}
+
+/** Location, details and hint of an error, for the middle of a report. */
+function errorLines(error: PawlError): string[] {
+  const { location } = error;
+  return [
+    ...(location === undefined ? [] : [
+      `  ${[location.file, location.line, location.column].filter((p) => p !== undefined).join(":")}`,
+    ]),
+    ...error.details.map((line) => `  ${line}`),
+    ...(error.hint === undefined ? [] : [`  hint: ${error.hint}`]),
+  ];
+}
 
 function result(
   report: RunReport,
