@@ -4,7 +4,6 @@
  * @module
  */
 
-import { TOOL_VERSION } from "../migrate/project.ts";
 import type { Table } from "./command.ts";
 import { downgradeCommand } from "./commands/downgrade.ts";
 import { historyCommand } from "./commands/history.ts";
@@ -14,18 +13,11 @@ import { currentCommand, listCommand, statusCommand } from "./commands/status.ts
 import { upgradeCommand } from "./commands/upgrade.ts";
 import { repairCommand, verifyCommand } from "./commands/verify.ts";
 import { helpCommand } from "./help.ts";
+import { PROGRAM } from "./program.ts";
 
 /** Every command, in the order in which help lists them. */
 export const TABLE: Table = {
-  program: "pawl",
-  version: TOOL_VERSION,
-  summary: "Changes PostgreSQL schemas, and proves each change first",
-  examples: [
-    { line: "pawl init", does: "Makes a project on an embedded database" },
-    { line: 'pawl new "create users"', does: "Makes a migration file" },
-    { line: "pawl upgrade", does: "Applies what is pending" },
-    { line: "pawl status", does: "Says where the database stands" },
-  ],
+  ...PROGRAM,
   commands: [
     upgradeCommand,
     downgradeCommand,

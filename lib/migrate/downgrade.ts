@@ -18,6 +18,7 @@ import {
   recordProgress,
   recordReplacedDown,
 } from "./history_sql.ts";
+import { runHooks } from "./hooks.ts";
 import { requireIntegrity } from "./integrity.ts";
 import { isDownPartial, type PlannedDown, planDowngrade } from "./plan.ts";
 import {
@@ -90,6 +91,13 @@ export async function downgrade(
     if (options.dryRun === true) return report(preview);
     await options.confirm?.(preview, execution.session.info.database);
     const results: MigrationResult[] = [];
+    const facts = {
+      runId: execution.runId,
+      place: execution.session.info.place,
+      versions: ready.map((r) => r.planned.row.version),
+      signal: options.signal,
+    };
+    await runHooks(project, "before_downgrade", facts);
     try {
       await underLock(project, execution, {
         ...options,
@@ -105,6 +113,7 @@ export async function downgrade(
           await runAll(locked, again, { history: now, options, results });
         },
       });
+      await runHooks(project, "after_downgrade", facts);
       return report(results);
     } catch (error) {
       if (!(error instanceof PawlError)) throw error;

@@ -6,7 +6,9 @@
  */
 
 import { redactSecrets } from "./redact_sql.ts";
+import { EMPTY_HEADER } from "./directives.ts";
 import type { RecordedFile } from "./history_sql.ts";
+import { readBlocks } from "./layouts/blocks.ts";
 import type { Migration, ProgramBody } from "./model.ts";
 import { readSqlFile } from "./file.ts";
 import { type Unit, unitsOf } from "./units.ts";
@@ -167,10 +169,16 @@ export function prepareStoredDown(
   options: PrepareOptions,
 ): PreparedMigration {
   const path = `the history's copy of ${stored.recorded.version}`;
-  // Without its marker line, a stored text of another layout is all "up".
-  const body = readSqlFile({ path, text: stored.downSql }).body();
-  const direction = body.down ?? body.up;
-  const units = unitsOf(direction, { timeouts: options.timeouts, noTransaction: options.noTransaction });
+  const file = { path, text: stored.downSql };
+  // Without its marker line it was a file of its own, in another tool's layout.
+  const own = /^--[ \t]*(pawl:down|DOWN)\b/.test(stored.downSql);
+  const body = own ? readSqlFile(file).body() : undefined;
+  const direction = body?.down ?? body?.up ??
+    { steps: readBlocks(file, EMPTY_HEADER), verify: [], sql: stored.downSql };
+  const units = unitsOf(direction, {
+    timeouts: own || options.timeoutsAsked ? options.timeouts : undefined,
+    noTransaction: options.noTransaction,
+  });
   return {
     run: {
       version: stored.recorded.version,
@@ -179,7 +187,7 @@ export function prepareStoredDown(
       replaces: [],
       units,
       verify: [],
-      file: { path, text: stored.downSql },
+      file,
     },
     statements: units.reduce((n, unit) => n + unit.statements.length, 0),
     warnings: destruction(units),

@@ -17,8 +17,7 @@ import type { Session } from "../pg/session.ts";
 import { type MigrationDirectory, readDirectory } from "./directory.ts";
 import type { HistoryScope } from "./history_sql.ts";
 
-/** The version of this pawl. */
-export const TOOL_VERSION = "0.1.0";
+export { TOOL_VERSION } from "./tool_version.ts";
 
 /** How to open a project. */
 export interface ProjectOptions {

@@ -69,7 +69,12 @@ export async function withExecution<T>(
   const { settings } = project;
   const onEvent = options.onEvent ?? (() => {});
   const connect = () =>
-    openSession(settings, { signal: options.signal, onWarning: options.onWarning });
+    openSession(settings, {
+      signal: options.signal,
+      onWarning: options.onWarning,
+      onWait: (message) =>
+        onEvent({ type: "notice", notice: { severity: "LOG", sqlstate: "00000", message } }),
+    });
   const session = await connect();
   const stopNotices = session.onNotice((notice) => onEvent({ type: "notice", notice }));
   const watchable = options.readOnly !== true && session.info.backend === "server" && !session.info.pooled;

@@ -13,6 +13,7 @@ import { checkSyntax } from "./check_syntax.ts";
 import type { MigrationDirectory } from "./directory.ts";
 import { type Execution, interrupted, send } from "./execution.ts";
 import { requireOneHead } from "./graph.ts";
+import { runHooks } from "./hooks.ts";
 import type { History } from "./history.ts";
 import { historyTable, recordEvent, recordMigration } from "./history_sql.ts";
 import { requireIntegrity } from "./integrity.ts";
@@ -85,6 +86,13 @@ export async function upgrade(project: Project, options: UpgradeOptions = {}): P
     if (options.dryRun === true) {
       return report(first.planned.map((p) => dryRunResult(project, execution, p, options)));
     }
+    const facts = {
+      runId: execution.runId,
+      place: execution.session.info.place,
+      versions: first.planned.map((p) => p.migration.version),
+      signal: options.signal,
+    };
+    await runHooks(project, "before_upgrade", facts);
     let results: readonly MigrationResult[] = [];
     try {
       await underLock(project, execution, {
@@ -100,6 +108,7 @@ export async function upgrade(project: Project, options: UpgradeOptions = {}): P
           }
         },
       });
+      await runHooks(project, "after_upgrade", facts);
       return report(results);
     } catch (error) {
       if (!(error instanceof PawlError)) throw error;
