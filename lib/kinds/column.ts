@@ -1,0 +1,197 @@
+/**
+ * The kind `column`: of tables and foreign tables. Written with its table.
+ *
+ * @module
+ */
+
+import { address } from "../schema/address.ts";
+import type { SchemaObject } from "../schema/schema.ts";
+import { holdsRecord, minor, optional, type RecordOf, shape } from "../schema/shape.ts";
+import { quoteIdentifier } from "../sql/quote.ts";
+import { attach, create, type CreateStatement, type KindModule, qualify } from "./kind.ts";
+import { storageParameters } from "./storage_parameters.ts";
+
+const SEQUENCE = shape.record({
+  type: shape.type(),
+  start: shape.text(),
+  increment: shape.text(),
+  minimum: shape.text(),
+  maximum: shape.text(),
+  cache: minor(shape.text()),
+  cycle: shape.boolean(),
+  /** Its name, where it is not the one that the server would choose. */
+  name: optional(shape.text()),
+});
+
+const SHAPE = {
+  type: shape.type(),
+  notNull: shape.boolean(),
+  default: optional(shape.expression()),
+  identity: optional(shape.word("always", "by default")),
+  sequence: optional(SEQUENCE),
+  generated: optional(shape.record({
+    kind: shape.word("stored", "virtual"),
+    expression: shape.expression(),
+  })),
+  /** Where it is not the type's own, as `schema.name`. */
+  collation: optional(shape.text()),
+  /** Where it is not the type's own. */
+  storage: optional(minor(shape.word("plain", "external", "extended", "main"))),
+  compression: optional(minor(shape.text())),
+  statistics: optional(minor(shape.integer())),
+  parameters: optional(minor(shape.map(shape.text()))),
+  /** Whether it comes from a parent table and is not declared here. */
+  inherited: optional(shape.boolean()),
+} as const;
+
+/** A column's payload. */
+export type ColumnPayload = RecordOf<typeof SHAPE>;
+
+/** The kind. */
+export const COLUMN: KindModule<"column", ColumnPayload> = {
+  kind: "column",
+  catalog: "pg_class",
+  shape: SHAPE,
+  holds: holdsRecord(SHAPE),
+  foldsInto: true,
+  commentOn: (object) => `COLUMN ${qualify(object.name)}`,
+  query: (context) =>
+    [
+      "SELECT a.attrelid AS oid, a.attnum AS sub, n.nspname AS schema, c.relname AS table, c.relkind AS relkind, a.attname AS name,",
+      "pg_catalog.format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null, a.attidentity AS identity, a.attgenerated AS generated,",
+      "d.oid AS default_oid, pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS default,",
+      "CASE WHEN a.attcollation <> t.typcollation THEN cn.nspname || '.' || pg_catalog.quote_ident(co.collname) END AS collation,",
+      "CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage, a.attcompression AS compression,",
+      context.version >= 170000 ? "a.attstattarget AS statistics," : "NULLIF(a.attstattarget, -1) AS statistics,",
+      "pg_catalog.to_json(a.attoptions) AS options, a.attislocal AS local, a.attinhcount AS inherited, c.relispartition AS partition,",
+      "pg_catalog.to_json(a.attacl::text[]) AS acl,",
+      "s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle, pg_catalog.format_type(s.seqtypid, NULL) AS seqtype, sc.relname AS seqname, s.seqrelid",
+      "FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
+      "JOIN pg_catalog.pg_type t ON t.oid = a.atttypid",
+      "LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum",
+      "LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace",
+      "LEFT JOIN pg_catalog.pg_depend sd ON a.attidentity <> '' AND sd.refclassid = 'pg_catalog.pg_class'::regclass AND sd.refobjid = a.attrelid AND sd.refobjsubid = a.attnum AND sd.classid = 'pg_catalog.pg_class'::regclass AND sd.deptype = 'i'",
+      "LEFT JOIN pg_catalog.pg_sequence s ON s.seqrelid = sd.objid LEFT JOIN pg_catalog.pg_class sc ON sc.oid = s.seqrelid",
+      `WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND ${context.managed} AND ${
+        context.notOfExtension("pg_class", "c.oid")
+      }`,
+    ].join(" "),
+  read: (row) => {
+    const table = [row.text("schema"), row.text("table")];
+    const name = [...table, row.text("name")];
+    const generated = row.text("generated");
+    const expression = row.optional("default");
+    const identity = row.text("identity");
+    const sequence = row.optional("seqrelid");
+    const defaultOid = row.optional("default_oid");
+    const inherited = row.integer("inherited") > 0 && !row.boolean("local");
+    return {
+      address: address("column", name),
+      name,
+      parent: address(row.text("relkind") === "f" ? "foreign_table" : "table", table),
+      position: row.integer("sub"),
+      aliases: [
+        ...(defaultOid === undefined ? [] : [`pg_attrdef ${defaultOid}`]),
+        ...(sequence === undefined ? [] : [`pg_class ${sequence}`]),
+      ],
+      payload: {
+        type: row.text("type"),
+        notNull: row.boolean("not_null"),
+        default: generated === "" ? expression : undefined,
+        identity: identity === "a" ? "always" : identity === "d" ? "by default" : undefined,
+        sequence: sequence === undefined ? undefined : {
+          type: row.text("seqtype"),
+          start: row.text("seqstart"),
+          increment: row.text("seqincrement"),
+          minimum: row.text("seqmin"),
+          maximum: row.text("seqmax"),
+          cache: row.text("seqcache"),
+          cycle: row.boolean("seqcycle"),
+          name: sequenceName(row.text("seqname"), name),
+        },
+        generated: generated === "" || expression === undefined
+          ? undefined
+          : { kind: generated === "v" ? "virtual" : "stored", expression },
+        collation: row.optional("collation"),
+        storage: STORAGE[row.optional("storage") ?? ""],
+        compression: COMPRESSION[row.text("compression")],
+        statistics: row.optionalInteger("statistics"),
+        parameters: row.options("options"),
+        inherited: inherited ? true : undefined,
+      },
+    };
+  },
+  // A column by itself: columns are written with their table.
+  create: (object) => {
+    const definition = columnDefinition(object);
+    const table = qualify(object.name.slice(0, 2));
+    return definition === undefined ? [] : [create(`ALTER TABLE ${table} ADD COLUMN ${definition}`)];
+  },
+};
+
+const STORAGE: Readonly<Record<string, "plain" | "external" | "extended" | "main">> = {
+  p: "plain",
+  e: "external",
+  x: "extended",
+  m: "main",
+};
+const COMPRESSION: Readonly<Record<string, string>> = { p: "pglz", l: "lz4" };
+
+/** The name of an identity column's sequence, unless it is the usual one. */
+function sequenceName(sequence: string, name: readonly string[]): string | undefined {
+  return sequence === `${name[1]}_${name[2]}_seq` ? undefined : sequence;
+}
+
+function isColumn(object: SchemaObject): object is SchemaObject<"column", ColumnPayload> {
+  return object.kind === "column" && COLUMN.holds(object.payload);
+}
+
+/**
+ * A column as CREATE TABLE and ADD COLUMN write it.
+ *
+ * @returns Undefined for an object that is no column.
+ */
+export function columnDefinition(object: SchemaObject): string | undefined {
+  if (!isColumn(object)) return undefined;
+  const { payload } = object;
+  const parts = [quoteIdentifier(object.name[2] ?? ""), payload.type];
+  if (payload.collation !== undefined) parts.push(`COLLATE ${payload.collation}`);
+  if (payload.generated !== undefined) {
+    parts.push(`GENERATED ALWAYS AS (${payload.generated.expression}) ${payload.generated.kind.toUpperCase()}`);
+  }
+  if (payload.default !== undefined) parts.push(`DEFAULT ${payload.default}`);
+  if (payload.identity !== undefined) {
+    parts.push(`GENERATED ${payload.identity.toUpperCase()} AS IDENTITY${identityOptions(payload)}`);
+  }
+  if (payload.notNull) parts.push("NOT NULL");
+  return parts.join(" ");
+}
+
+function identityOptions(payload: ColumnPayload): string {
+  const { sequence } = payload;
+  if (sequence === undefined) return "";
+  const options = [
+    ...(sequence.name === undefined ? [] : [`SEQUENCE NAME ${quoteIdentifier(sequence.name)}`]),
+    `START WITH ${sequence.start}`,
+    `INCREMENT BY ${sequence.increment}`,
+    `MINVALUE ${sequence.minimum}`,
+    `MAXVALUE ${sequence.maximum}`,
+    `CACHE ${sequence.cache}`,
+    ...(sequence.cycle ? ["CYCLE"] : []),
+  ];
+  return ` (${options.join(" ")})`;
+}
+
+/** What ADD COLUMN and CREATE TABLE cannot say of a column. */
+export function columnSettings(object: SchemaObject): CreateStatement[] {
+  if (!isColumn(object)) return [];
+  const { payload } = object;
+  const alter = `ALTER TABLE ONLY ${qualify(object.name.slice(0, 2))} ALTER COLUMN ${quoteIdentifier(object.name[2] ?? "")}`;
+  const statements: string[] = [];
+  if (payload.storage !== undefined) statements.push(`${alter} SET STORAGE ${payload.storage.toUpperCase()}`);
+  if (payload.compression !== undefined) statements.push(`${alter} SET COMPRESSION ${payload.compression}`);
+  if (payload.statistics !== undefined) statements.push(`${alter} SET STATISTICS ${payload.statistics}`);
+  const parameters = storageParameters(payload.parameters);
+  if (parameters !== "") statements.push(`${alter} SET (${parameters})`);
+  return statements.map(attach);
+}

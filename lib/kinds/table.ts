@@ -1,0 +1,138 @@
+/**
+ * The kind `table`: ordinary, partitioned and foreign tables, partitions and
+ * inheriting tables. Its columns, constraints and indexes are objects of
+ * their own; columns are written with it.
+ *
+ * @module
+ */
+
+import { address } from "../schema/address.ts";
+import { holdsRecord, minor, optional, type RecordOf, shape } from "../schema/shape.ts";
+import { quoteIdentifier } from "../sql/quote.ts";
+import { columnDefinition, columnSettings } from "./column.ts";
+import { attach, create, type CreateStatement, type KindModule, qualify } from "./kind.ts";
+import { storageParameters } from "./storage_parameters.ts";
+
+const SHAPE = {
+  persistence: shape.word("permanent", "unlogged"),
+  /** `PARTITION BY` without those words, such as `RANGE (at)`. */
+  partitionBy: optional(shape.expression()),
+  /** The parent, and `FOR VALUES …` or `DEFAULT`. */
+  partitionOf: optional(shape.record({ parent: shape.text(), bound: shape.expression() })),
+  /** Parents of inheritance, in order, as `schema.table`. */
+  inherits: optional(shape.list(shape.text())),
+  /** `CREATE TABLE … OF type`. */
+  ofType: optional(shape.type()),
+  accessMethod: optional(shape.text()),
+  tablespace: optional(minor(shape.text())),
+  parameters: optional(minor(shape.map(shape.text()))),
+  toastParameters: optional(minor(shape.map(shape.text()))),
+  /** `nothing`, `full`, or the name of an index; absent: default. */
+  replicaIdentity: optional(shape.text()),
+  /** The index that CLUSTER uses. */
+  clusterOn: optional(minor(shape.text())),
+  rowSecurity: optional(shape.word("enabled", "forced", "enabled and forced")),
+} as const;
+
+/** A table's payload. */
+export type TablePayload = RecordOf<typeof SHAPE>;
+
+/** The kind. */
+export const TABLE: KindModule<"table", TablePayload> = {
+  kind: "table",
+  catalog: "pg_class",
+  shape: SHAPE,
+  holds: holdsRecord(SHAPE),
+  commentOn: (object) => `TABLE ${qualify(object.name)}`,
+  query: (context) =>
+    [
+      "SELECT c.oid, 0 AS sub, n.nspname AS schema, c.relname AS name, c.relpersistence AS persistence, c.relkind AS relkind,",
+      "CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END AS partition_by,",
+      "CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END AS bound,",
+      "(SELECT pg_catalog.json_agg(pn.nspname || '.' || p.relname ORDER BY h.inhseqno) FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class p ON p.oid = h.inhparent JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace WHERE h.inhrelid = c.oid) AS parents,",
+      "CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END AS of_type,",
+      "am.amname AS access_method, ts.spcname AS tablespace,",
+      "pg_catalog.to_json(c.reloptions) AS options, pg_catalog.to_json(t.reloptions) AS toast_options,",
+      "c.relreplident AS replica_identity,",
+      "(SELECT ic.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid WHERE i.indrelid = c.oid AND i.indisreplident) AS replica_index,",
+      "(SELECT ic.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid WHERE i.indrelid = c.oid AND i.indisclustered) AS cluster_index,",
+      "c.relrowsecurity AS row_security, c.relforcerowsecurity AS force_row_security,",
+      "c.reltype AS row_type,",
+      "pg_catalog.pg_get_userbyid(c.relowner) AS owner, pg_catalog.to_json(c.relacl::text[]) AS acl",
+      "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
+      "LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid",
+      "LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam",
+      "LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace",
+      `WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND ${context.managed} AND ${
+        context.notOfExtension("pg_class", "c.oid")
+      }`,
+    ].join(" "),
+  read: (row) => {
+    const name = [row.text("schema"), row.text("name")];
+    const parents = row.list("parents");
+    const bound = row.optional("bound");
+    const [parent] = parents;
+    const accessMethod = row.optional("access_method");
+    const security = row.boolean("row_security");
+    const forced = row.boolean("force_row_security");
+    return {
+      address: address("table", name),
+      name,
+      aliases: [`pg_type ${row.text("row_type")}`],
+      payload: {
+        persistence: row.text("persistence") === "u" ? "unlogged" : "permanent",
+        partitionBy: row.optional("partition_by"),
+        partitionOf: bound === undefined || parent === undefined ? undefined : { parent, bound },
+        inherits: bound !== undefined || parents.length === 0 ? undefined : parents,
+        ofType: row.optional("of_type"),
+        accessMethod: accessMethod === "heap" ? undefined : accessMethod,
+        tablespace: row.optional("tablespace"),
+        parameters: row.options("options"),
+        toastParameters: row.options("toast_options"),
+        replicaIdentity: REPLICA[row.text("replica_identity")] ?? row.optional("replica_index"),
+        clusterOn: row.optional("cluster_index"),
+        rowSecurity: security
+          ? forced ? "enabled and forced" : "enabled"
+          : forced
+          ? "forced"
+          : undefined,
+      },
+    };
+  },
+  create: (object, children) => {
+    const { payload } = object;
+    const name = qualify(object.name);
+    const columns = children.map(columnDefinition).filter((sql) => sql !== undefined);
+    const unlogged = payload.persistence === "unlogged" ? "UNLOGGED " : "";
+    const body = columns.length === 0 ? "()" : `(\n    ${columns.join(",\n    ")}\n)`;
+    const parts = [`CREATE ${unlogged}TABLE ${name} ${payload.ofType === undefined ? body : `OF ${payload.ofType}`}`];
+    if (payload.inherits !== undefined) parts.push(`INHERITS (${payload.inherits.join(", ")})`);
+    if (payload.partitionBy !== undefined) parts.push(`PARTITION BY ${payload.partitionBy}`);
+    if (payload.accessMethod !== undefined) parts.push(`USING ${quoteIdentifier(payload.accessMethod)}`);
+    const parameters = storageParameters(payload.parameters, payload.toastParameters);
+    if (parameters !== "") parts.push(`WITH (${parameters})`);
+    if (payload.tablespace !== undefined) parts.push(`TABLESPACE ${quoteIdentifier(payload.tablespace)}`);
+    const statements: CreateStatement[] = [create(parts.join("\n"))];
+    if (payload.partitionOf !== undefined) {
+      statements.push(create(
+        `ALTER TABLE ONLY ${payload.partitionOf.parent} ATTACH PARTITION ${name} ${payload.partitionOf.bound}`,
+      ));
+    }
+    statements.push(...children.flatMap(columnSettings));
+    const security = payload.rowSecurity;
+    if (security?.startsWith("enabled")) statements.push(create(`ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY`));
+    if (security?.endsWith("forced")) statements.push(create(`ALTER TABLE ${name} FORCE ROW LEVEL SECURITY`));
+    if (payload.replicaIdentity !== undefined) {
+      const identity = payload.replicaIdentity;
+      statements.push(attach(`ALTER TABLE ${name} REPLICA IDENTITY ${
+        identity === "nothing" || identity === "full" ? identity.toUpperCase() : `USING INDEX ${quoteIdentifier(identity)}`
+      }`));
+    }
+    if (payload.clusterOn !== undefined) {
+      statements.push(attach(`ALTER TABLE ${name} CLUSTER ON ${quoteIdentifier(payload.clusterOn)}`));
+    }
+    return statements;
+  },
+};
+
+const REPLICA: Readonly<Record<string, string>> = { n: "nothing", f: "full" };

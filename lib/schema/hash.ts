@@ -1,0 +1,47 @@
+/**
+ * Hashes: SHA-256 over the canonical JSON of an object's payload, and one for
+ * the whole schema over the sorted pairs of address and hash. Knows no kind:
+ * how a payload is made canonical is passed in. Pure.
+ *
+ * @module
+ */
+
+import { createHash } from "@std/crypto";
+import { canonicalJson } from "./data.ts";
+import type { Payload, Schema, SchemaObject } from "./schema.ts";
+
+/** The version of the canonical form that hashes are over. */
+export const CANONICAL_VERSION = 1;
+
+/** Makes a payload canonical: the same on every server version. */
+export type Canonicalize = (object: SchemaObject) => Payload;
+
+/** The hash of one object, 64 hex digits. */
+export function objectHash(object: SchemaObject, canonicalize: Canonicalize): string {
+  return createHash("sha256")
+    .update(`${object.kind}\0${canonicalJson(canonicalize(object))}`)
+    .digest("hex");
+}
+
+/** The hash of every object by address, in the order of addresses. */
+export function objectHashes(schema: Schema, canonicalize: Canonicalize): Map<string, string> {
+  const hashes = new Map<string, string>();
+  for (const object of schema.objects.values()) {
+    hashes.set(object.address, objectHash(object, canonicalize));
+  }
+  return hashes;
+}
+
+/**
+ * The hash of a whole schema.
+ *
+ * @param hashes Every object's hash by address.
+ * @returns `h1:` and 64 hex digits.
+ */
+export function schemaHash(hashes: ReadonlyMap<string, string>): string {
+  const hash = createHash("sha256");
+  for (const address of [...hashes.keys()].sort()) {
+    hash.update(`${address}\0${hashes.get(address)}\n`);
+  }
+  return `h${CANONICAL_VERSION}:${hash.digest("hex")}`;
+}

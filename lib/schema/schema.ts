@@ -1,0 +1,63 @@
+/**
+ * A schema as data: one flat, sorted collection of objects, each with an
+ * address, a kind, a payload of plain data and its dependencies. Knows no kind.
+ * Pure.
+ *
+ * @module
+ */
+
+import { compareAddresses } from "./address.ts";
+import type { Data } from "./data.ts";
+
+/** A payload: plain data by key. */
+export type Payload = { readonly [key: string]: Data | undefined };
+
+/** One object: a table is one, and so is each of its columns. */
+export interface SchemaObject<K extends string = string, P extends Payload = Payload> {
+  readonly kind: K;
+  readonly address: string;
+  /** What it is, as far as two equal schemas agree on it. */
+  readonly payload: P;
+  /** Addresses of the objects that must exist first, sorted. */
+  readonly depends: readonly string[];
+  /** The object that it is a part of and goes with: a column's table. */
+  readonly parent: string | undefined;
+  /** The parts of its name, as the catalog has them. */
+  readonly name: readonly string[];
+  /** Where it stands among its parent's parts. Never part of a hash: column order is no difference. */
+  readonly position: number;
+}
+
+/** Something that could not be read, or that the model does not know. */
+export interface SchemaNotice {
+  /** `unmodelled`, `unreadable`, `secret`. */
+  readonly code: "unmodelled" | "unreadable" | "secret";
+  readonly message: string;
+}
+
+/** A whole schema. */
+export interface Schema {
+  /** By address, in the order of addresses. */
+  readonly objects: ReadonlyMap<string, SchemaObject>;
+  /** `server_version_num` of what it was read from; not part of any hash. */
+  readonly version: number;
+  readonly notices: readonly SchemaNotice[];
+}
+
+/**
+ * Makes a schema of objects in any order.
+ *
+ * @param objects The objects; of two with one address the later one counts.
+ * @param from Version and notices.
+ */
+export function makeSchema(
+  objects: readonly SchemaObject[],
+  from: { readonly version: number; readonly notices?: readonly SchemaNotice[] },
+): Schema {
+  const sorted = [...objects].sort((a, b) => compareAddresses(a.address, b.address));
+  return {
+    objects: new Map(sorted.map((object) => [object.address, object])),
+    version: from.version,
+    notices: from.notices ?? [],
+  };
+}
