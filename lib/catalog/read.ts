@@ -42,7 +42,7 @@ function catalogContext(version: number, options: ReadOptions): CatalogContext {
 }
 
 const DEPENDENCIES =
-  "SELECT classid::regclass::text AS class, objid AS oid, objsubid AS sub, refclassid::regclass::text AS ref_class, refobjid AS ref_oid, refobjsubid AS ref_sub FROM pg_catalog.pg_depend WHERE objid >= 16384 AND refobjid >= 16384 AND deptype IN ('n', 'a', 'i', 'P', 'S')";
+  "SELECT classid::regclass::text AS class, objid AS oid, objsubid AS sub, refclassid::regclass::text AS ref_class, refobjid AS ref_oid, refobjsubid AS ref_sub, deptype FROM pg_catalog.pg_depend WHERE objid >= 16384 AND refobjid >= 16384 AND deptype IN ('n', 'a', 'i', 'P', 'S')";
 
 /**
  * Reads a schema.
@@ -114,6 +114,8 @@ class SchemaReader {
   readonly #drafts = new Map<string, Draft>();
   /** Catalog rows, as `catalog oid` or `catalog oid sub`, to addresses. */
   readonly #rows = new Map<string, string>();
+  /** Catalog rows to those that they are internal to. */
+  readonly #internal = new Map<string, string>();
 
   constructor(context: CatalogContext) {
     this.#context = context;
@@ -144,11 +146,17 @@ class SchemaReader {
 
   /** Enters what pg_depend says: the objects that its rows stand for. */
   connect(edges: StatementResult): void {
+    // A row that is no object stands for what it is internal to: an array type
+    // for its elements', a view's rewrite rule for the view.
+    for (const [cls, oid, _sub, refClass, refOid, _refSub, type] of edges.rows) {
+      if (type === "i") this.#internal.set(`${cls} ${oid}`, `${refClass} ${refOid}`);
+    }
     for (const [cls, oid, sub, refClass, refOid, refSub] of edges.rows) {
       const from = this.#find(cls, oid, sub);
       const to = this.#find(refClass, refOid, refSub);
       if (from === undefined || to === undefined || from === to) continue;
-      this.#drafts.get(from)?.depends.add(to);
+      const draft = this.#drafts.get(from);
+      if (draft?.read.attachesTo?.includes(to) !== true) draft?.depends.add(to);
     }
   }
 
@@ -158,7 +166,12 @@ class SchemaReader {
       const part = this.#rows.get(`${row} ${sub}`);
       if (part !== undefined) return part;
     }
-    return this.#rows.get(row);
+    let known = this.#rows.get(row);
+    for (let next = this.#internal.get(row); known === undefined && next !== undefined;) {
+      known = this.#rows.get(next);
+      next = this.#internal.get(next);
+    }
+    return known;
   }
 
   objects(): SchemaObject[] {

@@ -66,6 +66,33 @@ export class Row {
     return Array.isArray(parsed) ? parsed.map(String) : [];
   }
 
+  /** An array of arrays of texts and NULLs that was selected with `json_agg`; empty for NULL. */
+  tuples(column: string): readonly (readonly (string | undefined)[])[] {
+    const value = this.optional(column);
+    if (value === undefined) return [];
+    const parsed: unknown = JSON.parse(value);
+    return Array.isArray(parsed)
+      ? parsed.map((tuple: unknown) =>
+        Array.isArray(tuple)
+          ? tuple.map((item: unknown) => item === null ? undefined : String(item))
+          : []
+      )
+      : [];
+  }
+
+  /** Texts by name that were selected with `json_object_agg`; undefined for NULL. */
+  map(column: string): Readonly<Record<string, string>> | undefined {
+    const value = this.optional(column);
+    if (value === undefined) return undefined;
+    const parsed: unknown = JSON.parse(value);
+    if (typeof parsed !== "object" || parsed === null) return undefined;
+    return Object.fromEntries(
+      Object.entries(parsed).sort(([a], [b]) => a < b ? -1 : 1).map((
+        [name, item],
+      ) => [name, String(item)]),
+    );
+  }
+
   /** `reloptions` and the like, selected with `to_json`: `["name=value", …]`. */
   options(column: string): Readonly<Record<string, string>> | undefined {
     const items = this.list(column);

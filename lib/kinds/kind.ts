@@ -44,6 +44,11 @@ export interface ReadObject<P extends Payload> {
   readonly aliases?: readonly string[];
   /** Addresses that it depends on and `pg_depend` does not say. */
   readonly depends?: readonly string[];
+  /**
+   * Addresses that only its `attach` statements need, so that `pg_depend`'s
+   * word for them is no edge in the order: the column that owns a sequence.
+   */
+  readonly attachesTo?: readonly string[];
 }
 
 /** The SQL of an object, and when it runs. */
@@ -54,6 +59,12 @@ export interface CreateStatement {
    * what would make a circle, such as a sequence's owning column.
    */
   readonly phase: "create" | "attach";
+}
+
+/** What SQL is written for. */
+export interface CreateTarget {
+  /** `server_version_num` of the server that is to run it. */
+  readonly version: number;
 }
 
 /** A kind of object. */
@@ -81,8 +92,13 @@ export interface KindModule<K extends string, P extends Payload> {
    * @param object The object.
    * @param children The objects that are parts of it and of a kind with
    * `foldsInto`, in their order: a table's columns.
+   * @param target What it is written for.
    */
-  create(object: SchemaObject<K, P>, children: readonly SchemaObject[]): readonly CreateStatement[];
+  create(
+    object: SchemaObject<K, P>,
+    children: readonly SchemaObject[],
+    target: CreateTarget,
+  ): readonly CreateStatement[];
   /** Whether objects of this kind are written with their parent. */
   readonly foldsInto?: boolean;
 }

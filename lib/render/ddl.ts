@@ -55,7 +55,7 @@ export function ddl(schema: Schema): DdlStatement[] {
     const entry = byAddress.get(address);
     if (entry === undefined) continue;
     const children = (folded.get(address) ?? []).sort((a, b) => a.position - b.position);
-    for (const statement of entry.kind.create(entry.object, children)) {
+    for (const statement of entry.kind.create(entry.object, children, schema)) {
       (statement.phase === "create" ? first : last).push({ address, sql: statement.sql });
     }
   }

@@ -1,0 +1,154 @@
+/**
+ * The kind `materialized_view`. Its indexes are objects of their own.
+ *
+ * @module
+ */
+
+import { address } from "../schema/address.ts";
+import { holdsRecord, minor, optional, type RecordOf, shape } from "../schema/shape.ts";
+import { quoteIdentifier } from "../sql/quote.ts";
+import { attach, create, type CreateStatement, type KindModule, qualify } from "./kind.ts";
+import { storageParameters } from "./storage_parameters.ts";
+import { dependsOnExtension, extensionsJoin } from "./depends_on_extension.ts";
+import { queryText, VIEW_COLUMNS, viewColumns, viewColumnsQuery } from "./view.ts";
+
+const SHAPE = {
+  /** Names every column, where need be by `AS`. */
+  query: shape.query(),
+  columns: VIEW_COLUMNS,
+  /**
+   * False after `WITH NO DATA`, until the first REFRESH. A state rather than
+   * a definition: every `pg_dump -s` says WITH NO DATA.
+   */
+  populated: minor(shape.boolean()),
+  accessMethod: optional(shape.text()),
+  tablespace: optional(minor(shape.text())),
+  parameters: optional(minor(shape.map(shape.text()))),
+  toastParameters: optional(minor(shape.map(shape.text()))),
+  /** The index that CLUSTER uses. */
+  clusterOn: optional(minor(shape.text())),
+  /** What ALTER COLUMN has set, by column. */
+  columnSettings: optional(minor(shape.map(shape.record({
+    storage: optional(shape.word("plain", "external", "extended", "main")),
+    compression: optional(shape.word("pglz", "lz4")),
+    statistics: optional(shape.integer()),
+    parameters: optional(shape.map(shape.text())),
+  })))),
+  /** Extensions whose DROP takes it along. */
+  extensions: optional(minor(shape.list(shape.text()))),
+} as const;
+
+/** A materialized view's payload. */
+export type MaterializedViewPayload = RecordOf<typeof SHAPE>;
+
+/** The kind. */
+export const MATERIALIZED_VIEW: KindModule<"materialized_view", MaterializedViewPayload> = {
+  kind: "materialized_view",
+  catalog: "pg_class",
+  shape: SHAPE,
+  holds: holdsRecord(SHAPE),
+  commentOn: (object) => `MATERIALIZED VIEW ${qualify(object.name)}`,
+  query: (context) =>
+    [
+      "SELECT c.oid, 0 AS sub, n.nspname AS schema, c.relname AS name, pg_catalog.pg_get_viewdef(c.oid) AS query,",
+      `${viewColumnsQuery("c.oid")} AS columns,`,
+      "c.relispopulated AS populated, am.amname AS access_method, ts.spcname AS tablespace,",
+      "pg_catalog.to_json(c.reloptions) AS options, pg_catalog.to_json(t.reloptions) AS toast_options,",
+      "(SELECT ic.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid WHERE i.indrelid = c.oid AND i.indisclustered) AS cluster_index,",
+      "(SELECT pg_catalog.json_agg(pg_catalog.json_build_array(a.attname, CASE WHEN a.attstorage <> ty.typstorage THEN a.attstorage END, a.attcompression, NULLIF(a.attstattarget, -1), pg_catalog.array_to_string(a.attoptions, ',')) ORDER BY a.attname)",
+      "FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type ty ON ty.oid = a.atttypid WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped",
+      "AND (a.attstorage <> ty.typstorage OR a.attcompression <> '' OR a.attstattarget >= 0 OR a.attoptions IS NOT NULL)) AS settings, x.extensions,",
+      "pg_catalog.pg_get_userbyid(c.relowner) AS owner, pg_catalog.to_json(c.relacl::text[]) AS acl",
+      "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
+      "LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid",
+      "LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam",
+      "LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace",
+      extensionsJoin("pg_class", "c.oid"),
+      `WHERE c.relkind = 'm' AND ${context.managed} AND ${context.notOfExtension("pg_class", "c.oid")}`,
+    ].join(" "),
+  read: (row) => {
+    const name = [row.text("schema"), row.text("name")];
+    const accessMethod = row.optional("access_method");
+    const settings = row.tuples("settings");
+    const extensions = row.list("extensions");
+    return {
+      address: address("materialized_view", name),
+      name,
+      payload: {
+        query: queryText(row.text("query")),
+        columns: viewColumns(row),
+        populated: row.boolean("populated"),
+        accessMethod: accessMethod === "heap" ? undefined : accessMethod,
+        tablespace: row.optional("tablespace"),
+        parameters: row.options("options"),
+        toastParameters: row.options("toast_options"),
+        clusterOn: row.optional("cluster_index"),
+        columnSettings: settings.length === 0
+          ? undefined
+          : Object.fromEntries(settings.map((setting) => [setting[0] ?? "", columnSetting(setting)])),
+        extensions: extensions.length === 0 ? undefined : extensions,
+      },
+    };
+  },
+  // Filled at the end: its query may call functions that need everything else.
+  create: (object) => {
+    const { payload } = object;
+    const name = qualify(object.name);
+    const parts = [`CREATE MATERIALIZED VIEW ${name}`];
+    if (payload.accessMethod !== undefined) parts.push(`USING ${quoteIdentifier(payload.accessMethod)}`);
+    const parameters = storageParameters(payload.parameters, payload.toastParameters);
+    if (parameters !== "") parts.push(`WITH (${parameters})`);
+    if (payload.tablespace !== undefined) parts.push(`TABLESPACE ${quoteIdentifier(payload.tablespace)}`);
+    const statements: CreateStatement[] = [
+      create(`${parts.join(" ")} AS\n${payload.query}\nWITH NO DATA`),
+    ];
+    for (const [column, setting] of Object.entries(payload.columnSettings ?? {})) {
+      const alter = `ALTER MATERIALIZED VIEW ${name} ALTER COLUMN ${quoteIdentifier(column)}`;
+      if (setting.storage !== undefined) {
+        statements.push(create(`${alter} SET STORAGE ${setting.storage.toUpperCase()}`));
+      }
+      if (setting.compression !== undefined) {
+        statements.push(create(`${alter} SET COMPRESSION ${setting.compression}`));
+      }
+      if (setting.statistics !== undefined) {
+        statements.push(create(`${alter} SET STATISTICS ${setting.statistics}`));
+      }
+      const attributes = storageParameters(setting.parameters);
+      if (attributes !== "") statements.push(create(`${alter} SET (${attributes})`));
+    }
+    if (payload.clusterOn !== undefined) {
+      statements.push(
+        attach(`ALTER MATERIALIZED VIEW ${name} CLUSTER ON ${quoteIdentifier(payload.clusterOn)}`),
+      );
+    }
+    statements.push(...dependsOnExtension(`MATERIALIZED VIEW ${name}`, payload.extensions));
+    if (payload.populated) statements.push(attach(`REFRESH MATERIALIZED VIEW ${name}`));
+    return statements;
+  },
+};
+
+type ColumnSetting = NonNullable<MaterializedViewPayload["columnSettings"]>[string];
+
+const STORAGE: Readonly<Record<string, "plain" | "external" | "extended" | "main">> = {
+  p: "plain",
+  e: "external",
+  x: "extended",
+  m: "main",
+};
+const COMPRESSION: Readonly<Record<string, "pglz" | "lz4">> = { p: "pglz", l: "lz4" };
+
+function columnSetting(
+  [, storage, compression, statistics, options]: readonly (string | undefined)[],
+): ColumnSetting {
+  return {
+    storage: STORAGE[storage ?? ""],
+    compression: COMPRESSION[compression ?? ""],
+    statistics: statistics === undefined ? undefined : Number(statistics),
+    parameters: options === undefined
+      ? undefined
+      : Object.fromEntries(options.split(",").sort().map((option) => {
+        const equals = option.indexOf("=");
+        return [option.slice(0, equals), option.slice(equals + 1)];
+      })),
+  };
+}

@@ -1,0 +1,96 @@
+/**
+ * The kind `trigger`: of tables, views and foreign tables. A trigger that a
+ * partition has from its parent is the parent's, unless its state differs.
+ *
+ * @module
+ */
+
+import { address } from "../schema/address.ts";
+import { holdsRecord, minor, optional, type RecordOf, shape } from "../schema/shape.ts";
+import { quoteIdentifier } from "../sql/quote.ts";
+import { dependsOnExtension, extensionsJoin } from "./depends_on_extension.ts";
+import { attach, create, type CreateStatement, type KindModule, qualify } from "./kind.ts";
+import { relationAddress } from "./relation.ts";
+
+const SHAPE = {
+  /** `CREATE TRIGGER …`. */
+  definition: shape.statement(),
+  /** When it fires, where that is not as usual. */
+  state: optional(shape.word("disabled", "replica", "always", "enabled")),
+  /** Whether it is its parent's trigger, of which it differs in its state only. */
+  inherited: optional(shape.boolean()),
+  /** Extensions whose DROP takes it along. */
+  extensions: optional(minor(shape.list(shape.text()))),
+} as const;
+
+/** A trigger's payload. */
+export type TriggerPayload = RecordOf<typeof SHAPE>;
+
+/** `tgenabled`, `ev_enabled` and `evtenabled`; `O`, origin and local, is the usual. */
+export const FIRING_STATES: Readonly<Record<string, "disabled" | "replica" | "always">> = {
+  D: "disabled",
+  R: "replica",
+  A: "always",
+};
+
+/**
+ * What ALTER TABLE and ALTER EVENT TRIGGER say of a state.
+ *
+ * @param state The state.
+ */
+export function firingClause(state: "disabled" | "replica" | "always" | "enabled"): string {
+  return state === "disabled"
+    ? "DISABLE"
+    : state === "enabled"
+    ? "ENABLE"
+    : `ENABLE ${state.toUpperCase()}`;
+}
+
+/** The kind. */
+export const TRIGGER: KindModule<"trigger", TriggerPayload> = {
+  kind: "trigger",
+  catalog: "pg_trigger",
+  shape: SHAPE,
+  holds: holdsRecord(SHAPE),
+  commentOn: (object) =>
+    `TRIGGER ${quoteIdentifier(object.name[2] ?? "")} ON ${qualify(object.name.slice(0, 2))}`,
+  query: (context) =>
+    [
+      "SELECT t.oid, 0 AS sub, n.nspname AS schema, c.relname AS table, c.relkind AS relkind, t.tgname AS name,",
+      "pg_catalog.pg_get_triggerdef(t.oid) AS definition, t.tgenabled AS state, p.oid IS NOT NULL AS inherited, x.extensions",
+      "FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
+      "LEFT JOIN pg_catalog.pg_trigger p ON p.oid = t.tgparentid",
+      extensionsJoin("pg_trigger", "t.oid"),
+      `WHERE NOT t.tgisinternal AND (p.oid IS NULL OR p.tgenabled <> t.tgenabled) AND c.relpersistence <> 't' AND ${context.managed} AND ${
+        context.notOfExtension("pg_class", "c.oid")
+      } AND ${context.notOfExtension("pg_trigger", "t.oid")}`,
+    ].join(" "),
+  read: (row) => {
+    const relation = [row.text("schema"), row.text("table")];
+    const name = [...relation, row.text("name")];
+    const inherited = row.boolean("inherited");
+    const extensions = row.list("extensions");
+    return {
+      address: address("trigger", name),
+      name,
+      parent: relationAddress(row.text("relkind"), relation),
+      payload: {
+        definition: row.text("definition"),
+        state: FIRING_STATES[row.text("state")] ?? (inherited ? "enabled" : undefined),
+        inherited: inherited ? true : undefined,
+        extensions: extensions.length === 0 ? undefined : extensions,
+      },
+    };
+  },
+  create: (object) => {
+    const { payload } = object;
+    const name = quoteIdentifier(object.name[2] ?? "");
+    const table = qualify(object.name.slice(0, 2));
+    const statements: CreateStatement[] = payload.inherited ? [] : [create(payload.definition)];
+    // After every partition has its own: this changes them too.
+    if (payload.state !== undefined) {
+      statements.push(attach(`ALTER TABLE ${table} ${firingClause(payload.state)} TRIGGER ${name}`));
+    }
+    return [...statements, ...dependsOnExtension(`TRIGGER ${name} ON ${table}`, payload.extensions)];
+  },
+};
