@@ -45,6 +45,7 @@ export const EXIT_CODES = {
   "migration-invalid": EXIT.usage,
   "migration-not-found": EXIT.usage,
   "target-unknown": EXIT.usage,
+  "history-missing": EXIT.usage,
   "file-exists": EXIT.usage,
   "file-unreadable": EXIT.usage,
   "file-unwritable": EXIT.failed,

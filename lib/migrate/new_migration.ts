@@ -8,7 +8,7 @@
 import { dirname } from "node:path";
 import { PawlError } from "../errors.ts";
 import type { MigrationFiles } from "./directory.ts";
-import { LAYOUT_NAMES } from "./file_names.ts";
+import { LAYOUT_NAMES, recogniseFile, versionAfter } from "./file_names.ts";
 import { buildGraph, type Graph } from "./graph.ts";
 import type { LayoutName } from "./layout.ts";
 import { displayPath, type Project } from "./project.ts";
@@ -127,10 +127,11 @@ export function writeMigration(
   const request = { ...options, message };
   refuseForeign(files.layout, request);
   const names = LAYOUT_NAMES[files.layout];
-  const taken = files.files.flatMap(({ file }) => names.parse(file) ?? [])
-    .map((file) => file.version);
+  const taken = files.files.flatMap(({ file }) =>
+    recogniseFile(files.layout, file)?.version ?? []
+  );
   const replaced = files.migrations.flatMap((m) => m.header.replaces);
-  const version = names.next([...taken, ...replaced], {
+  const version = versionAfter(files.layout, [...taken, ...replaced], {
     format: options.sequence ? "sequence" : settings.versionFormat,
     now: options.now,
   });
@@ -268,8 +269,10 @@ function writeAll(
     return files.map(({ path, text }) => {
       const full = `${project.settings.migrations}/${path}`;
       const display = displayPath(project, full);
-      if (path.includes("/")) {
-        makeFolder(full, displayPath(project, dirname(full)));
+      const folder = dirname(full);
+      if (path.includes("/") && !made.includes(folder)) {
+        makeFolder(folder, displayPath(project, folder));
+        made.push(folder);
       }
       writeFileAtomic(full, text, { display });
       made.push(full);
