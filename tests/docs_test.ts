@@ -144,7 +144,7 @@ Deno.test("what scripts/docs.ts writes is as the code wants it", () => {
 
 Deno.test("docs/errors.md explains every error code with its exit code", () => {
   const rows = new Map(
-    [...read("docs/errors.md").matchAll(/^\| `([a-z-]+)` \| (\d+) \|/gm)].map(
+    [...read("docs/errors.md").matchAll(/^\| `([a-z-]+)` +\| (\d+) +\|/gm)].map(
       ([, code = "", exit = ""]) => [code, Number(exit)],
     ),
   );

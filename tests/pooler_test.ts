@@ -235,16 +235,37 @@ testPooled(
       const { code, stderr } = await run.result;
       assert.equal(code, 0, stderr);
     });
-    // Only the lock's own transaction, which is idle and keeps no snapshot.
-    const holder = await holdSession(
-      database.url,
-      "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_try_advisory_xact_lock(1885435756, 1)",
-    );
-    const build = await holdSession(
-      database.url,
-      "CREATE INDEX CONCURRENTLY big_i ON big (i)",
-    );
-    await build.close();
-    await holder.close();
+  },
+);
+
+testPooled(
+  "the idle transaction that holds the lock behind a pooler does not stop a concurrent index build [Q42]",
+  async (pooled, database) => {
+    const files = {
+      "migrations/0001_wait.js": `
+import { existsSync } from "node:fs";
+export async function up(db) {
+  await db.log("begun");
+  while (!existsSync("go")) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+`,
+    };
+    await withProject(files, async (cwd) => {
+      await execute(
+        database.url,
+        "CREATE TABLE big AS SELECT generate_series(1, 1000) AS i",
+      );
+      const run = startCli(["upgrade"], { cwd, env: { DATABASE_URL: pooled } });
+      await run.said(/begun/);
+      const [idle] = await execute(
+        database.url,
+        "SELECT count(*) AS n FROM pg_stat_activity WHERE state = 'idle in transaction' AND datname = current_database()",
+      );
+      assert.equal(idle?.["n"], "2");
+      await execute(database.url, "CREATE INDEX CONCURRENTLY big_i ON big (i)");
+      await Deno.writeTextFile(join(cwd, "go"), "");
+      const { code, stderr } = await run.result;
+      assert.equal(code, 0, stderr);
+    });
   },
 );

@@ -173,7 +173,9 @@ export const LAYOUT_NAMES: Readonly<Record<LayoutName, LayoutNames>> = {
 
 /** A file as its layout names it, and the layout, which may be pawl's own. */
 export interface RecognisedFile extends NamedFile {
+  /** The path below the migrations directory. */
   readonly file: string;
+  /** The layout that its name follows. */
   readonly layout: LayoutName;
 }
 

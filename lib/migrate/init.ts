@@ -68,6 +68,7 @@ export interface InitItem {
 export interface InitReport {
   /** The project's directory, as the user would type it. */
   readonly directory: string;
+  /** In the order in which they are made. */
   readonly items: readonly InitItem[];
 }
 

@@ -22,6 +22,10 @@ import {
 import { findVersion, slug } from "./version.ts";
 import { unwritable, writeFileAtomic } from "./write_file.ts";
 
+/** What names a file where no target of a run is meant. */
+export const NAME_HINT =
+  "Name a migration's file, its version, or the beginning of one";
+
 /** What a new migration is to be. */
 export interface NewMigrationOptions {
   /** One line for people; the file is named after it. */
@@ -40,7 +44,9 @@ export interface NewMigrationOptions {
 
 /** A migration that has been written. */
 export interface NewMigration {
+  /** As it stands in the file's name. */
   readonly version: string;
+  /** In one line, as it was written. */
   readonly message: string;
   /** The paths of its files, as the user would type them. */
   readonly files: readonly string[];
@@ -78,7 +84,9 @@ export function newMigration(
 function resolveDepends(graph: Graph, words: readonly string[]): string[] {
   const resolved = words.flatMap((word) => word.split(/[\s,]+/)).filter(Boolean)
     .map((word) => {
-      if (!word.includes(":")) return findVersion(graph.order, word).version;
+      if (!word.includes(":")) {
+        return findVersion(graph.order, word, NAME_HINT).version;
+      }
       if (/^[^:]+:[^:]+$/.test(word)) return word;
       throw new PawlError(
         "usage",

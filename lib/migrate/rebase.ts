@@ -14,6 +14,7 @@ import { type History, inForce } from "./history.ts";
 import { recogniseFile, versionAfter } from "./file_names.ts";
 import { differences } from "./integrity.ts";
 import type { Migration } from "./model.ts";
+import { NAME_HINT } from "./new_migration.ts";
 import { displayPath, type Project } from "./project.ts";
 import { newPlace, type Place } from "./rebase_place.ts";
 import { rewriteDepends } from "./rewrite_depends.ts";
@@ -44,7 +45,9 @@ export interface RebaseOptions extends RunOptions {
 export interface RebaseReport {
   /** False where it was the last one already. */
   readonly moved: boolean;
+  /** The version that it had. */
   readonly from: string;
+  /** The version that it has, as it stands in the file's name. */
   readonly to: string;
   /** The files that have a new name, as the user would type them. */
   readonly renamed: readonly { readonly from: string; readonly to: string }[];
@@ -133,7 +136,7 @@ function findTarget(
       },
     );
   }
-  return findVersion(migrations, word);
+  return findVersion(migrations, word, NAME_HINT);
 }
 
 /** Refuses to rename what a database knows by its old version. */

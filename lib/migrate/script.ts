@@ -27,7 +27,16 @@ import {
 import type { FileStatement, Migration } from "./model.ts";
 import { planDowngrade, planUpgrade } from "./plan.ts";
 import { prepareDown, type PreparedMigration, type PrepareOptions, prepareUp } from "./prepare.ts";
-import { beginRecord, type RecordContext, recordEnd, recordUnit, stepRecord } from "./unit_text.ts";
+import {
+  beginRecord,
+  changesIdentity,
+  changesSession,
+  type RecordContext,
+  recordEnd,
+  recordUnit,
+  rolesBefore,
+  stepRecord,
+} from "./unit_text.ts";
 import type { RunStatement, Unit } from "./units.ts";
 import { findVersion } from "./version.ts";
 
@@ -77,7 +86,7 @@ interface Entry {
  * @throws {PawlError} `target-unknown`, `not-offline`, `irreversible`.
  */
 export function offlineScript(directory: MigrationDirectory, options: ScriptOptions): OfflineScript {
-  const start = position(directory, options.from);
+  const start = position(directory, options.from, options.environment);
   const history = standingAt(directory, start.versions);
   const input = { graph: directory.graph, history, environment: options.environment };
   const down = goesDown(directory, start, options.to);
@@ -97,8 +106,11 @@ export function offlineScript(directory: MigrationDirectory, options: ScriptOpti
   };
   const lines = [
     ...header(entries, { options, direction, from: start.target, to }),
-    ...opening(entries, { options, context, required: [...start.versions] }),
-    ...entries.flatMap((entry) => migrationLines(entry, { options, context, direction })),
+    ...opening({ options, context, required: [...start.versions], replaced: replacedBy(directory, start) }),
+    ...entries.flatMap((entry, i) => [
+      ...migrationLines(entry, { options, context, direction }),
+      ...(i < entries.length - 1 ? sessionAfter(entry, options) : []),
+    ]),
     ...closing(options),
   ];
   return {
@@ -116,19 +128,31 @@ interface Position {
   readonly versions: ReadonlySet<string>;
 }
 
-function position(directory: MigrationDirectory, word: string): Position {
+function position(
+  directory: MigrationDirectory,
+  word: string,
+  environment: string | undefined,
+): Position {
   const { graph } = directory;
   if (word === "base" || word === "") return { target: undefined, versions: new Set() };
   if (word === "head") requireOneHead(graph);
   const migration = word === "head" ? graph.order.at(-1) : findVersion(graph.order, word);
   if (migration === undefined) return { target: undefined, versions: new Set() };
   const versions = ancestors(graph, [migration.version]);
-  // What is replaced by a file of the range was never run where it is in force.
   for (const version of [...versions]) {
+    const only = graph.byVersion.get(version)?.header.only;
+    if (only !== undefined && (environment === undefined || !only.includes(environment))) versions.delete(version);
+    // What is replaced by a file of the range was never run where it is in force.
     const replacement = graph.replacedBy.get(version);
     if (replacement !== undefined && versions.has(replacement.version)) versions.delete(version);
   }
   return { target: migration.version, versions };
+}
+
+/** Versions whose rows may stand beside those of the files that replace them. */
+function replacedBy(directory: MigrationDirectory, start: Position): string[] {
+  return [...directory.graph.byVersion.values()].filter((m) => start.versions.has(m.version))
+    .flatMap((m) => m.header.replaces);
 }
 
 /** The history as it is where the script is going to be run. */
@@ -281,8 +305,7 @@ interface ScriptFacts {
 
 /** What comes before the first migration: one session, one lock, the right history. */
 function opening(
-  entries: readonly Entry[],
-  facts: ScriptFacts & { readonly required: readonly string[] },
+  facts: ScriptFacts & { readonly required: readonly string[]; readonly replaced: readonly string[] },
 ): string[] {
   const { options, context } = facts;
   const role = options.role === undefined ? [] : [`SET ROLE ${quoteIdentifier(options.role)};`];
@@ -293,7 +316,7 @@ function opening(
       readers: options.readers,
     }) + ";",
   ];
-  const guard = standsAt(context, { required: facts.required, absent: entries.map((e) => e.migration.version) });
+  const guard = standsAt(context, facts);
   if (options.target === "psql") {
     return [
       "\\set ON_ERROR_STOP on",
@@ -310,10 +333,10 @@ function opening(
   return [...role, ...path, "BEGIN;", tryTransactionLockOrRaise(options.scope) + ";", ...install, guard + ";", "COMMIT;", ""];
 }
 
-/** A statement that raises unless these versions are in force and those are not. */
+/** A statement that raises unless just these versions are in force, and what they replace. */
 function standsAt(
   context: RecordContext,
-  versions: { readonly required: readonly string[]; readonly absent: readonly string[] },
+  versions: { readonly required: readonly string[]; readonly replaced: readonly string[] },
 ): string {
   const { scope } = context;
   const table = historyTable(scope.schema, "migrations");
@@ -331,9 +354,9 @@ function standsAt(
     `    RAISE EXCEPTION USING ERRCODE = '${GUARD_SQLSTATE}', MESSAGE = 'this script does not fit this database: migration ' || missing || ' has not been applied';`,
     "  END IF;",
     `  SELECT pg_catalog.min(m.version) INTO present FROM ${table} m`,
-    `    WHERE m.project = ${quoteLiteral(scope.project)} AND m.state <> 'rolled_back' AND (m.state = 'partial' OR m.version = ANY (${list(versions.absent)}))${
-      versions.required.length === 0 ? "" : ` AND NOT m.version = ANY (${list(versions.required)})`
-    };`,
+    `    WHERE m.project = ${quoteLiteral(scope.project)} AND m.state <> 'rolled_back' AND (m.state = 'partial' OR NOT m.version = ANY (${
+      list([...versions.required, ...versions.replaced])
+    }));`,
     "  IF present IS NOT NULL THEN",
     `    RAISE EXCEPTION USING ERRCODE = '${GUARD_SQLSTATE}', MESSAGE = 'this script does not fit this database: migration ' || present || ' is in its history already';`,
     "  END IF;",
@@ -389,6 +412,31 @@ function migrationLines(
   return [...lines, ""];
 }
 
+/** What makes the session as it was before a file that has changed it, for the next one. */
+function sessionAfter(entry: Entry, options: ScriptOptions): string[] {
+  const { run } = entry.prepared;
+  const changes = !entry.recordOnly &&
+    [...run.units.flatMap((u) => u.statements), ...run.verify].some((s) => changesSession(s.sql));
+  if (!changes) return [];
+  return [
+    "-- What that file has set is not for the next one.",
+    ...statements([
+      "RESET ALL",
+      ...identity(options),
+      ...(options.searchPath === undefined ? [] : [`SET search_path = ${options.searchPath}`]),
+      "DISCARD TEMP",
+    ]),
+    "",
+  ];
+}
+
+function identity(options: ScriptOptions): string[] {
+  return [
+    "RESET SESSION AUTHORIZATION",
+    options.role === undefined ? "RESET ROLE" : `SET ROLE ${quoteIdentifier(options.role)}`,
+  ];
+}
+
 function statements(list: readonly string[]): string[] {
   return list.map((sql) => `${sql};`);
 }
@@ -421,18 +469,15 @@ function unitLines(
   const place = { unit, begun: facts.begun, fresh: false, done: unit.number };
   const last = unit.number === run.units.length;
   const guards = options.target === "plain" ? [tryTransactionLockOrRaise(options.scope)] : [];
+  const roles = rolesBefore(run, unit.number);
   if (unit.kind === "transaction") {
-    const changes = unit.statements.some((s) => /\b(role|authorization|set_config)\b/i.test(s.sql));
-    const identity = !changes ? [] : [
-      "RESET SESSION AUTHORIZATION",
-      options.role === undefined ? "RESET ROLE" : `SET ROLE ${quoteIdentifier(options.role)}`,
-    ];
+    const changes = roles.length > 0 || unit.statements.some((s) => changesIdentity(s.sql));
     return [
       "BEGIN;",
-      ...statements(guards),
+      ...statements([...guards, ...roles]),
       ...timedStatements(entry, unit.statements),
       ...(last ? verifyLines(entry) : []),
-      ...statements([...identity, ...recordUnit(context, run, { ...place, last })]),
+      ...statements([...(changes ? identity(options) : []), ...recordUnit(context, run, { ...place, last })]),
       "COMMIT;",
     ];
   }
@@ -451,6 +496,7 @@ function unitLines(
         finished: false,
         ...(before === undefined ? {} : { before }),
       })),
+      ...roles,
     ]),
     "COMMIT;",
     ...(statement.lockTimeout === undefined ? [] : [`SET lock_timeout = ${statement.lockTimeout};`]),
@@ -458,6 +504,7 @@ function unitLines(
     verbatim(entry, statement),
     ...(statement.lockTimeout === undefined ? [] : ["RESET lock_timeout;"]),
     ...(statement.statementTimeout === undefined ? [] : ["RESET statement_timeout;"]),
+    ...(roles.length === 0 ? [] : statements(identity(options))),
     "BEGIN;",
     ...statements([
       ...guards,

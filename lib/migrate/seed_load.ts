@@ -75,7 +75,7 @@ async function noTable(
   );
   const near = known.find((name) => name.endsWith(`.${section.name}`)) ??
     nearest(section.name, known);
-  const upgrade = "pawl upgrade makes the tables of pending migrations";
+  const upgrade = "it makes the tables of pending migrations";
   return seedError(section.file, section.offset, {
     message:
       `Cannot seed ${section.name}: ${execution.session.info.place} has no such table`,
@@ -238,8 +238,8 @@ interface RowFailure {
 const FOREIGN_KEY_VIOLATION = "23503";
 
 /**
- * Finds the row that a group failed for: the last of the shortest run of rows,
- * from the first on, that fails in the same way.
+ * Finds the row that a group failed for by halving: the first without which
+ * the rows before it can be loaded.
  */
 async function findRow(
   execution: Execution,
@@ -266,26 +266,35 @@ async function findRow(
   while (bad - good > 1) {
     const middle = Math.floor((good + bad) / 2);
     try {
-      await attempt(execution, firstRows(group, middle));
+      // What went well stays loaded: no row is sent more than twice or so.
+      await attempt(execution, someRows(group, { from: good, to: middle }));
       good = middle;
+      await control(execution, "RELEASE SAVEPOINT pawl_seed");
+      await control(execution, "SAVEPOINT pawl_seed");
     } catch (again) {
       if (!isOfRow(again)) throw again;
       if (again.sqlstate === error.sqlstate) [bad, last] = [middle, again];
       else good = middle;
+      await control(execution, "ROLLBACK TO SAVEPOINT pawl_seed");
     }
-    await control(execution, "ROLLBACK TO SAVEPOINT pawl_seed");
   }
   const guilty = rows[bad - 1];
   return { error: last, load: guilty?.load ?? load, row: guilty?.row };
 }
 
-/** A group with its first rows only. */
-function firstRows(group: readonly TableLoad[], count: number): TableLoad[] {
-  let left = count;
+/** A group with some of its rows only, counted over all of its tables. */
+function someRows(
+  group: readonly TableLoad[],
+  range: { readonly from: number; readonly to: number },
+): TableLoad[] {
+  let passed = 0;
   return group.flatMap((load) => {
     const sets = load.sets.flatMap((set) => {
-      const rows = set.rows.slice(0, left);
-      left -= rows.length;
+      const rows = set.rows.slice(
+        Math.max(0, range.from - passed),
+        Math.max(0, range.to - passed),
+      );
+      passed += set.rows.length;
       return rows.length === 0 ? [] : [{ ...set, rows }];
     });
     return sets.length === 0 ? [] : [{ ...load, sets }];

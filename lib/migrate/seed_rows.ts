@@ -50,7 +50,7 @@ export function matchRows(found: readonly FoundSection[]): TableLoad[] {
   for (const { section, table } of found) {
     refuseRelation(section, table);
     const entry = byTable.get(table.oid) ?? { table, rows: [] };
-    entry.rows.push(...section.rows);
+    for (const row of section.rows) entry.rows.push(row);
     byTable.set(table.oid, entry);
   }
   return [...byTable.values()].flatMap(({ table, rows }) => {

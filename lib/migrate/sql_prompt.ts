@@ -33,12 +33,12 @@ export function readTyped(text: string): Typed {
   const meta = /^\s*(\\\S*)/.exec(text)?.[1];
   if (meta !== undefined) return { kind: "meta", command: meta };
   const { statements, problems } = splitStatements(text);
+  const command = problems.find(({ kind }) => kind === "meta-command")?.name;
+  if (command !== undefined) return { kind: "meta", command };
   const unended = problems.some(({ kind }) => kind.startsWith("unterminated"));
   if (unended || statements.some((each) => !each.terminated)) {
     return { kind: "more" };
   }
-  const command = problems.find(({ kind }) => kind === "meta-command")?.name;
-  if (command !== undefined) return { kind: "meta", command };
   return { kind: "ready", statements: statements.map((each) => each.text) };
 }
 

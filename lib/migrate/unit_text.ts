@@ -116,8 +116,7 @@ function searchPath(context: TextContext): string[] {
 
 /** Puts back what a file's own SET ROLE or SESSION AUTHORIZATION has changed. */
 function identityAfter(context: TextContext, statements: readonly string[]): string[] {
-  const changes = statements.some((sql) => /\b(role|authorization|set_config)\b/i.test(sql));
-  return changes ? ["RESET SESSION AUTHORIZATION", ...identity(context)] : [];
+  return statements.some(changesIdentity) ? ["RESET SESSION AUTHORIZATION", ...identity(context)] : [];
 }
 
 /** Leaves a pooler's backend as it was: what a file sets is not for whoever is next. */
@@ -144,13 +143,31 @@ function replayed(
   run: UnitRun,
   from: { readonly fresh: boolean; readonly before: number },
 ): { readonly settings: string[]; readonly roles: string[] } {
-  const lasting = run.units.slice(0, from.before - 1).flatMap((u) => u.statements)
-    .map((s) => s.sql).filter((sql) => LASTING.test(sql));
   const all = from.fresh || context.session.info.pooled;
   return {
-    settings: all ? lasting.filter((sql) => !IDENTITY.test(sql)) : [],
-    roles: lasting.filter((sql) => IDENTITY.test(sql)),
+    settings: all ? lastingBefore(run, from.before).filter((sql) => !IDENTITY.test(sql)) : [],
+    roles: rolesBefore(run, from.before),
   };
+}
+
+function lastingBefore(run: UnitRun, unit: number): string[] {
+  return run.units.slice(0, unit - 1).flatMap((u) => u.statements)
+    .map((s) => s.sql).filter((sql) => LASTING.test(sql));
+}
+
+/** The statements of a file that set the role which a unit runs under. */
+export function rolesBefore(run: UnitRun, unit: number): string[] {
+  return lastingBefore(run, unit).filter((sql) => IDENTITY.test(sql));
+}
+
+/** Whether a statement may change who the session is. */
+export function changesIdentity(sql: string): boolean {
+  return /\b(role|authorization|set_config)\b/i.test(sql);
+}
+
+/** Whether a statement may change what a later file finds in the session. */
+export function changesSession(sql: string): boolean {
+  return /^(set|reset)\s|\b(set_config|temp|temporary)\b/i.test(sql);
 }
 
 /** The text that makes a new session as it was before a unit of a file. */

@@ -165,9 +165,14 @@ interface Named {
  *
  * @param all The candidates.
  * @param word What was typed.
+ * @param hint What to say where none fits; by default, of an upgrade's targets.
  * @throws {PawlError} `target-unknown` when none or several fit.
  */
-export function findVersion<T extends Named>(all: readonly T[], word: string): T {
+export function findVersion<T extends Named>(
+  all: readonly T[],
+  word: string,
+  hint: string = "pawl list shows every version; head, base, +N and -N are targets too",
+): T {
   const wanted = word.replace(/^.*\//, "").replace(/\.(sql|js|ts)$/, "");
   const full = (m: Named) => m.name === "" ? m.version : `${m.version}_${m.name}`;
   const exact = all.filter((m) =>
@@ -178,7 +183,7 @@ export function findVersion<T extends Named>(all: readonly T[], word: string): T
   const [only, second] = found;
   if (only === undefined) {
     throw new PawlError("target-unknown", `Cannot find migration ${word}: no version begins so`, {
-      hint: "pawl list shows every version; head, base, +N and -N are targets too",
+      hint,
     });
   }
   if (second !== undefined) {

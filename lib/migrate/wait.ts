@@ -10,7 +10,7 @@ import { embeddedDirectory, openSession, type Project } from "./project.ts";
 
 /** How to wait for a database. */
 export interface WaitForOptions {
-  /** Milliseconds at most; one try is always made. */
+  /** Milliseconds at most; 0 tries once, however long that takes. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
   /** Told why a try failed that will be repeated. */
@@ -59,10 +59,12 @@ async function answer(
   const { settings } = project;
   const { source } = requireDatabase(settings);
   const { signal, onAttempt, onWarning } = options;
-  if (embeddedDirectory(source) !== undefined) {
+  // A single try takes the time that a connection takes.
+  if (embeddedDirectory(source) !== undefined || options.timeoutMs === 0) {
     const timeouts = { ...settings.timeouts, lockWait: options.timeoutMs };
     const session = await openSession({ ...settings, timeouts }, {
       signal,
+      onWarning,
       onWait: onAttempt,
     });
     await session.close();

@@ -6,11 +6,11 @@
 
 import { EXIT } from "../../errors.ts";
 import { projectHeads } from "../../migrate/merge.ts";
-import { command, type Diagnostic } from "../command.ts";
+import { type Command, command, type Diagnostic } from "../command.ts";
 import { project } from "./shared.ts";
 
 /** The command. */
-export const headsCommand = command({
+export const headsCommand: Command = command({
   name: "heads",
   group: "look",
   summary: "Show the migrations that none follows",

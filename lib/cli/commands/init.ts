@@ -12,14 +12,14 @@ import {
   type InitReport,
   installHistory,
 } from "../../migrate/init.ts";
-import { command } from "../command.ts";
+import { type Command, command } from "../command.ts";
 import type { Io } from "../io.ts";
 import { positional } from "../option.ts";
 import type { Style } from "../style.ts";
 import { announce, eventTeller, project } from "./shared.ts";
 
 /** The command. */
-export const initCommand = command({
+export const initCommand: Command = command({
   name: "init",
   group: "set up",
   summary: "Make a project",

@@ -6,12 +6,12 @@
 
 import { EXIT } from "../../errors.ts";
 import { mergeHeads } from "../../migrate/merge.ts";
-import { command } from "../command.ts";
+import { type Command, command } from "../command.ts";
 import { option, positional } from "../option.ts";
 import { project, warningDiagnostics } from "./shared.ts";
 
 /** The command. */
-export const mergeCommand = command({
+export const mergeCommand: Command = command({
   name: "merge",
   group: "author",
   summary: "Write a migration that joins several heads",

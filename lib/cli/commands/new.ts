@@ -6,12 +6,12 @@
 
 import { EXIT, PawlError } from "../../errors.ts";
 import { newMigration } from "../../migrate/new_migration.ts";
-import { command } from "../command.ts";
+import { type Command, command } from "../command.ts";
 import { option, positional } from "../option.ts";
 import { project, warningDiagnostics } from "./shared.ts";
 
 /** The command. */
-export const newCommand = command({
+export const newCommand: Command = command({
   name: "new",
   group: "author",
   summary: "Write a new migration file",

@@ -6,7 +6,7 @@
 
 import { EXIT } from "../../errors.ts";
 import { rebaseMigration } from "../../migrate/rebase.ts";
-import { command } from "../command.ts";
+import { type Command, command } from "../command.ts";
 import { positional } from "../option.ts";
 import {
   announce,
@@ -16,7 +16,7 @@ import {
 } from "./shared.ts";
 
 /** The command. */
-export const rebaseCommand = command({
+export const rebaseCommand: Command = command({
   name: "rebase",
   group: "author",
   summary: "Give a migration a new version behind all others",

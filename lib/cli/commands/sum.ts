@@ -12,12 +12,12 @@ import {
   type SumReport,
   writeSum,
 } from "../../migrate/sum_file.ts";
-import { command, type Diagnostic } from "../command.ts";
+import { type Command, command, type Diagnostic } from "../command.ts";
 import { option } from "../option.ts";
 import { count, project } from "./shared.ts";
 
 /** The command. */
-export const sumCommand = command({
+export const sumCommand: Command = command({
   name: "sum",
   group: "author",
   summary: "Write or check pawl.sum, the checksums of the migration files",
