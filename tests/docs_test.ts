@@ -14,6 +14,7 @@ import { fileURLToPath } from "node:url";
 import { TABLE } from "../lib/cli/table.ts";
 import { parse } from "../lib/cli/parse.ts";
 import { EXIT_CODES } from "../lib/errors.ts";
+import { pawlProgram } from "./support/program.ts";
 import { exchangesOf, fencesOf, runPage } from "./support/transcripts.ts";
 import { pages } from "../scripts/docs.ts";
 
@@ -33,45 +34,15 @@ function documentation(): string[] {
 
 const read = (path: string) => Deno.readTextFileSync(join(ROOT, path));
 
-/** How the sessions of the pages start pawl. */
-function program(): readonly string[] {
-  const binary = Deno.env.get("PAWL_BIN");
-  if (binary !== undefined && binary !== "") return [join(Deno.cwd(), binary)];
-  const { tasks }: { readonly tasks: { readonly pawl: string } } = JSON.parse(
-    read("deno.json"),
-  );
-  const permissions = tasks.pawl.split(" ").filter((word) =>
-    word.startsWith("--")
-  );
-  return [
-    Deno.execPath(),
-    "run",
-    `--config=${join(ROOT, "deno.json")}`,
-    ...permissions,
-    join(ROOT, "cli.ts"),
-  ];
-}
-
-/** Where Deno has its packages: the sessions have a home of their own. */
-function denoEnvironment(): Record<string, string> {
-  const named = Deno.env.get("DENO_DIR");
-  const cache = Deno.env.get("XDG_CACHE_HOME") ??
-    join(Deno.env.get("HOME") ?? "", ".cache");
-  return {
-    DENO_DIR: named === undefined || named === "" ? join(cache, "deno") : named,
-    DENO_NO_UPDATE_CHECK: "1",
-    NO_COLOR: "1",
-  };
-}
-
 for (const path of documentation()) {
   const page = read(path);
   if (!fencesOf(page).some((fence) => fence.attributes.has("run"))) continue;
   Deno.test(`the sessions of ${path} write what the page shows`, async () => {
+    const { words, env } = pawlProgram();
     const now = await runPage(page, {
       examples: join(ROOT, "examples"),
-      program: program(),
-      env: denoEnvironment(),
+      program: words,
+      env: { ...env, NO_COLOR: "1" },
     });
     if (UPDATE && now !== page) Deno.writeTextFileSync(join(ROOT, path), now);
     else assert.equal(now, page);

@@ -68,7 +68,7 @@ testOnServers(
         url,
         "SELECT indisvalid FROM pg_index WHERE indexrelid = 'orders_customer_email_idx'::regclass",
       );
-      assert.ok(index);
+      assert.equal(index?.indisvalid, "t");
     });
   },
 );
@@ -147,7 +147,7 @@ Deno.test("examples/postgres wants the variable that it names, for production on
   const { settings } = openProject({ cwd, environment: "production", env: {} });
   assert.throws(
     () => requireDatabase(settings),
-    (error) =>
+    (error: unknown) =>
       error instanceof PawlError && error.code === "variable-unset" &&
       error.message.includes("BOOKSHOP_MANAGEMENT_URL"),
   );

@@ -13,7 +13,13 @@ import {
   withProject,
   writeFiles,
 } from "./support/cli.ts";
-import { execute, testOnServers } from "./support/servers.ts";
+import {
+  execute,
+  serversUnderTest,
+  startServer,
+  testOnServers,
+} from "./support/servers.ts";
+import { serverAccount } from "./support/postgres_files.ts";
 
 const ONE = {
   "migrations/0001_one.sql":
@@ -286,7 +292,7 @@ fault(
       "migrations/0002_bad.sql": "CREATE TABLE t (i int;\n",
     });
     const result = await pawl("upgrade");
-    assert.ok(result.code === 2 || result.code === 3, result.stderr);
+    assert.equal(result.code, 2, result.stderr);
     assert.match(result.stderr, /0002_bad\.sql:1:22/);
     const rows = await execute(url, "SELECT to_regclass('t') AS t");
     assert.deepEqual(rows, [{ t: null }]);
@@ -406,3 +412,38 @@ fault(
     assert.match(result.stdout, /3 migrations applied/);
   },
 );
+
+for (const version of serversUnderTest()) {
+  Deno.test(`a standby is read, and is exit 3 only where something is pending (PostgreSQL ${version})`, async () => {
+    await using server = await startServer({ version });
+    await withProject(ONE, async (cwd) => {
+      const pawl = (...args: string[]) =>
+        runCli(args, { cwd, env: { DATABASE_URL: server.url() } });
+      assert.equal((await pawl("upgrade")).code, 0);
+      await server.halt();
+      const signal = join(server.dataDirectory, "standby.signal");
+      await Deno.writeTextFile(signal, "");
+      const account = serverAccount();
+      if (account !== undefined) {
+        await Deno.chown(signal, account.uid, account.gid);
+      }
+      await server.start();
+      const [row] = await execute(
+        server.url(),
+        "SELECT pg_is_in_recovery() AS standby",
+      );
+      assert.equal(row?.["standby"], "t");
+      const idle = await pawl("upgrade");
+      assert.equal(idle.code, 0, idle.stderr);
+      const status = await pawl("status");
+      assert.equal(status.code, 0, status.stderr);
+      await writeFiles(cwd, { "migrations/0002_two.sql": "SELECT 2;\n" });
+      assertFault(await pawl("upgrade"), 3, /[Cc]onnect to the primary/);
+      assertFault(
+        await pawl("downgrade", "-y"),
+        3,
+        /[Cc]onnect to the primary/,
+      );
+    });
+  });
+}

@@ -13,7 +13,7 @@ import {
   type SeedOptions,
   type SeedReport,
 } from "../lib/migrate/seed.ts";
-import { runCli, withProject } from "./support/cli.ts";
+import { runCli, startCli, withProject } from "./support/cli.ts";
 import {
   execute,
   type TestDatabase,
@@ -266,7 +266,7 @@ testOnServers(
       ['{"zzzzzzzzz": []}', /has no such table/, 1, "pawl upgrade"],
       ['{"seen": []}', /it is a view/, 1],
       ['{"keyless": [{"x": 1}]}', /no primary key and no unique/, 1],
-      ['{"pg_catalog.pg_class": []}', /PostgreSQL's own/, 1],
+      ['{"pg_catalog.pg_class": []}', /a table of PostgreSQL itself/, 1],
       ['{"a.b.c": []}', /no name of a table/, 1],
       ['{"tags":\n[{"id": 1, "t": [["a"],["b","c"]]}]}', /array|dimension/, 2],
       ["{", /it ends where/, 1],
@@ -491,5 +491,70 @@ testOnServers(
     const [row] = await execute(database.url, "SELECT name FROM roles");
     // Whoever came last has the last word, and neither saw half of the other.
     assert.equal(updated, row?.["name"] === "a" ? 2 : 1);
+  },
+);
+
+testOnServers(
+  "seeds run as the environment's role on its search_path, whatever a SQL seed has set before",
+  async (database) => {
+    const role = `seeder_${database.name}`;
+    await execute(
+      database.url,
+      `CREATE ROLE ${role}; CREATE SCHEMA app AUTHORIZATION ${role};
+       CREATE TABLE app.things (id serial PRIMARY KEY, by text DEFAULT current_user);
+       ALTER TABLE app.things OWNER TO ${role};`,
+    );
+    try {
+      const files = {
+        "pawl.toml":
+          `[env.dev]\nurl = "${database.url}"\nrole = "${role}"\nschema = "app"\n[history]\nschema = "app"\n`,
+        "a.sql":
+          "RESET ROLE; SET search_path = pg_catalog; SET lock_timeout = 0",
+        "b.yaml": "things: [{id: 3}]",
+        "c.yaml": "migrations: [{version: x}]",
+      };
+      await withProject(files, async (cwd) => {
+        const args = ["seed", "-e", "dev", "-f"];
+        const { code, stderr } = await runCli(
+          [...args, "a.sql", "-f", "b.yaml"],
+          { cwd },
+        );
+        assert.equal(code, 0, stderr);
+        assert.deepEqual(
+          await execute(database.url, "SELECT id, by FROM app.things"),
+          [{ id: "3", by: role }],
+        );
+        const own = await runCli([...args, "c.yaml"], { cwd });
+        assert.equal(own.code, 2);
+        assert.match(own.stderr, /a table of pawl's history/);
+      });
+    } finally {
+      await execute(
+        database.url,
+        `DROP OWNED BY ${role} CASCADE; DROP ROLE ${role}`,
+      );
+    }
+  },
+);
+
+testOnServers(
+  "an interrupted seed run ends with 130 and leaves nothing",
+  async (database) => {
+    await execute(database.url, SHOP);
+    const files = {
+      "x.sql":
+        "INSERT INTO roles VALUES (1, 'a'); DO $$ BEGIN RAISE WARNING 'here'; END $$; SELECT pg_sleep(600)",
+    };
+    await withProject(files, async (cwd) => {
+      const running = startCli(["seed", "--db", database.url, "-f", "x.sql"], {
+        cwd,
+      });
+      await running.said(/here/);
+      running.kill("SIGINT");
+      const { code } = await running.result;
+      assert.equal(code, 130);
+      const [left] = await execute(database.url, "SELECT count(*) FROM roles");
+      assert.equal(left?.["count"], "0");
+    });
   },
 );

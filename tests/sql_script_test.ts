@@ -341,6 +341,7 @@ script(
   {
     ...FILES,
     "migrations/0003_more.sql": "CREATE TABLE more (i int);\nSELECT 1/0;\n",
+    "migrations/0004_end.sql": "CREATE TABLE last ();\n",
   },
   async (s) => {
     const text = await s.script("base:head", "--for", "plain");
@@ -365,5 +366,24 @@ script(
     assert.equal(await s.script("base:head"), one);
     await writeFiles(s.cwd, { "migrations/0004_end.sql": "SELECT 1;\n" });
     assert.notEqual(await s.script("base:head"), one);
+  },
+);
+
+script(
+  "a plain script at the wrong version changes nothing, although its errors are ignored [X12]",
+  FILES,
+  async (s) => {
+    assertRan(await s.run(await s.script("base:0001")));
+    const before = await history(s.url);
+    for (const range of ["base:0001", "0002:head", "head:0002", "0002:-1"]) {
+      const text = await s.script(range, "--for", "plain");
+      await psql(s.url, text, ["-v", "ON_ERROR_STOP=0"]);
+      assert.deepEqual(await history(s.url), before, range);
+    }
+    const [row] = await execute(
+      s.url,
+      "SELECT string_agg(tablename, ',') AS tables FROM pg_tables WHERE schemaname = 'public'",
+    );
+    assert.equal(row?.["tables"], "users");
   },
 );

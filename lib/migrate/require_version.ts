@@ -30,6 +30,7 @@ import { compareVersions, findVersion } from "./version.ts";
 export interface RequireOptions {
   /** A version, the name of its file, or a prefix that fits one version only. */
   readonly minVersion: string;
+  /** Ends the asking. */
   readonly signal?: AbortSignal | undefined;
   /** Told what the user should know while connecting. */
   readonly onWarning?: ((text: string) => void) | undefined;
@@ -37,6 +38,7 @@ export interface RequireOptions {
 
 /** Whether the requirement is met, and why. */
 export interface RequireReport {
+  /** Whether the version is reached. */
   readonly satisfied: boolean;
   /** As it was asked for. */
   readonly minVersion: string;
@@ -49,7 +51,9 @@ export interface RequireReport {
   readonly current: string | undefined;
   /** False where the database has no history at all. */
   readonly installed: boolean;
+  /** The project's name. */
   readonly project: string;
+  /** The environment's name, where one was chosen. */
   readonly environment: string | undefined;
   /** Where the database is, without secrets. */
   readonly database: string;

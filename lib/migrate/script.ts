@@ -12,7 +12,7 @@ import { dollarQuote, quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
 import type { MigrationDirectory } from "./directory.ts";
 import { probeStatement, refuseInvalidIndex } from "./effects.ts";
 import { ancestors, requireOneHead } from "./graph.ts";
-import { type History, type HistoryRow } from "./history.ts";
+import type { History, HistoryRow } from "./history.ts";
 import {
   GUARD_SQLSTATE,
   historyTable,
@@ -36,6 +36,7 @@ import {
   recordUnit,
   rolesBefore,
   stepRecord,
+  type UnitRun,
 } from "./unit_text.ts";
 import type { RunStatement, Unit } from "./units.ts";
 import { findVersion } from "./version.ts";
@@ -104,11 +105,19 @@ export function offlineScript(directory: MigrationDirectory, options: ScriptOpti
     runId,
     origin: "pawl sql",
   };
+  const required = [...start.versions];
+  const stands = standsAt(context, { required, replaced: replacedBy(directory, start) });
   const lines = [
     ...header(entries, { options, direction, from: start.target, to }),
-    ...opening({ options, context, required: [...start.versions], replaced: replacedBy(directory, start) }),
+    ...opening({ options, required, stands }),
     ...entries.flatMap((entry, i) => [
-      ...migrationLines(entry, { options, context, direction }),
+      ...migrationLines(entry, {
+        options,
+        context,
+        direction,
+        previous: entries[i - 1]?.migration.version,
+        stands: i === 0 ? stands : undefined,
+      }),
       ...(i < entries.length - 1 ? sessionAfter(entry, options) : []),
     ]),
     ...closing(options),
@@ -305,9 +314,14 @@ interface ScriptFacts {
 
 /** What comes before the first migration: one session, one lock, the right history. */
 function opening(
-  facts: ScriptFacts & { readonly required: readonly string[]; readonly replaced: readonly string[] },
+  facts: {
+    readonly options: ScriptOptions;
+    readonly required: readonly string[];
+    /** What raises unless the history stands where the script begins. */
+    readonly stands: string;
+  },
 ): string[] {
-  const { options, context } = facts;
+  const { options, stands } = facts;
   const role = options.role === undefined ? [] : [`SET ROLE ${quoteIdentifier(options.role)};`];
   const path = options.searchPath === undefined ? [] : [`SET search_path = ${options.searchPath};`];
   const install = facts.required.length > 0 ? [] : [
@@ -316,7 +330,6 @@ function opening(
       readers: options.readers,
     }) + ";",
   ];
-  const guard = standsAt(context, facts);
   if (options.target === "psql") {
     return [
       "\\set ON_ERROR_STOP on",
@@ -325,12 +338,12 @@ function opening(
       "-- One run at a time: the lock is tried once, and kept until the end.",
       tryLockOrRaise(options.scope) + ";",
       ...install,
-      guard + ";",
+      stands + ";",
       "",
     ];
   }
-  // Without ON_ERROR_STOP each transaction must guard itself.
-  return [...role, ...path, "BEGIN;", tryTransactionLockOrRaise(options.scope) + ";", ...install, guard + ";", "COMMIT;", ""];
+  // Without ON_ERROR_STOP each transaction must guard itself (standsBetween).
+  return [...role, ...path, "BEGIN;", tryTransactionLockOrRaise(options.scope) + ";", ...install, stands + ";", "COMMIT;", ""];
 }
 
 /** A statement that raises unless just these versions are in force, and what they replace. */
@@ -366,22 +379,73 @@ function standsAt(
   return `DO ${dollarQuote(body)}`;
 }
 
+/**
+ * A statement that raises where what comes before in the script has not
+ * happened: a console may go on behind an error.
+ */
+function standsBetween(
+  context: RecordContext,
+  at: {
+    readonly run: UnitRun;
+    /** The migration before this one in the script. */
+    readonly previous: string | undefined;
+    readonly begun: boolean;
+    readonly done: number;
+  },
+): string {
+  const { run } = at;
+  const row = (version: string, condition: string) =>
+    `EXISTS (SELECT FROM ${historyTable(context.scope.schema, "migrations")} WHERE project = ${
+      quoteLiteral(context.scope.project)
+    } AND version = ${quoteLiteral(version)} AND ${condition})`;
+  const inForce = "state IN ('applied', 'stamped')";
+  const conditions = at.begun
+    ? [row(run.version, `state = 'partial' AND steps_done = ${at.done}`)]
+    : [
+      run.direction === "down" ? row(run.version, inForce) : `NOT ${row(run.version, "state <> 'rolled_back'")}`,
+      ...(at.previous === undefined
+        ? []
+        : [`${run.direction === "down" ? "NOT " : ""}${row(at.previous, inForce)}`]),
+    ];
+  const body = [
+    "",
+    "BEGIN",
+    `  IF NOT (${conditions.join(" AND ")}) THEN`,
+    `    RAISE EXCEPTION USING ERRCODE = '${GUARD_SQLSTATE}', MESSAGE = ${
+      quoteLiteral(`the history does not stand where ${run.version} follows: what comes before it in this script has not happened`)
+    };`,
+    "  END IF;",
+    "END",
+    "",
+  ].join("\n");
+  return `DO ${dollarQuote(body)}`;
+}
+
 function closing(options: ScriptOptions): string[] {
   return options.target === "psql" ? [unlock(options.scope) + ";"] : [];
 }
 
 function migrationLines(
   entry: Entry,
-  facts: ScriptFacts & { readonly direction: "up" | "down" },
+  facts: ScriptFacts & { readonly direction: "up" | "down"; readonly previous: string | undefined; readonly stands: string | undefined },
 ): string[] {
   const { prepared, migration } = entry;
   const { run } = prepared;
+  const { context, previous } = facts;
+  const guards = (begun: boolean, done: number) =>
+    facts.options.target === "psql" ? [] : [
+      tryTransactionLockOrRaise(facts.options.scope),
+      begun || facts.stands === undefined
+        ? standsBetween(context, { run, previous, begun, done })
+        : facts.stands,
+    ];
   const title = `-- ${"=".repeat(8)} ${migration.file}${migration.header.message === "" ? "" : `: ${migration.header.message.replaceAll(/[\r\n]+/g, " ")}`}`;
   if (entry.recordOnly) {
     return [
       title,
       "BEGIN;",
       ...statements([
+        ...guards(false, 0),
         ...recordMigration(facts.context.scope, run.recorded, {
           state: "stamped",
           stepsDone: run.units.length,
@@ -402,12 +466,12 @@ function migrationLines(
   const lines = [title];
   let begun = false;
   for (const unit of run.units) {
-    lines.push(...unitLines(entry, unit, { ...facts, begun }));
+    lines.push(...unitLines(entry, unit, { ...facts, begun, guards }));
     begun = true;
   }
   const last = run.units.at(-1);
   if (last?.kind === "outside" && run.verify.length > 0) {
-    lines.push("BEGIN;", ...verifyLines(entry), ...statements(recordEnd(facts.context, run, true)), "COMMIT;");
+    lines.push("BEGIN;", ...statements(guards(true, run.units.length)), ...verifyLines(entry), ...statements(recordEnd(facts.context, run, true)), "COMMIT;");
   }
   return [...lines, ""];
 }
@@ -462,13 +526,16 @@ function verifyLines(entry: Entry): string[] {
 function unitLines(
   entry: Entry,
   unit: Unit,
-  facts: ScriptFacts & { readonly begun: boolean },
+  facts: ScriptFacts & {
+    readonly begun: boolean;
+    readonly guards: (begun: boolean, done: number) => string[];
+  },
 ): string[] {
   const { run } = entry.prepared;
   const { context, options } = facts;
   const place = { unit, begun: facts.begun, fresh: false, done: unit.number };
   const last = unit.number === run.units.length;
-  const guards = options.target === "plain" ? [tryTransactionLockOrRaise(options.scope)] : [];
+  const guards = facts.guards(facts.begun, unit.number - 1);
   const roles = rolesBefore(run, unit.number);
   if (unit.kind === "transaction") {
     const changes = roles.length > 0 || unit.statements.some((s) => changesIdentity(s.sql));
@@ -507,7 +574,7 @@ function unitLines(
     ...(roles.length === 0 ? [] : statements(identity(options))),
     "BEGIN;",
     ...statements([
-      ...guards,
+      ...facts.guards(true, unit.number - 1),
       ...recordUnit(context, run, { ...place, begun: true, last: ends }),
     ]),
     "COMMIT;",

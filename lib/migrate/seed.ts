@@ -45,7 +45,9 @@ export interface SeedTableResult extends RowCounts {
 
 /** A seed file that was loaded. */
 export interface SeedFileResult {
+  /** The path as the user would type it. */
   readonly file: string;
+  /** Whether it is a file of rows or of SQL. */
   readonly kind: "rows" | "sql";
   /** How many SQL statements, or rows, it has. */
   readonly count: number;
@@ -61,16 +63,21 @@ export interface SeedSequenceResult {
 
 /** What a seed run did. */
 export interface SeedReport {
+  /** The run's id, as in `pawl.events`. */
   readonly runId: string;
+  /** The project's name. */
   readonly project: string;
+  /** The environment's name, where one was chosen. */
   readonly environment: string | undefined;
   /** Where the database is, without secrets. */
   readonly database: string;
+  /** Whether it was rolled back. */
   readonly dryRun: boolean;
   /** In the order in which they were loaded. */
   readonly files: readonly SeedFileResult[];
   /** In the order in which the files name them. */
   readonly tables: readonly SeedTableResult[];
+  /** The sequences that were moved on, or would be. */
   readonly sequences: readonly SeedSequenceResult[];
   /** Whole milliseconds. */
   readonly totalDurationMs: number;

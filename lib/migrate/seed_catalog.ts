@@ -14,6 +14,7 @@ export type ColumnShape = "json" | "array" | "composite" | "scalar";
 
 /** A column of a table. */
 export interface SeedColumn {
+  /** Its name. */
   readonly name: string;
   /** As SQL, with its modifier: `character varying(3)`. */
   readonly type: string;
@@ -21,13 +22,17 @@ export interface SeedColumn {
   readonly generated: boolean;
   /** GENERATED ALWAYS AS IDENTITY. */
   readonly identityAlways: boolean;
+  /** What its values look like in a seed. */
   readonly shape: ColumnShape;
 }
 
 /** A primary key or unique constraint (or index) that rows are found by. */
 export interface SeedKey {
+  /** The index's name. */
   readonly name: string;
+  /** Whether it is the primary key. */
   readonly primary: boolean;
+  /** Its columns in order, with their equality. */
   readonly columns: readonly {
     readonly name: string;
     /** The key's own equality as SQL: `OPERATOR(pg_catalog.=)`. */
@@ -37,7 +42,9 @@ export interface SeedKey {
 
 /** A sequence that a column owns. */
 export interface OwnedSequence {
+  /** The column that owns it. */
   readonly column: string;
+  /** Its OID. */
   readonly oid: string;
   /** As SQL, schema-qualified. */
   readonly name: string;
@@ -45,6 +52,7 @@ export interface OwnedSequence {
 
 /** A foreign key. */
 export interface Reference {
+  /** The constraint's name. */
   readonly constraint: string;
   /** The OID of the table that it refers to. */
   readonly table: string;
@@ -52,15 +60,21 @@ export interface Reference {
 
 /** A table as seeds see it. */
 export interface SeedTable {
+  /** Its OID. */
   readonly oid: string;
+  /** Its schema. */
   readonly schema: string;
+  /** Its name. */
   readonly name: string;
   /** `pg_class.relkind`. */
   readonly relkind: string;
+  /** Its columns by name. */
   readonly columns: ReadonlyMap<string, SeedColumn>;
   /** The primary key first, then by name. */
   readonly keys: readonly SeedKey[];
+  /** Its foreign keys. */
   readonly references: readonly Reference[];
+  /** The sequences that its columns own. */
   readonly sequences: readonly OwnedSequence[];
 }
 

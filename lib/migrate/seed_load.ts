@@ -22,13 +22,25 @@ import { seedError, seedLocation } from "./seed_value.ts";
 
 /** How many rows of a load were new, changed, or the same already. */
 export interface RowCounts {
+  /** Rows that were not there. */
   readonly inserted: number;
+  /** Rows that differed. */
   readonly updated: number;
+  /** Rows that were as they should be. */
   readonly unchanged: number;
 }
 
-/** Schemas that seeds have no business in, beside the history's. */
+/** Schemas that seeds have no business in. */
 const SYSTEM_SCHEMA = /^(pg_.*|information_schema)$/;
+
+/** The tables of the history, whose schema may be one of the user's. */
+const HISTORY_TABLES = new Set([
+  "meta",
+  "migrations",
+  "progress",
+  "events",
+  "objects",
+]);
 
 /**
  * Finds the tables that sections mean, and matches their rows to them.
@@ -59,7 +71,7 @@ export async function planRows(
   for (const [i, section] of sections.entries()) {
     const table = tables[i];
     if (table === undefined) throw await noTable(execution, section);
-    refuseSchema(execution, section, table);
+    refuseTable(execution, section, table);
     found.push({ section, table });
   }
   return matchRows(found);
@@ -85,16 +97,18 @@ async function noTable(
   });
 }
 
-function refuseSchema(
+function refuseTable(
   execution: Execution,
   section: SeedSection,
   table: SeedTable,
 ): void {
-  const own = table.schema === execution.scope.schema;
-  if (!own && !SYSTEM_SCHEMA.test(table.schema)) return;
+  const system = SYSTEM_SCHEMA.test(table.schema);
+  const own = table.schema === execution.scope.schema &&
+    HISTORY_TABLES.has(table.name);
+  if (!system && !own) return;
   throw seedError(section.file, section.offset, {
-    message: `Cannot seed ${section.name}: schema ${table.schema} is ${
-      own ? "pawl's own history" : "PostgreSQL's own"
+    message: `Cannot seed ${section.name}: it is ${
+      system ? "a table of PostgreSQL itself" : "a table of pawl's history"
     }`,
   });
 }

@@ -15,23 +15,29 @@ import { describeValue, hasNul, seedError } from "./seed_value.ts";
 
 /** Rows of one table that give the same columns. */
 export interface SeedSet {
+  /** The columns that every row gives, by name. */
   readonly columns: readonly SeedColumn[];
+  /** The rows in order. */
   readonly rows: readonly SeedRow[];
 }
 
 /** What is to be loaded into one table. */
 export interface TableLoad {
+  /** The table. */
   readonly table: SeedTable;
   /** The table as SQL, schema-qualified. */
   readonly name: string;
-  /** What a row is found by; undefined where there is no row. */
+  /** What a row is found by. */
   readonly key: SeedKey;
+  /** The rows, by the columns that they give. */
   readonly sets: readonly SeedSet[];
 }
 
 /** A part of a seed file and the table that it means. */
 export interface FoundSection {
+  /** The part of the file. */
   readonly section: SeedSection;
+  /** The table that it means. */
   readonly table: SeedTable;
 }
 

@@ -16,7 +16,9 @@ import { toJson } from "./seed_value.ts";
 
 /** A statement and its parameters. */
 export interface SeedStatement {
+  /** The statement, with $1, $2, … for its parameters. */
   readonly sql: string;
+  /** The parameters in order. */
   readonly parameters: readonly string[];
 }
 

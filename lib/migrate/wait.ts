@@ -12,9 +12,11 @@ import { embeddedDirectory, openSession, type Project } from "./project.ts";
 export interface WaitForOptions {
   /** Milliseconds at most; 0 tries once, however long that takes. */
   readonly timeoutMs: number;
+  /** Ends the waiting. */
   readonly signal?: AbortSignal | undefined;
   /** Told why a try failed that will be repeated. */
   readonly onAttempt?: ((message: string) => void) | undefined;
+  /** Told what the user should know while connecting. */
   readonly onWarning?: ((text: string) => void) | undefined;
 }
 
@@ -24,6 +26,7 @@ export interface WaitReport {
   readonly database: string;
   /** `server_version`. */
   readonly server: string;
+  /** Whether it is a standby. */
   readonly standby: boolean;
   /** Whole milliseconds. */
   readonly waitedMs: number;

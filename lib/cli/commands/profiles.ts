@@ -23,7 +23,7 @@ import {
 } from "../../config/profiles.ts";
 import { processVariables } from "../../config/variables.ts";
 import { EXIT, PawlError } from "../../errors.ts";
-import { command, type JsonDocument } from "../command.ts";
+import { type Command, command, type JsonDocument } from "../command.ts";
 import type { Io } from "../io.ts";
 import { option, positional } from "../option.ts";
 import { displayWidth, type Style } from "../style.ts";
@@ -153,7 +153,7 @@ function use(io: Io, name: string) {
 }
 
 /** `pawl profiles list`. */
-export const profilesListCommand = command({
+export const profilesListCommand: Command = command({
   name: "profiles list",
   group: "set up",
   summary: "List the saved connections",
@@ -166,7 +166,7 @@ export const profilesListCommand = command({
 });
 
 /** `pawl profiles save`. */
-export const profilesSaveCommand = command({
+export const profilesSaveCommand: Command = command({
   name: "profiles save",
   group: "set up",
   summary: "Save a connection under a name",
@@ -197,7 +197,7 @@ export const profilesSaveCommand = command({
 });
 
 /** `pawl profiles remove`. */
-export const profilesRemoveCommand = command({
+export const profilesRemoveCommand: Command = command({
   name: "profiles remove",
   group: "set up",
   summary: "Remove a saved connection",
@@ -213,7 +213,7 @@ export const profilesRemoveCommand = command({
 });
 
 /** `pawl profiles use`. */
-export const profilesUseCommand = command({
+export const profilesUseCommand: Command = command({
   name: "profiles use",
   group: "set up",
   summary: "Make a saved connection the default",
@@ -229,7 +229,7 @@ export const profilesUseCommand = command({
 });
 
 /** `pawl users --list|--save|--remove|--use`, hidden. */
-export const usersCommand = command({
+export const usersCommand: Command = command({
   name: "users",
   hidden: true,
   group: "set up",

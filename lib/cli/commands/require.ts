@@ -9,12 +9,12 @@ import {
   type RequireReport,
   requireVersion,
 } from "../../migrate/require_version.ts";
-import { command } from "../command.ts";
+import { type Command, command } from "../command.ts";
 import { option, required } from "../option.ts";
 import { announce, project } from "./shared.ts";
 
 /** The command. */
-export const requireCommand = command({
+export const requireCommand: Command = command({
   name: "require",
   group: "look",
   summary: "Exit 1 unless the database is at least at a version",

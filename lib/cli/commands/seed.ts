@@ -6,7 +6,12 @@
 
 import { EXIT } from "../../errors.ts";
 import { seed, type SeedReport } from "../../migrate/seed.ts";
-import { command, type CommandResult, type JsonDocument } from "../command.ts";
+import {
+  type Command,
+  command,
+  type CommandResult,
+  type JsonDocument,
+} from "../command.ts";
 import { option } from "../option.ts";
 import type { Style } from "../style.ts";
 import {
@@ -19,7 +24,7 @@ import {
 } from "./shared.ts";
 
 /** The command. */
-export const seedCommand = command({
+export const seedCommand: Command = command({
   name: "seed",
   group: "run",
   summary: "Load seed data",
@@ -58,7 +63,7 @@ export const seedCommand = command({
     file: option.strings({
       value: "FILE",
       short: "f",
-      description: "Load this file, or the seeds in this folder; repeatable",
+      description: "Load this file, or the seeds in this folder",
       completes: "file",
     }),
     dryRun: option.flag({

@@ -15,13 +15,13 @@ import { runPsql } from "../../migrate/psql.ts";
 import { readTyped, runScript } from "../../migrate/sql_prompt.ts";
 import { ServerError, type Session } from "../../pg/session.ts";
 import { alignedTable } from "../aligned_table.ts";
-import { command } from "../command.ts";
+import { type Command, command } from "../command.ts";
 import type { Io } from "../io.ts";
 import { positional } from "../option.ts";
 import { announce, project } from "./shared.ts";
 
 /** The command. */
-export const shellCommand = command({
+export const shellCommand: Command = command({
   name: "shell",
   group: "look",
   summary: "Open psql on the database",

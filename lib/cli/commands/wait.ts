@@ -8,12 +8,12 @@ import { describeDatabase } from "../../config/database.ts";
 import { requireDatabase } from "../../config/settings.ts";
 import { EXIT } from "../../errors.ts";
 import { waitForDatabase } from "../../migrate/wait.ts";
-import { command } from "../command.ts";
+import { type Command, command } from "../command.ts";
 import { option, withDefault } from "../option.ts";
 import { announce, duration, project } from "./shared.ts";
 
 /** The command. */
-export const waitCommand = command({
+export const waitCommand: Command = command({
   name: "wait",
   group: "set up",
   summary: "Wait until the database answers",
