@@ -81,6 +81,10 @@ const PERMISSIONS = [
   "--allow-sys",
 ];
 
+// Most of what a short run makes is garbage when it ends: with room for all of
+// it, nothing is collected before. 20 ms of `status` on 1,000 migrations.
+const V8_FLAGS = ["--min-semi-space-size=32"];
+
 /** Files of packages that no program reads; licences stay. */
 const UNREAD = /\.(?:map|md|d\.[cm]?ts)$/;
 
@@ -110,6 +114,7 @@ async function main(args: readonly string[]): Promise<number> {
     "--no-check",
     "--no-prompt",
     "--no-code-cache",
+    `--v8-flags=${V8_FLAGS.join(",")}`,
     "--frozen",
     `--config=${STAGING}/deno.json`,
     `--lock=${STAGING}/deno.lock`,

@@ -97,6 +97,21 @@ export interface Io {
    * @throws {PawlError} "file-unreadable" when it is not UTF-8.
    */
   readonly readStdin: () => Promise<string>;
+  /**
+   * A line of standard input without its end, after a prompt on standard
+   * error where both are terminals; null at the end of the input.
+   */
+  readonly readLine: (prompt: string) => Promise<string | null>;
+  /**
+   * Lines on standard output at once, for what cannot wait for the result:
+   * a prompt's answers.
+   */
+  readonly say: (text: string) => void;
+  /**
+   * Lends the terminal to another program: while the work goes on, Ctrl-C is
+   * that program's. SIGTERM still aborts the signal.
+   */
+  readonly lend: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** How a typed confirmation may be given without a terminal. */

@@ -25,6 +25,8 @@ interface Run {
   readonly secrets: Secrets;
   readonly printer: Printer;
   readonly signal: AbortSignal;
+  /** Whether another program has the terminal, and Ctrl-C with it. */
+  readonly terminal: { lent: boolean };
 }
 
 /** Variables that hold connections, before lib/config has read any. */
@@ -59,6 +61,7 @@ function currentDirectory(host: Host): string {
 function makeIo(run: Run): Io {
   const { host, globals, printer, secrets, signal } = run;
   const { err } = printer;
+  const prompts = host.stdin.isTerminal && host.stderr.isTerminal;
   const input = makeInputReader(host, signal);
   return {
     globals,
@@ -91,6 +94,26 @@ function makeIo(run: Run): Io {
         printer.talk("Reading standard input; end it with Ctrl-D.");
       }
       return input.text();
+    },
+    readLine: async (prompt) => {
+      if (!prompts) return await input.line();
+      printer.ask(prompt);
+      let line: string | null = null;
+      try {
+        line = await input.line();
+      } finally {
+        printer.answered(line !== null);
+      }
+      return line;
+    },
+    say: printer.say,
+    lend: async (work) => {
+      run.terminal.lent = true;
+      try {
+        return await work();
+      } finally {
+        run.terminal.lent = false;
+      }
     },
   };
 }
@@ -133,9 +156,15 @@ async function act(action: Action, run: Run): Promise<ExitCode> {
 function listen(
   host: Host,
   printer: Printer,
-  controller: AbortController,
+  by: {
+    readonly controller: AbortController;
+    readonly terminal: Run["terminal"];
+  },
 ): () => void {
+  const { controller, terminal } = by;
   return host.onSignal((name) => {
+    // The terminal sends it to both programs; the other one knows what it means.
+    if (terminal.lent && name === "SIGINT") return;
     if (controller.signal.aborted) {
       printer.close();
       host.exit(EXIT.interrupted);
@@ -168,7 +197,8 @@ export async function main(
   const printer = makePrinter(host, globals, secrets);
   const controller = new AbortController();
   const { signal } = controller;
-  const unlisten = listen(host, printer, controller);
+  const terminal = { lent: false };
+  const unlisten = listen(host, printer, { controller, terminal });
   try {
     return await act(action, {
       table,
@@ -177,6 +207,7 @@ export async function main(
       secrets,
       printer,
       signal,
+      terminal,
     });
   } catch (thrown) {
     const error = asPawlError(thrown, signal);

@@ -6,12 +6,31 @@
 
 import type { Table } from "./command.ts";
 import { downgradeCommand } from "./commands/downgrade.ts";
+import { headsCommand } from "./commands/heads.ts";
 import { historyCommand } from "./commands/history.ts";
+import { importCommand } from "./commands/import.ts";
+import { initCommand } from "./commands/init.ts";
+import { mergeCommand } from "./commands/merge.ts";
+import { newCommand } from "./commands/new.ts";
+import {
+  profilesListCommand,
+  profilesRemoveCommand,
+  profilesSaveCommand,
+  profilesUseCommand,
+  usersCommand,
+} from "./commands/profiles.ts";
+import { rebaseCommand } from "./commands/rebase.ts";
+import { requireCommand } from "./commands/require.ts";
+import { shellCommand } from "./commands/shell.ts";
 import { pruneCommand, stampCommand } from "./commands/stamp.ts";
+import { seedCommand } from "./commands/seed.ts";
 import { sqlCommand } from "./commands/sql.ts";
 import { currentCommand, listCommand, statusCommand } from "./commands/status.ts";
+import { sumCommand } from "./commands/sum.ts";
 import { upgradeCommand } from "./commands/upgrade.ts";
 import { repairCommand, verifyCommand } from "./commands/verify.ts";
+import { waitCommand } from "./commands/wait.ts";
+import { completionsCommand } from "./completions.ts";
 import { helpCommand } from "./help.ts";
 import { PROGRAM } from "./program.ts";
 
@@ -19,16 +38,33 @@ import { PROGRAM } from "./program.ts";
 export const TABLE: Table = {
   ...PROGRAM,
   commands: [
+    initCommand,
+    importCommand,
+    profilesListCommand,
+    profilesSaveCommand,
+    profilesRemoveCommand,
+    profilesUseCommand,
+    usersCommand,
+    waitCommand,
+    completionsCommand(() => TABLE),
+    newCommand,
+    mergeCommand,
+    rebaseCommand,
+    sumCommand,
     upgradeCommand,
     downgradeCommand,
     stampCommand,
     repairCommand,
     pruneCommand,
+    seedCommand,
     statusCommand,
     listCommand,
     historyCommand,
     currentCommand,
+    headsCommand,
     verifyCommand,
+    requireCommand,
+    shellCommand,
     sqlCommand,
     helpCommand(() => TABLE),
   ],

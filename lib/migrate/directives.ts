@@ -96,6 +96,7 @@ function readDirective(
   const { name, argument } = directive;
   const refuse = (message: string, hint: string) =>
     invalidAt(file, directive.start, { message, hint });
+  if (!HEADER_NAMES.some((known) => known === name)) throw unknownDirective(file, directive);
   if (argument === "" && name !== "out-of-order") {
     throw refuse(`pawl:${name} says nothing`, `Write it as in -- pawl:${name} ${EXAMPLES[name] ?? "…"}`);
   }
@@ -103,9 +104,9 @@ function readDirective(
     case "message":
       return { message: argument };
     case "depends":
-      return { depends: argument.split(/[\s,]+/).filter(Boolean).map(readDependency) };
+      return { depends: words(argument, refuse).map((word) => readDependency(word, refuse)) };
     case "replaces":
-      return { replaces: argument.split(/[\s,]+/).filter(Boolean) };
+      return { replaces: words(argument, refuse) };
     case "transaction":
       return { transaction: readTransaction(argument, refuse) };
     case "timeout":
@@ -127,7 +128,7 @@ function readDirective(
       }
       return name === "before" ? { before: argument } : { after: argument };
     case "only":
-      return { only: argument.split(/[\s,]+/).filter(Boolean) };
+      return { only: words(argument, refuse) };
     case "out-of-order":
       if (argument !== "") throw refuse("pawl:out-of-order takes nothing behind it", "Remove it");
       return { outOfOrder: true };
@@ -159,14 +160,23 @@ export function unknownDirective(file: FileText, directive: Directive): PawlErro
   });
 }
 
-function readDependency(word: string): Dependency {
-  const colon = word.indexOf(":");
-  return colon < 0
-    ? { version: word }
-    : { project: word.slice(0, colon), version: word.slice(colon + 1) };
+type Refuse = (message: string, hint: string) => PawlError;
+
+/** A list of one word or more: commas alone would silently mean none. */
+function words(argument: string, refuse: Refuse): string[] {
+  const found = argument.split(/[\s,]+/).filter(Boolean);
+  if (found.length === 0) throw refuse("a list without a word", "Name one, or take the line out");
+  return found;
 }
 
-type Refuse = (message: string, hint: string) => PawlError;
+function readDependency(word: string, refuse: Refuse): Dependency {
+  const [project, version, more] = word.split(":");
+  if (version === undefined) return { version: word };
+  if (project === undefined || project === "" || version === "" || more !== undefined) {
+    throw refuse(`${word} is neither VERSION nor PROJECT:VERSION`, "Correct it");
+  }
+  return { project, version };
+}
 
 function readTransaction(argument: string, refuse: Refuse): "auto" | "none" {
   if (argument === "auto" || argument === "none") return argument;
@@ -179,7 +189,8 @@ function readTimeout(argument: string, refuse: Refuse): TimeoutOverride {
   for (const word of argument.split(/\s+/)) {
     const [, name, value] = /^(lock|statement)=(.+)$/.exec(word) ?? [];
     const ms = value === undefined ? undefined : value === "off" ? 0 : parseDuration(value);
-    if (name === undefined || ms === undefined) {
+    const twice = name === "lock" ? timeouts.lock : timeouts.statement;
+    if (name === undefined || ms === undefined || twice !== undefined) {
       throw refuse(
         `pawl:timeout ${word} is no time-out`,
         "Write lock=3s, statement=1min or off; units are us, ms, s, min, h, d",

@@ -173,7 +173,9 @@ async function prepareOne(
   throw new PawlError(
     "irreversible",
     migration.header.irreversible === undefined
-      ? `Cannot roll back ${migration.file}: it has no down section`
+      ? `Cannot roll back ${migration.file}: ${
+        migration.down === undefined ? "it has no down section" : "its down section is empty"
+      }`
       : `Cannot roll back ${migration.file}: it is irreversible: ${migration.header.irreversible}`,
     {
       location: { file: migration.file },

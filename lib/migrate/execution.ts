@@ -55,6 +55,9 @@ export interface Execution {
   readonly onEvent: (event: RunEvent) => void;
 }
 
+/** How often a cancel request is repeated while the statement goes on. */
+const CANCEL_AGAIN_MS = 500;
+
 /** A statement of a text was refused; what the text had begun is rolled back. */
 export class StatementFailed extends Error {
   override readonly name = "StatementFailed";
@@ -62,18 +65,31 @@ export class StatementFailed extends Error {
   readonly part: FailedPart;
   /** What the server said. */
   readonly error: ServerError;
+  /** What it has left behind that only a further run or a person puts right. */
+  readonly left: string | undefined;
 
   /** Wraps a server's error. */
-  constructor(error: ServerError, part: FailedPart) {
+  constructor(error: ServerError, part: FailedPart, left?: string) {
     super(error.message, { cause: error });
     this.error = error;
     this.part = part;
+    this.left = left;
   }
 }
 
-/** The error of a run that was stopped by a signal. */
-export function interrupted(): PawlError {
+/**
+ * The error of a run that was stopped by a signal.
+ *
+ * @param execution The run, where it had begun to work.
+ */
+export function interrupted(execution?: Execution): PawlError {
   return new PawlError("interrupted", "Stopped: interrupted", {
+    ...(execution?.lock === undefined ? {} : {
+      details: [
+        "what was running is cancelled and its transaction rolled back, and the lock is released",
+        "what had been committed before stays, and is in the history",
+      ],
+    }),
     hint: "Run the same command again to go on",
   });
 }
@@ -107,21 +123,28 @@ export async function withCancel<T>(execution: Execution, work: () => Promise<T>
   const { session, signal } = execution;
   if (signal?.aborted) {
     await rollback(session);
-    throw interrupted();
+    throw interrupted(execution);
   }
+  let again: ReturnType<typeof setInterval> | undefined;
   const cancel = () => void session.cancel().catch(() => {});
-  signal?.addEventListener("abort", cancel, { once: true });
+  const stop = () => {
+    cancel();
+    // A request that overtakes its statement is lost on an idle backend.
+    again = setInterval(cancel, CANCEL_AGAIN_MS);
+  };
+  signal?.addEventListener("abort", stop, { once: true });
   try {
     return await work();
   } finally {
-    signal?.removeEventListener("abort", cancel);
+    signal?.removeEventListener("abort", stop);
+    clearInterval(again);
   }
 }
 
 async function failure(execution: Execution, error: unknown, text: ScriptText): Promise<unknown> {
   const { session, signal } = execution;
   if (error instanceof ConnectionLostError) {
-    return signal?.aborted ? interrupted() : connectionLost(error);
+    return signal?.aborted ? interrupted(execution) : connectionLost(error);
   }
   if (!(error instanceof ServerError)) return error;
   try {
@@ -129,7 +152,7 @@ async function failure(execution: Execution, error: unknown, text: ScriptText): 
   } catch (second) {
     if (!(second instanceof ConnectionLostError)) throw second;
   }
-  if (signal?.aborted && error.sqlstate === "57014") return interrupted();
+  if (signal?.aborted && error.sqlstate === "57014") return interrupted(execution);
   return new StatementFailed(error, findFailed(text, error.completed, error.fields));
 }
 

@@ -32,11 +32,13 @@ import type {
 } from "./model.ts";
 import { parseFileName } from "./version.ts";
 
+// One for all files: making it costs ten times what a small file's text does.
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 /** Decodes a file; a byte order mark stays in the text for the checksum. */
 export function decodeFile(path: string, bytes: Uint8Array): FileText {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    return { path, text };
+    return { path, text: UTF8.decode(bytes) };
   } catch {
     throw new PawlError("migration-invalid", `Cannot read ${path}: it is not UTF-8`, {
       location: { file: path, line: firstBadLine(bytes) },
@@ -75,9 +77,12 @@ interface Outline {
   readonly directives: readonly Directive[];
 }
 
+// White space of one line: \s would make thousands of empty lines take minutes.
+const OLD_MARKER = /^[^\S\r\n\u2028\u2029]*--[ \t]*(UP|DOWN)[^\S\r\n\u2028\u2029]*$/m;
+
 /** Whether a text can hold any marker at all; most bodies of DDL do not. */
 function mayHaveMarkers(text: string): boolean {
-  return text.includes("pawl:") || /^--[ \t]*(UP|DOWN)[ \t]*\r?$/m.test(text);
+  return text.includes("pawl:") || OLD_MARKER.test(text);
 }
 
 function outline(file: FileText): Outline {
@@ -118,10 +123,12 @@ function findDirectives(file: FileText, from: number): Directive[] {
     if (lexer.kind !== "line_comment") continue;
     const comment = file.text.slice(lexer.start, lexer.end).trimEnd();
     const old = /^--[ \t]*(UP|DOWN)$/.exec(comment)?.[1];
-    const match = /^--[ \t]*pawl:([\w-]*)[ \t]*(.*)$/.exec(comment);
+    // PostgreSQL ends a line at \n and \r only, JavaScript's dot at more.
+    const match = /^--[ \t]*pawl:([\w-]*)[ \t]*(.*)$/s.exec(comment);
     if (old === undefined && match === null) continue;
-    const lineStart = file.text.lastIndexOf("\n", lexer.start - 1) + 1;
-    if (file.text.slice(Math.max(lineStart, from), lexer.start).trim() !== "") {
+    const before = file.text.slice(from, lexer.start);
+    const lineStart = Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r")) + 1;
+    if (before.slice(lineStart).trim() !== "") {
       if (old !== undefined) continue;
       throw invalidAt(file, lexer.start, {
         message: `pawl:${match?.[1]} stands behind a statement`,
@@ -143,6 +150,11 @@ export interface FileHead {
   readonly header: Header;
   readonly up: Checksums;
   readonly down: Checksums | undefined;
+  /**
+   * Whether there is anything that undoes it: a down section that was never
+   * filled in undoes nothing but an up without statements.
+   */
+  readonly hasDown: boolean;
   readonly body: () => SqlBody;
 }
 
@@ -163,6 +175,9 @@ export function readSqlFile(file: FileText): FileHead {
     header: plan.header,
     up: checksums(up),
     down: down === undefined ? undefined : checksums(down),
+    hasDown: downSection !== undefined &&
+      (firstToken(file, downSection) !== undefined ||
+        plan.up.every((part) => firstToken(file, { bodyStart: part.start, end: part.end }) === undefined)),
     body: once(() => readBody(file, plan, { up, down })),
   };
 }
@@ -264,7 +279,10 @@ function arrange(
   };
 }
 
-function firstToken(file: FileText, section: Section | undefined): number | undefined {
+function firstToken(
+  file: FileText,
+  section: Pick<Section, "bodyStart" | "end"> | undefined,
+): number | undefined {
   if (section === undefined) return undefined;
   const lexer = new Lexer(file.text.slice(section.bodyStart, section.end));
   while (lexer.next()) {
@@ -416,7 +434,7 @@ export function readMigration(file: FileText): Migration | undefined {
   };
   if (name.language === "sql") {
     const head = readSqlFile(file);
-    return { ...common, ...head, hasDown: head.down !== undefined };
+    return { ...common, ...head };
   }
   const language = name.language;
   const raw = rawHash(new TextEncoder().encode(file.text));

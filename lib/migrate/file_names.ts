@@ -5,8 +5,14 @@
  * @module
  */
 
+import { PawlError } from "../errors.ts";
 import type { LayoutName } from "./layout.ts";
-import { nextVersion, parseFileName, type VersionFormat } from "./version.ts";
+import {
+  compareVersions,
+  nextVersion,
+  parseFileName,
+  type VersionFormat,
+} from "./version.ts";
 
 /** A path of a migration's file, taken apart. */
 export interface NamedFile {
@@ -48,8 +54,9 @@ function stamp(now: Date): string {
   return nextVersion([], { format: "timestamp", now });
 }
 
-function joined(version: string, name: string): string {
-  return name === "" ? version : `${version}_${name}`;
+/** Other tools want a name where pawl needs none. */
+function named(name: string): string {
+  return name === "" ? "migration" : name;
 }
 
 /** The next number, as wide as the widest before it. */
@@ -77,12 +84,14 @@ const PAWL: LayoutNames = {
     };
   },
   next: nextVersion,
-  paths: (version, name) => [`${joined(version, name)}.sql`],
+  paths: (version, name) => [
+    `${name === "" ? version : `${version}_${name}`}.sql`,
+  ],
 };
 
 const GOLANG_MIGRATE: LayoutNames = {
   parse: (file) => {
-    const match = /^(\d+)(.*)\.(?:up|down)\.sql$/.exec(file);
+    const match = /^(\d+)(_.*)\.(?:up|down)\.sql$/.exec(file);
     const [, version, rest] = match ?? [];
     return version === undefined || rest === undefined ? undefined : {
       version,
@@ -97,8 +106,8 @@ const GOLANG_MIGRATE: LayoutNames = {
     return stamps ? nextStamp(versions, now) : nextNumber(versions, 6);
   },
   paths: (version, name) => [
-    `${joined(version, name)}.up.sql`,
-    `${joined(version, name)}.down.sql`,
+    `${version}_${named(name)}.up.sql`,
+    `${version}_${named(name)}.down.sql`,
   ],
 };
 
@@ -120,35 +129,37 @@ const DIESEL: LayoutNames = {
       .replace(/^(\d{4})(\d\d)(\d\d)(\d{6})$/, "$1-$2-$3-$4");
   },
   paths: (version, name) => [
-    `${joined(version, name)}/up.sql`,
-    `${joined(version, name)}/down.sql`,
+    `${version}_${named(name)}/up.sql`,
+    `${version}_${named(name)}/down.sql`,
   ],
 };
 
-/** One file with a number in front. */
-function parseNumbered(file: string): NamedFile | undefined {
-  const version = /^(\d+)(?:_.*)?\.sql$/.exec(file)?.[1];
-  return version === undefined ? undefined : {
-    version,
-    group: file,
-    renamed: (other) => `${other}${file.slice(version.length)}`,
+/** One file with a number in front; eight digits are a date, and pawl's own. */
+function numbered(pattern: RegExp): LayoutNames["parse"] {
+  return (file) => {
+    const version = pattern.exec(file)?.[1];
+    return version === undefined ? undefined : {
+      version,
+      group: file,
+      renamed: (other) => `${other}${file.slice(version.length)}`,
+    };
   };
 }
 
 const HYPERDJANGO: LayoutNames = {
-  parse: parseNumbered,
+  parse: numbered(/^(\d{4,7})_.+_\d{8}_\d{6}\.sql$/),
   next: (versions) => nextNumber(versions, 4),
   paths: (
     version,
     name,
     now,
-  ) => [`${joined(version, name)}_${stamp(now)}.sql`],
+  ) => [`${version}_${named(name)}_${stamp(now)}.sql`],
 };
 
 const PGMG: LayoutNames = {
-  parse: parseNumbered,
+  parse: numbered(/^(?!\d{8}_\d{6})(\d+)_.*\.sql$/),
   next: (versions) => nextNumber(versions, 3),
-  paths: (version, name) => [`${joined(version, name)}.sql`],
+  paths: (version, name) => [`${version}_${named(name)}.sql`],
 };
 
 /** The file names of every layout. */
@@ -159,3 +170,52 @@ export const LAYOUT_NAMES: Readonly<Record<LayoutName, LayoutNames>> = {
   "hyperdjango": HYPERDJANGO,
   "pgmg": PGMG,
 };
+
+/** A file as its layout names it, and the layout, which may be pawl's own. */
+export interface RecognisedFile extends NamedFile {
+  /** The path below the migrations directory. */
+  readonly file: string;
+  /** The layout that its name follows. */
+  readonly layout: LayoutName;
+}
+
+/**
+ * Takes a file's path apart. Beside another tool's files there may be pawl's.
+ *
+ * @param layout The directory's layout.
+ * @param file The path below the directory.
+ */
+export function recogniseFile(
+  layout: LayoutName,
+  file: string,
+): RecognisedFile | undefined {
+  for (const candidate of [layout, "pawl"] as const) {
+    const parsed = LAYOUT_NAMES[candidate].parse(file);
+    if (parsed !== undefined) return { ...parsed, file, layout: candidate };
+  }
+  return undefined;
+}
+
+/**
+ * The version of a new file, behind all others.
+ *
+ * @param layout The layout that the file is named by.
+ * @param versions The versions that are taken, as they stand in names.
+ * @param options Timestamps or numbers, and the time.
+ * @throws {PawlError} `config-invalid` where none would sort behind all others.
+ */
+export function versionAfter(
+  layout: LayoutName,
+  versions: readonly string[],
+  options: NumberingOptions,
+): string {
+  const version = LAYOUT_NAMES[layout].next(versions, options);
+  const beyond = versions.find((other) => compareVersions(version, other) <= 0);
+  // diesel's versions are text: a longer one is not a greater number.
+  if (beyond === undefined || layout === "diesel") return version;
+  throw new PawlError(
+    "config-invalid",
+    `Cannot number a new migration as ${layout} does: ${version} would sort before ${beyond}`,
+    { hint: 'Files of pawl\'s own follow: set layout = "pawl" in pawl.toml' },
+  );
+}

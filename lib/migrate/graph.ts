@@ -41,6 +41,7 @@ export function buildGraph(migrations: readonly Migration[]): Graph {
   const replacedBy = new Map<string, Migration>();
   for (const migration of sorted) {
     for (const version of migration.header.replaces) {
+      refuseMisspelt(migration, version, sorted);
       const other = replacedBy.get(version);
       if (other !== undefined) {
         throw new PawlError(
@@ -73,6 +74,26 @@ export function buildGraph(migrations: readonly Migration[]): Graph {
   const followed = new Set([...parents.values()].flat());
   const heads = order.filter((m) => !followed.has(m.version));
   return { order, parents, heads, byVersion, replacedBy, foreign };
+}
+
+/** The history knows a version by its text: 1 would not replace 0001, but run beside it. */
+function refuseMisspelt(
+  migration: Migration,
+  version: string,
+  sorted: readonly Migration[],
+): void {
+  const same = sorted.find((m) => compareVersions(m.version, version) === 0);
+  if (same === undefined || (same.version === version && same !== migration)) return;
+  throw new PawlError(
+    "migration-invalid",
+    same === migration
+      ? `Cannot order migrations: ${migration.file} replaces itself`
+      : `Cannot order migrations: ${migration.file} replaces ${version}, which ${same.file} spells ${same.version}`,
+    {
+      location: { file: migration.file },
+      hint: "Write each version in the replaces line as its file's name has it",
+    },
+  );
 }
 
 function refuseDuplicates(sorted: readonly Migration[]): void {

@@ -65,6 +65,17 @@ function owner(scope: HistoryScope, version: string): string {
 const SINCE_BEGIN =
   "pg_catalog.round(extract(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.now()) * 1000)::bigint";
 
+/** Milliseconds since a step's intent was recorded: its statement ran in no transaction of ours. */
+function sinceStep(
+  scope: HistoryScope,
+  version: string,
+  at: { readonly direction: "up" | "down"; readonly step: number },
+): string {
+  return `coalesce((SELECT pg_catalog.round(extract(epoch FROM pg_catalog.clock_timestamp() - started_at) * 1000)::bigint FROM ${
+    historyTable(scope.schema, "progress")
+  } WHERE ${owner(scope, version)} AND direction = ${quoteLiteral(at.direction)} AND step = ${at.step}), 0)`;
+}
+
 /**
  * One statement that creates the history schema where it does not exist.
  *
@@ -273,15 +284,18 @@ export function recordProgress(
     readonly stepsTotal: number;
     /** The file as it is now: what had not run yet may have been edited. */
     readonly file?: RecordedFile;
+    /** The recorded step that this time was spent on; undefined: this transaction. */
+    readonly timed?: { readonly direction: "up" | "down"; readonly step: number };
   },
 ): string {
-  const { state, file } = options;
+  const { state, file, timed } = options;
+  const spent = timed === undefined ? SINCE_BEGIN : sinceStep(scope, version, timed);
   const set = [
     ...(state === "unchanged" ? [] : [
       `state = ${quoteLiteral(state)}`,
       `steps_done = ${options.stepsDone}`,
       `steps_total = ${options.stepsTotal}`,
-      `execution_ms = execution_ms + ${SINCE_BEGIN}`,
+      `execution_ms = execution_ms + ${spent}`,
     ]),
     ...(state === "rolled_back" ? ["rolled_back_at = pg_catalog.clock_timestamp()"] : []),
     ...(state === "applied" ? ["applied_at = pg_catalog.now()", "rolled_back_at = NULL"] : []),
@@ -338,7 +352,7 @@ export function recordStep(
       before,
       finished,
     ].join(", ")
-  }) ON CONFLICT (project, version, direction, step) DO UPDATE SET tokens = excluded.tokens, statement = excluded.statement, before = coalesce(excluded.before, p.before), finished_at = excluded.finished_at`;
+  }) ON CONFLICT (project, version, direction, step) DO UPDATE SET tokens = excluded.tokens, statement = excluded.statement, before = coalesce(excluded.before, p.before), started_at = CASE WHEN excluded.finished_at IS NULL THEN excluded.started_at ELSE p.started_at END, finished_at = excluded.finished_at`;
 }
 
 /** The statement that reads what the catalog said before a step was begun. */

@@ -8,7 +8,11 @@
 import { PawlError } from "../errors.ts";
 import { ancestors, buildGraph, type Graph } from "./graph.ts";
 import type { Migration } from "./model.ts";
-import { type NewMigration, writeMigration } from "./new_migration.ts";
+import {
+  NAME_HINT,
+  type NewMigration,
+  writeMigration,
+} from "./new_migration.ts";
 import type { Project } from "./project.ts";
 import { readProjectFiles } from "./sum_file.ts";
 import { findVersion } from "./version.ts";
@@ -75,7 +79,9 @@ function namedRevisions(
   graph: Graph,
   words: readonly string[],
 ): readonly Migration[] {
-  const found = new Set(words.map((word) => findVersion(graph.order, word)));
+  const found = new Set(
+    words.map((word) => findVersion(graph.order, word, NAME_HINT)),
+  );
   const named = graph.order.filter((migration) => found.has(migration));
   const [only, second] = named;
   if (only !== undefined && second === undefined) {

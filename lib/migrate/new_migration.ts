@@ -8,7 +8,7 @@
 import { dirname } from "node:path";
 import { PawlError } from "../errors.ts";
 import type { MigrationFiles } from "./directory.ts";
-import { LAYOUT_NAMES } from "./file_names.ts";
+import { LAYOUT_NAMES, recogniseFile, versionAfter } from "./file_names.ts";
 import { buildGraph, type Graph } from "./graph.ts";
 import type { LayoutName } from "./layout.ts";
 import { displayPath, type Project } from "./project.ts";
@@ -21,6 +21,10 @@ import {
 } from "./sum_file.ts";
 import { findVersion, slug } from "./version.ts";
 import { unwritable, writeFileAtomic } from "./write_file.ts";
+
+/** What names a file where no target of a run is meant. */
+export const NAME_HINT =
+  "Name a migration's file, its version, or the beginning of one";
 
 /** What a new migration is to be. */
 export interface NewMigrationOptions {
@@ -40,7 +44,9 @@ export interface NewMigrationOptions {
 
 /** A migration that has been written. */
 export interface NewMigration {
+  /** As it stands in the file's name. */
   readonly version: string;
+  /** In one line, as it was written. */
   readonly message: string;
   /** The paths of its files, as the user would type them. */
   readonly files: readonly string[];
@@ -78,7 +84,9 @@ export function newMigration(
 function resolveDepends(graph: Graph, words: readonly string[]): string[] {
   const resolved = words.flatMap((word) => word.split(/[\s,]+/)).filter(Boolean)
     .map((word) => {
-      if (!word.includes(":")) return findVersion(graph.order, word).version;
+      if (!word.includes(":")) {
+        return findVersion(graph.order, word, NAME_HINT).version;
+      }
       if (/^[^:]+:[^:]+$/.test(word)) return word;
       throw new PawlError(
         "usage",
@@ -127,10 +135,11 @@ export function writeMigration(
   const request = { ...options, message };
   refuseForeign(files.layout, request);
   const names = LAYOUT_NAMES[files.layout];
-  const taken = files.files.flatMap(({ file }) => names.parse(file) ?? [])
-    .map((file) => file.version);
+  const taken = files.files.flatMap(({ file }) =>
+    recogniseFile(files.layout, file)?.version ?? []
+  );
   const replaced = files.migrations.flatMap((m) => m.header.replaces);
-  const version = names.next([...taken, ...replaced], {
+  const version = versionAfter(files.layout, [...taken, ...replaced], {
     format: options.sequence ? "sequence" : settings.versionFormat,
     now: options.now,
   });
@@ -268,8 +277,10 @@ function writeAll(
     return files.map(({ path, text }) => {
       const full = `${project.settings.migrations}/${path}`;
       const display = displayPath(project, full);
-      if (path.includes("/")) {
-        makeFolder(full, displayPath(project, dirname(full)));
+      const folder = dirname(full);
+      if (path.includes("/") && !made.includes(folder)) {
+        makeFolder(folder, displayPath(project, folder));
+        made.push(folder);
       }
       writeFileAtomic(full, text, { display });
       made.push(full);

@@ -323,6 +323,10 @@ function chooseDowngrade(
       hint: "pawl list shows what is",
     });
   }
+  if (!input.graph.byVersion.has(wanted.version)) {
+    // Nobody knows what a version without a file follows: all before it stays.
+    return latestFirst.filter((row) => compareVersions(row.version, wanted.version) > 0);
+  }
   const stays = ancestors(input.graph, [wanted.version]);
   return latestFirst.filter((row) =>
     row.version !== wanted.version && !stays.has(row.version) &&

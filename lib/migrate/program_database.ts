@@ -120,25 +120,39 @@ function rowsOf(result: StatementResult): Record<string, ColumnValue>[] {
   );
 }
 
+/** What a program is given, and what its end does. */
+export interface ProgramSession {
+  readonly db: MigrationDatabase;
+  /** Waits for the calls that the program has not awaited; later ones are refused. */
+  end(): Promise<void>;
+}
+
 /** Makes the database for one program; `transactional` says whether it runs in one transaction. */
 export function programDatabase(
   execution: Execution,
   options: { readonly transactional: boolean; readonly signal: AbortSignal },
-): MigrationDatabase {
+): ProgramSession {
+  const pending = new Set<Promise<unknown>>();
+  let ended = false;
+  const tracked = <T>(work: () => Promise<T>): Promise<T> => {
+    if (ended) return Promise.reject(new TypeError("the migration has ended: await every call on db"));
+    const call = withCancel(execution, work);
+    pending.add(call);
+    const settled = () => void pending.delete(call);
+    call.then(settled, settled);
+    return call;
+  };
   const run = (sql: string, parameters: readonly ParameterValue[]) => {
     refuseControl(sql);
-    return withCancel(
-      execution,
-      () => execution.session.query(sql, parameters.map(encodeParameter)),
-    );
+    return tracked(() => execution.session.query(sql, parameters.map(encodeParameter)));
   };
   let inTransaction = false;
-  return {
+  const db: MigrationDatabase = {
     query: async (sql, parameters = []) => rowsOf(await run(sql, parameters)),
     execute: async (sql, parameters = []) => (await run(sql, parameters)).rowCount ?? 0,
     script: async (sql) => {
       refuseControl(sql);
-      await withCancel(execution, () => execution.session.script(sql));
+      await tracked(() => execution.session.script(sql));
     },
     transaction: async (work) => {
       if (options.transactional || inTransaction) {
@@ -167,6 +181,13 @@ export function programDatabase(
         notice: { severity: "LOG", sqlstate: "00000", message },
       }),
     signal: options.signal,
+  };
+  return {
+    db,
+    end: async () => {
+      ended = true;
+      await Promise.allSettled(pending);
+    },
   };
 }
 

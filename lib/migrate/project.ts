@@ -93,7 +93,12 @@ export function allEnvironments(
 
 /** A path as a user in `cwd` would type it. */
 export function displayPath(project: Project, path: string): string {
-  const shown = relative(project.cwd, path).replaceAll("\\", "/");
+  return displayFrom(project.cwd, path);
+}
+
+/** A path as a user in a directory would type it. */
+export function displayFrom(cwd: string, path: string): string {
+  const shown = relative(cwd, path).replaceAll("\\", "/");
   return shown === "" ? "." : shown.startsWith("../../..") ? path : shown;
 }
 

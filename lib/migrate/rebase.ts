@@ -9,10 +9,12 @@
 import { resolve } from "node:path";
 import { PawlError } from "../errors.ts";
 import type { MigrationFiles } from "./directory.ts";
+import { decodeFile } from "./file.ts";
 import { type History, inForce } from "./history.ts";
-import { LAYOUT_NAMES } from "./file_names.ts";
+import { recogniseFile, versionAfter } from "./file_names.ts";
 import { differences } from "./integrity.ts";
 import type { Migration } from "./model.ts";
+import { NAME_HINT } from "./new_migration.ts";
 import { displayPath, type Project } from "./project.ts";
 import { newPlace, type Place } from "./rebase_place.ts";
 import { rewriteDepends } from "./rewrite_depends.ts";
@@ -43,7 +45,9 @@ export interface RebaseOptions extends RunOptions {
 export interface RebaseReport {
   /** False where it was the last one already. */
   readonly moved: boolean;
+  /** The version that it had. */
   readonly from: string;
+  /** The version that it has, as it stands in the file's name. */
   readonly to: string;
   /** The files that have a new name, as the user would type them. */
   readonly renamed: readonly { readonly from: string; readonly to: string }[];
@@ -74,11 +78,12 @@ export async function rebaseMigration(
   options: RebaseOptions,
 ): Promise<RebaseReport> {
   const files = readProjectFiles(project);
-  const target = findTarget(project, files.migrations, word);
-  const place = newPlace(files.migrations, target);
+  const migrations = ownOrder(files);
+  const target = findTarget(project, migrations, word);
+  const place = newPlace(migrations, target);
   if (options.askDatabase) {
     await withExecution(project, options, async (execution) => {
-      refuseApplied(files.migrations, await readHistoryNow(execution), {
+      refuseApplied(migrations, await readHistoryNow(execution), {
         target,
         dependants: place.dependants,
       });
@@ -97,6 +102,15 @@ export async function rebaseMigration(
     };
   }
   return move(project, { files, target, place, now: options.now });
+}
+
+/** Other tools' files have no `depends` lines, whatever order was read into them. */
+function ownOrder(files: MigrationFiles): readonly Migration[] {
+  if (files.layout === "pawl") return files.migrations;
+  return files.migrations.map((m) => ({
+    ...m,
+    header: { ...m.header, depends: undefined },
+  }));
 }
 
 /** The migration that a user's word means, though two may have its version. */
@@ -122,7 +136,7 @@ function findTarget(
       },
     );
   }
-  return findVersion(migrations, word);
+  return findVersion(migrations, word, NAME_HINT);
 }
 
 /** Refuses to rename what a database knows by its old version. */
@@ -182,31 +196,26 @@ function move(
   { files, target, place, now }: Move,
 ): RebaseReport {
   const { settings } = project;
-  const names = LAYOUT_NAMES[files.layout];
   const below = (file: string) => `${settings.migrations}/${file}`;
   const shown = (file: string) => displayPath(project, below(file));
-  const parsed = files.files.flatMap(({ file }) => {
-    const name = names.parse(file);
-    return name === undefined ? [] : [{ file, name }];
-  });
-  const own =
-    parsed.find(({ file }) =>
-      resolve(below(file)) === resolve(project.cwd, target.file)
-    ) ?? parsed.find(({ name }) =>
-      resolve(below(name.group)) === resolve(project.cwd, target.file)
-    );
+  const known = files.files.flatMap(({ file }) =>
+    recogniseFile(files.layout, file) ?? []
+  );
+  const targetPath = resolve(project.cwd, target.file);
+  const own = known.find(({ file }) => resolve(below(file)) === targetPath);
   if (own === undefined) throw new TypeError(`no file of ${target.file}`);
-  const group = parsed.filter(({ name }) => name.group === own.name.group);
-  const version = names.next(
+  const group = known.filter((one) => one.group === own.group);
+  const version = versionAfter(
+    own.layout,
     [
-      ...parsed.map(({ name }) => name.version),
+      ...known.map((one) => one.version),
       ...files.migrations.flatMap((m) => m.header.replaces),
     ],
     { format: settings.versionFormat, now },
   );
-  const renames = group.map(({ file, name }) => ({
+  const renames = group.map(({ file, renamed }) => ({
     from: file,
-    to: name.renamed(version),
+    to: renamed(version),
   }));
   const texts = [
     ...(files.layout === "pawl"
@@ -221,7 +230,7 @@ function move(
     })),
   ].flatMap(({ file, edit }) => {
     const path = resolve(project.cwd, file);
-    const old = Deno.readTextFileSync(path);
+    const old = decodeFile(file, Deno.readFileSync(path)).text;
     const text = rewriteDepends(old, file, edit);
     if (text === old) return [];
     const rename = renames.find((r) => resolve(below(r.from)) === path);

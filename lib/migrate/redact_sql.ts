@@ -14,6 +14,23 @@ const REDACTED = "'[redacted]'";
 /** Whether a text can hold a secret at all. */
 const SUSPECT = /\b(password|connection|options)\b/i;
 
+/** Redacts what a string holds where that is SQL: the body of DO, what EXECUTE runs. */
+function redactInside(text: string): string {
+  if (!SUSPECT.test(text)) return text;
+  const tag = /^\$[^$]*\$/.exec(text)?.[0];
+  if (tag !== undefined) {
+    const body = text.slice(tag.length, -tag.length);
+    const inside = redactSecrets(body);
+    return inside === body ? text : `${tag}${inside}${tag}`;
+  }
+  const quote = text.indexOf("'");
+  const body = text.slice(quote + 1, -1).replaceAll("''", "'");
+  const inside = redactSecrets(body);
+  return inside === body
+    ? text
+    : `${text.slice(0, quote + 1)}${inside.replaceAll("'", "''")}'`;
+}
+
 /**
  * Redacts a text.
  *
@@ -36,6 +53,14 @@ export function redactSecrets(sql: string): string {
       copied = lexer.end;
       // A string that goes on after a line end is one secret.
       continue;
+    }
+    if (isString) {
+      const text = sql.slice(lexer.start, lexer.end);
+      const inside = redactInside(text);
+      if (inside !== text) {
+        result += sql.slice(copied, lexer.start) + inside;
+        copied = lexer.end;
+      }
     }
     if (lexer.isPunctuation("(") && (options > 0 || afterOptions)) options++;
     else if (lexer.isPunctuation(")") && options > 0) options--;

@@ -8,12 +8,12 @@
 
 import { PawlError } from "../errors.ts";
 import { ConnectionLostError, ServerError } from "../pg/session.ts";
-import { connectionLost, type Execution, interrupted, rollback, send, withCancel } from "./execution.ts";
+import { connectionLost, type Execution, interrupted, rollback, send } from "./execution.ts";
 import { loadProgram } from "./load_program.ts";
 import type { ProgramBody } from "./model.ts";
-import { programDatabase } from "./program_database.ts";
+import { type MigrationDatabase, programDatabase, type ProgramSession } from "./program_database.ts";
 import type { PreparedMigration } from "./prepare.ts";
-import type { ResumeState } from "./run_units.ts";
+import { refusePooled, type ResumeState } from "./run_units.ts";
 import { ScriptBuilder } from "./script_text.ts";
 import { afterOutside, beginStatements, endStatements, finalText, intentText } from "./unit_text.ts";
 
@@ -47,31 +47,57 @@ export async function runProgram(
     refuseUnknown(prepared);
   }
   const begun = resume !== undefined;
+  refusePooled(execution, run, resume?.done ?? 0);
   if (resume !== undefined && resume.done >= 1) {
-    await send(execution, finalText(execution, run));
+    await send(execution, finalText(execution, run, true));
     return;
   }
   const stopped = new AbortController();
   const signal = execution.signal ?? stopped.signal;
-  const db = programDatabase(execution, { transactional, signal });
+  const session = programDatabase(execution, { transactional, signal });
   const place = { unit, begun, fresh: true, done: 1 };
   try {
     if (transactional) {
       const begin = new ScriptBuilder().addAll(beginStatements(execution, true));
       await send(execution, begin.texts());
-      await work(db);
+      await complete(work, session);
       const end = new ScriptBuilder().addAll(endStatements(execution, run, place)).add("COMMIT");
       await send(execution, end.texts());
     } else {
       await send(execution, intentText(execution, run, place));
-      await work(db);
+      await complete(work, session);
       await send(execution, afterOutside(execution, run, { ...place, begun: true }));
     }
   } catch (error) {
     await rollback(execution.session).catch(() => {});
     throw explain(execution, prepared, error);
   }
-  if (execution.signal?.aborted) await withCancel(execution, () => Promise.resolve());
+}
+
+/**
+ * Runs a program to the end of all that it has begun. A rejection that it does
+ * not await would end the process in the middle of the transaction.
+ */
+async function complete(
+  work: (db: MigrationDatabase) => unknown,
+  { db, end }: ProgramSession,
+): Promise<void> {
+  let failed: { readonly reason: unknown } | undefined;
+  const keep = (event: PromiseRejectionEvent) => {
+    event.preventDefault();
+    failed ??= { reason: event.reason };
+  };
+  globalThis.addEventListener("unhandledrejection", keep);
+  try {
+    await work(db);
+    await end();
+    // The event of the last rejection comes with the next turn.
+    await new Promise((resolve) => setTimeout(resolve));
+  } finally {
+    await end();
+    globalThis.removeEventListener("unhandledrejection", keep);
+  }
+  if (failed !== undefined) throw failed.reason;
 }
 
 function refuseUnknown(prepared: PreparedProgram): never {
@@ -87,7 +113,7 @@ function refuseUnknown(prepared: PreparedProgram): never {
 }
 
 function explain(execution: Execution, prepared: PreparedProgram, error: unknown): unknown {
-  if (execution.signal?.aborted) return interrupted();
+  if (execution.signal?.aborted) return interrupted(execution);
   if (error instanceof PawlError) return error;
   if (error instanceof ConnectionLostError) return connectionLost(error);
   const { run, program } = prepared;

@@ -76,7 +76,10 @@ export async function withExecution<T>(
         onEvent({ type: "notice", notice: { severity: "LOG", sqlstate: "00000", message } }),
     });
   const session = await connect();
-  const stopNotices = session.onNotice((notice) => onEvent({ type: "notice", notice }));
+  const stopNotices = session.onNotice((notice) => {
+    // 25P01 answers our ROLLBACK where a statement outside a transaction failed.
+    if (notice.sqlstate !== "25P01") onEvent({ type: "notice", notice });
+  });
   const watchable = options.readOnly !== true && session.info.backend === "server" && !session.info.pooled;
   const watcher = watchable
     ? new Watcher(connect, (seen) => {

@@ -22,14 +22,16 @@ import {
 } from "./effects.ts";
 import { type Execution, interrupted, send, StatementFailed } from "./execution.ts";
 import type { ProgressRow } from "./history.ts";
-import { readStep } from "./history_sql.ts";
+import { readStep, settleStep } from "./history_sql.ts";
 import { ScriptBuilder } from "./script_text.ts";
 import type { Unit } from "./units.ts";
 import {
   afterOutside,
   finalText,
+  identityText,
   intentText,
   outsideText,
+  restoreText,
   transactionText,
   type UnitPlace,
   type UnitRun,
@@ -60,6 +62,7 @@ export async function runUnits(
   run: UnitRun,
   resume: ResumeState | undefined,
 ): Promise<void> {
+  refusePooled(execution, run, resume?.done ?? 0);
   const start = resume === undefined
     ? { done: 0, ended: false }
     : await settle(execution, run, resume);
@@ -78,8 +81,29 @@ export async function runUnits(
   const verifyApart = run.units.at(-1)?.kind === "outside" && run.verify.length > 0;
   const nothingLeft = start.done >= run.units.length && !start.ended;
   if (verifyApart || nothingLeft) {
-    await attempt(execution, run, undefined, () => send(execution, finalText(execution, run)));
+    await attempt(execution, run, undefined, () => send(execution, finalText(execution, run, fresh)));
   }
+}
+
+/**
+ * Behind a transaction pooler, a statement outside a transaction may run on a
+ * backend that holds none of the settings and is somebody else's next.
+ *
+ * @throws {PawlError} `pooled-connection`.
+ */
+export function refusePooled(execution: Execution, run: UnitRun, done: number): void {
+  if (!execution.session.info.pooled) return;
+  const unit = run.units.slice(done).find((u) => u.kind === "outside");
+  if (unit === undefined) return;
+  const [statement] = unit.statements;
+  throw new PawlError(
+    "pooled-connection",
+    `Cannot ${run.direction === "up" ? "apply" : "roll back"} ${run.file.path}: it does not run in a transaction, and this connection goes through a transaction pooler`,
+    {
+      ...(statement === undefined ? {} : { location: location(run, statement.start) }),
+      hint: "Set management_url of the environment (PAWL_MANAGEMENT_URL) to an address that leads straight to the server",
+    },
+  );
 }
 
 async function runOutside(execution: Execution, run: UnitRun, at: UnitPlace): Promise<void> {
@@ -92,8 +116,9 @@ async function runOutside(execution: Execution, run: UnitRun, at: UnitPlace): Pr
     try {
       await send(execution, outsideText(statement));
     } catch (error) {
-      if (error instanceof StatementFailed) await clearAfterFailure(execution, run, at.unit);
-      throw error;
+      if (!(error instanceof StatementFailed)) throw error;
+      const left = await clearAfterFailure(execution, run, at.unit);
+      throw left === undefined ? error : new StatementFailed(error.error, error.part, left);
     }
     await send(execution, afterOutside(execution, run, at));
   });
@@ -113,7 +138,7 @@ async function retrying(
     } catch (error) {
       if (
         !(error instanceof StatementFailed) || !RETRIED.has(error.error.sqlstate) ||
-        tries >= ATTEMPTS
+        error.left !== undefined || tries >= ATTEMPTS
       ) throw explainFailure(execution, run, { unit, error, tries });
       const delayMs = backoff(tries, { firstMs: 500, longestMs: 8000 }, Math.random());
       execution.onEvent({
@@ -128,7 +153,7 @@ async function retrying(
       try {
         await delay(delayMs, execution.signal);
       } catch {
-        throw interrupted();
+        throw interrupted(execution);
       }
     }
   }
@@ -178,6 +203,8 @@ async function settle(
   for (const step of steps.filter((s) => s.finished)) requireUnchanged(run, step);
   const open = steps.find((s) => !s.finished && s.step === resume.done + 1);
   if (open === undefined) return { done: resume.done, ended: false };
+  // Its names mean what they meant when it was sent.
+  await send(execution, restoreText(execution, run, open.step));
   const outcome = await probe(execution, open);
   switch (outcome.kind) {
     case "not-done":
@@ -200,7 +227,7 @@ async function settle(
 async function markDone(execution: Execution, run: UnitRun, done: number): Promise<Settled> {
   const unit = run.units[done - 1];
   if (unit === undefined) return { done, ended: false };
-  await send(execution, afterOutside(execution, run, { unit, begun: true, fresh: true, done }));
+  await send(execution, afterOutside(execution, run, { unit, begun: true, fresh: true, done, settled: true }));
   return { done, ended: done === run.units.length && run.verify.length === 0 };
 }
 
@@ -273,13 +300,58 @@ async function dropInvalid(
   });
 }
 
-/** After a failed statement: what a failed concurrent build left is dropped. */
-async function clearAfterFailure(execution: Execution, run: UnitRun, unit: Unit): Promise<void> {
-  if (!execution.session.open || execution.signal?.aborted) return;
+/**
+ * After a failed statement: what a failed concurrent build left is dropped.
+ *
+ * @returns What is left all the same; undefined where that is nothing.
+ */
+async function clearAfterFailure(
+  execution: Execution,
+  run: UnitRun,
+  unit: Unit,
+): Promise<string | undefined> {
+  if (!execution.session.open || execution.signal?.aborted) return undefined;
+  await send(execution, identityText(execution));
   const step = await readIntent(execution, run, unit);
-  if (step === undefined) return;
+  if (step === undefined) return undefined;
   const outcome = await probe(execution, step);
-  if (outcome.kind === "invalid-index") await dropInvalid(execution, run, outcome);
+  switch (outcome.kind) {
+    case "invalid-index":
+      try {
+        await dropInvalid(execution, run, outcome);
+        return undefined;
+      } catch (error) {
+        // Why the statement failed matters more than why its rest stays.
+        if (error instanceof PawlError && error.code === "index-invalid") return error.message;
+        if (error instanceof StatementFailed) {
+          return `index ${quotedIndex(outcome)} is left INVALID: ${error.message}`;
+        }
+        throw error;
+      }
+    case "detach-pending":
+      return `partition ${outcome.partition} is half detached: the next run finishes that`;
+    case "unknown":
+      if (mayCommit(unit)) return outcome.look;
+      await send(execution, new ScriptBuilder().addAll(settleStep(execution.scope, run.version, "again")).texts());
+      return undefined;
+    case "done":
+    case "not-done":
+      return undefined;
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/**
+ * Whether a statement that failed may have changed something all the same:
+ * it builds in several transactions, or runs code with a COMMIT in it.
+ */
+function mayCommit(unit: Unit): boolean {
+  const [statement] = unit.statements;
+  if (statement === undefined) return false;
+  const { verb, concurrently } = statement.class;
+  if (verb === "DO") return /\b(commit|rollback|call)\b/i.test(statement.sql);
+  return verb === "CALL" || concurrently;
 }
 
 async function readIntent(
@@ -337,6 +409,7 @@ export function explainFailure(
       details.push(`blocked by ${describeBlocker(blocker)}`);
     }
   }
+  if (error.left !== undefined) details.push(error.left);
   details.push(whatIsLeft(run, failed.unit));
   return new PawlError(
     RETRIED.has(fields.sqlstate) ? "lock-timeout" : "migration-failed",
@@ -351,7 +424,9 @@ export function explainFailure(
         ...(fields.where === undefined ? {} : { where: fields.where }),
       },
       details,
-      hint: hintFor(fields.sqlstate, run),
+      hint: error.left !== undefined && failed.unit?.statements[0]?.class.effect.kind === "unknown"
+        ? `Look at what it has changed; then pawl repair --step-again ${run.version} runs it once more, pawl repair --step-done ${run.version} takes it as done`
+        : hintFor(fields.sqlstate, run),
       cause: error,
     },
   );
@@ -365,7 +440,7 @@ function hintFor(sqlstate: string, run: UnitRun): string {
   }
   if (sqlstate === "25006") return "Connect to the primary: this server takes no writes";
   if (sqlstate === "42501") return "Give the role the right, or set role in pawl.toml";
-  if (sqlstate === "25001") {
+  if (sqlstate === "25001" || sqlstate === "2D000") {
     return `Put that statement into a part of its own: -- pawl:step transaction=none`;
   }
   return `Mend the file, then run ${again} again`;
@@ -374,6 +449,9 @@ function hintFor(sqlstate: string, run: UnitRun): string {
 function whatIsLeft(run: UnitRun, unit: Unit | undefined): string {
   const total = run.units.length;
   const done = unit === undefined ? total : unit.number - 1;
+  if (unit?.kind === "outside" && mayCommit(unit)) {
+    return `partial ${done}/${total}: the steps before this one are in force, and what this one had committed itself`;
+  }
   if (done === 0) return "rolled back: nothing of this file is in force";
   return `partial ${done}/${total}: the steps before this one are in force, the next run goes on here`;
 }

@@ -12,7 +12,7 @@ import { dollarQuote, quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
 import type { MigrationDirectory } from "./directory.ts";
 import { probeStatement, refuseInvalidIndex } from "./effects.ts";
 import { ancestors, requireOneHead } from "./graph.ts";
-import { type History, type HistoryRow } from "./history.ts";
+import type { History, HistoryRow } from "./history.ts";
 import {
   GUARD_SQLSTATE,
   historyTable,
@@ -27,7 +27,17 @@ import {
 import type { FileStatement, Migration } from "./model.ts";
 import { planDowngrade, planUpgrade } from "./plan.ts";
 import { prepareDown, type PreparedMigration, type PrepareOptions, prepareUp } from "./prepare.ts";
-import { beginRecord, type RecordContext, recordEnd, recordUnit, stepRecord } from "./unit_text.ts";
+import {
+  beginRecord,
+  changesIdentity,
+  changesSession,
+  type RecordContext,
+  recordEnd,
+  recordUnit,
+  rolesBefore,
+  stepRecord,
+  type UnitRun,
+} from "./unit_text.ts";
 import type { RunStatement, Unit } from "./units.ts";
 import { findVersion } from "./version.ts";
 
@@ -77,7 +87,7 @@ interface Entry {
  * @throws {PawlError} `target-unknown`, `not-offline`, `irreversible`.
  */
 export function offlineScript(directory: MigrationDirectory, options: ScriptOptions): OfflineScript {
-  const start = position(directory, options.from);
+  const start = position(directory, options.from, options.environment);
   const history = standingAt(directory, start.versions);
   const input = { graph: directory.graph, history, environment: options.environment };
   const down = goesDown(directory, start, options.to);
@@ -95,10 +105,21 @@ export function offlineScript(directory: MigrationDirectory, options: ScriptOpti
     runId,
     origin: "pawl sql",
   };
+  const required = [...start.versions];
+  const stands = standsAt(context, { required, replaced: replacedBy(directory, start) });
   const lines = [
     ...header(entries, { options, direction, from: start.target, to }),
-    ...opening(entries, { options, context, required: [...start.versions] }),
-    ...entries.flatMap((entry) => migrationLines(entry, { options, context, direction })),
+    ...opening({ options, required, stands }),
+    ...entries.flatMap((entry, i) => [
+      ...migrationLines(entry, {
+        options,
+        context,
+        direction,
+        previous: entries[i - 1]?.migration.version,
+        stands: i === 0 ? stands : undefined,
+      }),
+      ...(i < entries.length - 1 ? sessionAfter(entry, options) : []),
+    ]),
     ...closing(options),
   ];
   return {
@@ -116,19 +137,31 @@ interface Position {
   readonly versions: ReadonlySet<string>;
 }
 
-function position(directory: MigrationDirectory, word: string): Position {
+function position(
+  directory: MigrationDirectory,
+  word: string,
+  environment: string | undefined,
+): Position {
   const { graph } = directory;
   if (word === "base" || word === "") return { target: undefined, versions: new Set() };
   if (word === "head") requireOneHead(graph);
   const migration = word === "head" ? graph.order.at(-1) : findVersion(graph.order, word);
   if (migration === undefined) return { target: undefined, versions: new Set() };
   const versions = ancestors(graph, [migration.version]);
-  // What is replaced by a file of the range was never run where it is in force.
   for (const version of [...versions]) {
+    const only = graph.byVersion.get(version)?.header.only;
+    if (only !== undefined && (environment === undefined || !only.includes(environment))) versions.delete(version);
+    // What is replaced by a file of the range was never run where it is in force.
     const replacement = graph.replacedBy.get(version);
     if (replacement !== undefined && versions.has(replacement.version)) versions.delete(version);
   }
   return { target: migration.version, versions };
+}
+
+/** Versions whose rows may stand beside those of the files that replace them. */
+function replacedBy(directory: MigrationDirectory, start: Position): string[] {
+  return [...directory.graph.byVersion.values()].filter((m) => start.versions.has(m.version))
+    .flatMap((m) => m.header.replaces);
 }
 
 /** The history as it is where the script is going to be run. */
@@ -281,10 +314,14 @@ interface ScriptFacts {
 
 /** What comes before the first migration: one session, one lock, the right history. */
 function opening(
-  entries: readonly Entry[],
-  facts: ScriptFacts & { readonly required: readonly string[] },
+  facts: {
+    readonly options: ScriptOptions;
+    readonly required: readonly string[];
+    /** What raises unless the history stands where the script begins. */
+    readonly stands: string;
+  },
 ): string[] {
-  const { options, context } = facts;
+  const { options, stands } = facts;
   const role = options.role === undefined ? [] : [`SET ROLE ${quoteIdentifier(options.role)};`];
   const path = options.searchPath === undefined ? [] : [`SET search_path = ${options.searchPath};`];
   const install = facts.required.length > 0 ? [] : [
@@ -293,7 +330,6 @@ function opening(
       readers: options.readers,
     }) + ";",
   ];
-  const guard = standsAt(context, { required: facts.required, absent: entries.map((e) => e.migration.version) });
   if (options.target === "psql") {
     return [
       "\\set ON_ERROR_STOP on",
@@ -302,18 +338,18 @@ function opening(
       "-- One run at a time: the lock is tried once, and kept until the end.",
       tryLockOrRaise(options.scope) + ";",
       ...install,
-      guard + ";",
+      stands + ";",
       "",
     ];
   }
-  // Without ON_ERROR_STOP each transaction must guard itself.
-  return [...role, ...path, "BEGIN;", tryTransactionLockOrRaise(options.scope) + ";", ...install, guard + ";", "COMMIT;", ""];
+  // Without ON_ERROR_STOP each transaction must guard itself (standsBetween).
+  return [...role, ...path, "BEGIN;", tryTransactionLockOrRaise(options.scope) + ";", ...install, stands + ";", "COMMIT;", ""];
 }
 
-/** A statement that raises unless these versions are in force and those are not. */
+/** A statement that raises unless just these versions are in force, and what they replace. */
 function standsAt(
   context: RecordContext,
-  versions: { readonly required: readonly string[]; readonly absent: readonly string[] },
+  versions: { readonly required: readonly string[]; readonly replaced: readonly string[] },
 ): string {
   const { scope } = context;
   const table = historyTable(scope.schema, "migrations");
@@ -331,11 +367,53 @@ function standsAt(
     `    RAISE EXCEPTION USING ERRCODE = '${GUARD_SQLSTATE}', MESSAGE = 'this script does not fit this database: migration ' || missing || ' has not been applied';`,
     "  END IF;",
     `  SELECT pg_catalog.min(m.version) INTO present FROM ${table} m`,
-    `    WHERE m.project = ${quoteLiteral(scope.project)} AND m.state <> 'rolled_back' AND (m.state = 'partial' OR m.version = ANY (${list(versions.absent)}))${
-      versions.required.length === 0 ? "" : ` AND NOT m.version = ANY (${list(versions.required)})`
-    };`,
+    `    WHERE m.project = ${quoteLiteral(scope.project)} AND m.state <> 'rolled_back' AND (m.state = 'partial' OR NOT m.version = ANY (${
+      list([...versions.required, ...versions.replaced])
+    }));`,
     "  IF present IS NOT NULL THEN",
     `    RAISE EXCEPTION USING ERRCODE = '${GUARD_SQLSTATE}', MESSAGE = 'this script does not fit this database: migration ' || present || ' is in its history already';`,
+    "  END IF;",
+    "END",
+    "",
+  ].join("\n");
+  return `DO ${dollarQuote(body)}`;
+}
+
+/**
+ * A statement that raises where what comes before in the script has not
+ * happened: a console may go on behind an error.
+ */
+function standsBetween(
+  context: RecordContext,
+  at: {
+    readonly run: UnitRun;
+    /** The migration before this one in the script. */
+    readonly previous: string | undefined;
+    readonly begun: boolean;
+    readonly done: number;
+  },
+): string {
+  const { run } = at;
+  const row = (version: string, condition: string) =>
+    `EXISTS (SELECT FROM ${historyTable(context.scope.schema, "migrations")} WHERE project = ${
+      quoteLiteral(context.scope.project)
+    } AND version = ${quoteLiteral(version)} AND ${condition})`;
+  const inForce = "state IN ('applied', 'stamped')";
+  const conditions = at.begun
+    ? [row(run.version, `state = 'partial' AND steps_done = ${at.done}`)]
+    : [
+      run.direction === "down" ? row(run.version, inForce) : `NOT ${row(run.version, "state <> 'rolled_back'")}`,
+      ...(at.previous === undefined
+        ? []
+        : [`${run.direction === "down" ? "NOT " : ""}${row(at.previous, inForce)}`]),
+    ];
+  const body = [
+    "",
+    "BEGIN",
+    `  IF NOT (${conditions.join(" AND ")}) THEN`,
+    `    RAISE EXCEPTION USING ERRCODE = '${GUARD_SQLSTATE}', MESSAGE = ${
+      quoteLiteral(`the history does not stand where ${run.version} follows: what comes before it in this script has not happened`)
+    };`,
     "  END IF;",
     "END",
     "",
@@ -349,16 +427,25 @@ function closing(options: ScriptOptions): string[] {
 
 function migrationLines(
   entry: Entry,
-  facts: ScriptFacts & { readonly direction: "up" | "down" },
+  facts: ScriptFacts & { readonly direction: "up" | "down"; readonly previous: string | undefined; readonly stands: string | undefined },
 ): string[] {
   const { prepared, migration } = entry;
   const { run } = prepared;
+  const { context, previous } = facts;
+  const guards = (begun: boolean, done: number) =>
+    facts.options.target === "psql" ? [] : [
+      tryTransactionLockOrRaise(facts.options.scope),
+      begun || facts.stands === undefined
+        ? standsBetween(context, { run, previous, begun, done })
+        : facts.stands,
+    ];
   const title = `-- ${"=".repeat(8)} ${migration.file}${migration.header.message === "" ? "" : `: ${migration.header.message.replaceAll(/[\r\n]+/g, " ")}`}`;
   if (entry.recordOnly) {
     return [
       title,
       "BEGIN;",
       ...statements([
+        ...guards(false, 0),
         ...recordMigration(facts.context.scope, run.recorded, {
           state: "stamped",
           stepsDone: run.units.length,
@@ -379,14 +466,39 @@ function migrationLines(
   const lines = [title];
   let begun = false;
   for (const unit of run.units) {
-    lines.push(...unitLines(entry, unit, { ...facts, begun }));
+    lines.push(...unitLines(entry, unit, { ...facts, begun, guards }));
     begun = true;
   }
   const last = run.units.at(-1);
   if (last?.kind === "outside" && run.verify.length > 0) {
-    lines.push("BEGIN;", ...verifyLines(entry), ...statements(recordEnd(facts.context, run, true)), "COMMIT;");
+    lines.push("BEGIN;", ...statements(guards(true, run.units.length)), ...verifyLines(entry), ...statements(recordEnd(facts.context, run, true)), "COMMIT;");
   }
   return [...lines, ""];
+}
+
+/** What makes the session as it was before a file that has changed it, for the next one. */
+function sessionAfter(entry: Entry, options: ScriptOptions): string[] {
+  const { run } = entry.prepared;
+  const changes = !entry.recordOnly &&
+    [...run.units.flatMap((u) => u.statements), ...run.verify].some((s) => changesSession(s.sql));
+  if (!changes) return [];
+  return [
+    "-- What that file has set is not for the next one.",
+    ...statements([
+      "RESET ALL",
+      ...identity(options),
+      ...(options.searchPath === undefined ? [] : [`SET search_path = ${options.searchPath}`]),
+      "DISCARD TEMP",
+    ]),
+    "",
+  ];
+}
+
+function identity(options: ScriptOptions): string[] {
+  return [
+    "RESET SESSION AUTHORIZATION",
+    options.role === undefined ? "RESET ROLE" : `SET ROLE ${quoteIdentifier(options.role)}`,
+  ];
 }
 
 function statements(list: readonly string[]): string[] {
@@ -414,25 +526,25 @@ function verifyLines(entry: Entry): string[] {
 function unitLines(
   entry: Entry,
   unit: Unit,
-  facts: ScriptFacts & { readonly begun: boolean },
+  facts: ScriptFacts & {
+    readonly begun: boolean;
+    readonly guards: (begun: boolean, done: number) => string[];
+  },
 ): string[] {
   const { run } = entry.prepared;
   const { context, options } = facts;
   const place = { unit, begun: facts.begun, fresh: false, done: unit.number };
   const last = unit.number === run.units.length;
-  const guards = options.target === "plain" ? [tryTransactionLockOrRaise(options.scope)] : [];
+  const guards = facts.guards(facts.begun, unit.number - 1);
+  const roles = rolesBefore(run, unit.number);
   if (unit.kind === "transaction") {
-    const changes = unit.statements.some((s) => /\b(role|authorization|set_config)\b/i.test(s.sql));
-    const identity = !changes ? [] : [
-      "RESET SESSION AUTHORIZATION",
-      options.role === undefined ? "RESET ROLE" : `SET ROLE ${quoteIdentifier(options.role)}`,
-    ];
+    const changes = roles.length > 0 || unit.statements.some((s) => changesIdentity(s.sql));
     return [
       "BEGIN;",
-      ...statements(guards),
+      ...statements([...guards, ...roles]),
       ...timedStatements(entry, unit.statements),
       ...(last ? verifyLines(entry) : []),
-      ...statements([...identity, ...recordUnit(context, run, { ...place, last })]),
+      ...statements([...(changes ? identity(options) : []), ...recordUnit(context, run, { ...place, last })]),
       "COMMIT;",
     ];
   }
@@ -451,6 +563,7 @@ function unitLines(
         finished: false,
         ...(before === undefined ? {} : { before }),
       })),
+      ...roles,
     ]),
     "COMMIT;",
     ...(statement.lockTimeout === undefined ? [] : [`SET lock_timeout = ${statement.lockTimeout};`]),
@@ -458,9 +571,10 @@ function unitLines(
     verbatim(entry, statement),
     ...(statement.lockTimeout === undefined ? [] : ["RESET lock_timeout;"]),
     ...(statement.statementTimeout === undefined ? [] : ["RESET statement_timeout;"]),
+    ...(roles.length === 0 ? [] : statements(identity(options))),
     "BEGIN;",
     ...statements([
-      ...guards,
+      ...facts.guards(true, unit.number - 1),
       ...recordUnit(context, run, { ...place, begun: true, last: ends }),
     ]),
     "COMMIT;",

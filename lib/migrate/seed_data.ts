@@ -19,6 +19,7 @@ import { readYaml } from "./seed_yaml.ts";
 
 /** One row of a seed file. */
 export interface SeedRow {
+  /** The file that the row stands in. */
   readonly file: FileText;
   /** Where the row begins in the file's text. */
   readonly offset: number;
@@ -28,11 +29,13 @@ export interface SeedRow {
 
 /** The rows that a seed file has under one name. */
 export interface SeedSection {
+  /** The file that the section stands in. */
   readonly file: FileText;
   /** The table as it is written: `users` or `app.users`. */
   readonly name: string;
   /** Where the name stands. */
   readonly offset: number;
+  /** Its rows in order. */
   readonly rows: readonly SeedRow[];
 }
 
@@ -40,6 +43,7 @@ export interface SeedSection {
 export interface TableName {
   /** Undefined: the first of that name on the search path. */
   readonly schema: string | undefined;
+  /** The table's name. */
   readonly table: string;
 }
 

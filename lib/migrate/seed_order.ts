@@ -20,7 +20,6 @@ export function dependencyGroups<T>(
 ): T[][] {
   const known = new Set(nodes);
   const index = new Map<T, number>();
-  const lowest = new Map<T, number>();
   const open: T[] = [];
   const isOpen = new Set<T>();
   const groups: T[][] = [];
@@ -36,7 +35,6 @@ export function dependencyGroups<T>(
       if (!index.has(other)) low = Math.min(low, visit(other));
       else if (isOpen.has(other)) low = Math.min(low, index.get(other) ?? low);
     }
-    lowest.set(node, low);
     if (low === own) {
       const group = open.splice(open.indexOf(node));
       for (const each of group) isOpen.delete(each);

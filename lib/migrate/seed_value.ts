@@ -38,9 +38,11 @@ export type SeedValue =
 
 /** A key and its value. */
 export interface SeedEntry {
+  /** The key. */
   readonly key: string;
   /** Where the key begins. */
   readonly offset: number;
+  /** The value. */
   readonly value: SeedValue;
 }
 

@@ -8,6 +8,7 @@
 
 import {
   type Alias,
+  type Document,
   isAlias,
   isMap,
   isScalar,
@@ -15,6 +16,7 @@ import {
   type Node,
   parseDocument,
   type Scalar,
+  visit,
   type YAMLMap,
 } from "yaml";
 import type { PawlError } from "../errors.ts";
@@ -42,7 +44,7 @@ export function readYaml(file: FileText): SeedValue {
     customTags: ["binary"],
     intAsBigInt: true,
     keepSourceTokens: false,
-    logLevel: "silent",
+    logLevel: "error",
     prettyErrors: false,
   });
   // A warning here is an unknown tag: its value would be taken for a string.
@@ -56,20 +58,36 @@ export function readYaml(file: FileText): SeedValue {
       ...(several ? { hint: "Put them into files of their own" } : {}),
     });
   }
-  const resolve = (alias: Alias) => alias.resolve(document);
   const { contents } = document;
   if (contents === null) return { kind: "null", offset: 0 };
-  return new YamlReader(file, resolve).value(contents, 0);
+  return new YamlReader(file, targets(document)).value(contents, 0);
+}
+
+/** What each alias stands for: the last anchor of its name before it. */
+function targets(document: Document.Parsed): ReadonlyMap<Alias, Node> {
+  const anchors = new Map<string, Node>();
+  const found = new Map<Alias, Node>();
+  visit(document, {
+    Node: (_, node) => {
+      if (isAlias(node)) {
+        const target = anchors.get(node.source);
+        if (target !== undefined) found.set(node, target);
+      } else if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+  });
+  return found;
 }
 
 class YamlReader {
   readonly #file: FileText;
-  readonly #resolve: (alias: Alias) => Node | undefined;
+  readonly #targets: ReadonlyMap<Alias, Node>;
+  /** What aliases stand for, read once, and how many values each is. */
+  readonly #read = new Map<Node, { value: SeedValue; values: number }>();
   #values = 0;
 
-  constructor(file: FileText, resolve: (alias: Alias) => Node | undefined) {
+  constructor(file: FileText, targets: ReadonlyMap<Alias, Node>) {
     this.#file = file;
-    this.#resolve = resolve;
+    this.#targets = targets;
   }
 
   value(node: unknown, depth: number): SeedValue {
@@ -83,9 +101,11 @@ class YamlReader {
     const offset = offsetOf(node) ?? 0;
     if (isAlias(node)) {
       // Its own place, not the anchor's: there somebody chose this value.
-      return { ...this.value(this.#target(node), depth + 1), offset };
+      return { ...this.#aliased(node, depth), offset };
     }
-    if (isMap(node)) return { kind: "map", offset, entries: this.#map(node, depth) };
+    if (isMap(node)) {
+      return { kind: "map", offset, entries: this.#map(node, depth) };
+    }
     if (isSeq(node)) {
       const items = node.items.map((item) => this.value(item, depth + 1));
       return { kind: "list", offset, items };
@@ -93,6 +113,22 @@ class YamlReader {
     if (isScalar(node)) return this.#scalar(node, offset);
     // What is missing behind a dash or a colon.
     return { kind: "null", offset };
+  }
+
+  #aliased(alias: Alias, depth: number): SeedValue {
+    const target = this.#target(alias);
+    const before = this.#values;
+    const known = this.#read.get(target);
+    if (known === undefined) {
+      const value = this.value(target, depth + 1);
+      this.#read.set(target, { value, values: this.#values - before });
+      return value;
+    }
+    this.#values += known.values;
+    if (this.#values > MOST_VALUES) {
+      throw this.#wrong(alias, "its aliases make millions of values");
+    }
+    return known.value;
   }
 
   #scalar(node: Scalar, offset: number): SeedValue {
@@ -127,11 +163,10 @@ class YamlReader {
       entries.set(name, {
         key: name,
         offset,
-        value: this.value(value ?? key, depth + 1),
+        value: value === null
+          ? { kind: "null", offset }
+          : this.value(value, depth + 1),
       });
-      if (value === null) {
-        entries.set(name, { key: name, offset, value: { kind: "null", offset } });
-      }
     }
     // The map's own keys win, and of merged maps the first.
     for (const entry of merged) {
@@ -159,7 +194,7 @@ class YamlReader {
   }
 
   #target(alias: Alias): Node {
-    const target = this.#resolve(alias);
+    const target = this.#targets.get(alias);
     if (target !== undefined) return target;
     throw this.#wrong(alias, `there is no anchor &${alias.source} before`);
   }

@@ -192,9 +192,7 @@ export function checkSum(project: Project): SumReport {
         wrong.length === 1 ? "a file" : `${wrong.length} files`
       }`,
       {
-        details: wrong.slice(0, 20).map((d) =>
-          describeDifference(d, project.settings.migrations, project)
-        ),
+        details: wrong.slice(0, 20).map((d) => describeDifference(d, project)),
         hint: "Where the files are as they should be, pawl sum writes it anew",
       },
     );
@@ -212,15 +210,14 @@ export function checkSum(project: Project): SumReport {
  * A difference in words.
  *
  * @param difference What differs.
- * @param directory The migrations directory.
  * @param project Whose paths are shown.
  */
 export function describeDifference(
   difference: SumDifference,
-  directory: string,
   project: Project,
 ): string {
-  const file = displayPath(project, `${directory}/${difference.file}`);
+  const { migrations } = project.settings;
+  const file = displayPath(project, `${migrations}/${difference.file}`);
   switch (difference.kind) {
     case "edited":
       return `${file} was edited`;

@@ -59,6 +59,8 @@ export interface UnitPlace {
   readonly begun: boolean;
   readonly fresh: boolean;
   readonly done: number;
+  /** Whether an earlier run did it, so that nobody knows how long it took. */
+  readonly settled?: boolean;
 }
 
 /**
@@ -73,23 +75,37 @@ export const SESSION_SETTINGS: readonly string[] = [
 
 /**
  * The statements that begin a transaction of a run: settings as the role and
- * database have them where a file begins, the role, the lock.
+ * database have them where a file begins and none of the last file's temporary
+ * tables, the role, the lock.
  */
 export function beginStatements(context: TextContext, fresh: boolean): string[] {
   const local = context.session.info.pooled;
   return [
     "BEGIN ISOLATION LEVEL READ COMMITTED",
-    ...(fresh && !local ? ["RESET ALL", ...SESSION_SETTINGS] : []),
+    ...(fresh && !local ? ["RESET ALL", "DISCARD TEMP", ...SESSION_SETTINGS] : []),
     ...identity(context),
     ...(fresh || local ? searchPath(context) : []),
-    ...(context.lock === undefined ? [] : [assertLock(context.scope, local ? context.lock.pid : undefined)]),
+    ...lockStatements(context),
   ];
 }
 
+/** What raises where the lock of the run is gone. */
+function lockStatements(context: TextContext): string[] {
+  if (context.lock === undefined) return [];
+  return [assertLock(context.scope, context.session.info.pooled ? context.lock.pid : undefined)];
+}
+
+/** The role of the run, whatever a file's own statements have made of it. */
 function identity(context: TextContext): string[] {
-  const local = context.session.info.pooled ? "LOCAL " : "";
-  if (context.role !== undefined) return [`SET ${local}ROLE ${quoteIdentifier(context.role)}`];
-  return context.session.info.pooled ? [] : ["RESET ROLE"];
+  const own = context.role === undefined ? [] : [quoteIdentifier(context.role)];
+  // Behind a pooler, the session's role must be as it was for whoever is next.
+  if (context.session.info.pooled) return ["RESET ROLE", ...own.map((role) => `SET LOCAL ROLE ${role}`)];
+  return own.length === 0 ? ["RESET ROLE"] : own.map((role) => `SET ROLE ${role}`);
+}
+
+/** The text that puts the role of the run back. */
+export function identityText(context: TextContext): readonly ScriptText[] {
+  return new ScriptBuilder().addAll(["RESET SESSION AUTHORIZATION", ...identity(context)]).texts();
 }
 
 function searchPath(context: TextContext): string[] {
@@ -99,22 +115,76 @@ function searchPath(context: TextContext): string[] {
 }
 
 /** Puts back what a file's own SET ROLE or SESSION AUTHORIZATION has changed. */
-function identityAfter(context: TextContext, unit: Unit): string[] {
-  const changes = unit.statements.some((s) => /\b(role|authorization|set_config)\b/i.test(s.sql));
-  return changes ? ["RESET SESSION AUTHORIZATION", ...identity(context)] : [];
+function identityAfter(context: TextContext, statements: readonly string[]): string[] {
+  return statements.some(changesIdentity) ? ["RESET SESSION AUTHORIZATION", ...identity(context)] : [];
 }
 
-/** Settings that earlier units of the same file made, for a new session. */
-function replayedSettings(run: UnitRun, place: UnitPlace): string[] {
-  if (!place.fresh || place.unit.number === 1) return [];
-  return run.units.slice(0, place.unit.number - 1).flatMap((u) => u.statements)
-    .map((s) => s.sql)
-    .filter((sql) => /^(set|reset)\s/i.test(sql) && !/^set\s+(local|constraints|transaction)\b/i.test(sql));
+/** Leaves a pooler's backend as it was: what a file sets is not for whoever is next. */
+function backendAfter(context: TextContext, statements: readonly string[]): string[] {
+  if (!context.session.info.pooled) return [];
+  return [
+    ...(statements.some((sql) => /^set\s|\bset_config\b/i.test(sql)) ? ["RESET ALL"] : []),
+    ...(statements.some((sql) => /\btemp(orary)?\b/i.test(sql)) ? ["DISCARD TEMP"] : []),
+  ];
+}
+
+/** What lasts beyond its transaction: SET and the like, also as pg_dump writes it. */
+const LASTING =
+  /^(?:set|reset)\s+(?!local\b|constraints\b|transaction\b)|^select\s+(?:pg_catalog\.)?set_config\s*\([^()]*,\s*false\s*\)$/i;
+
+const IDENTITY = /^(?:set|reset)\s+(?:session\s+)?(?:role|session\s+authorization|authorization)\b/i;
+
+/**
+ * Settings that the first units of a file made: all of them for a session that
+ * has not run them, else its role only, which is ours between units.
+ */
+function replayed(
+  context: TextContext,
+  run: UnitRun,
+  from: { readonly fresh: boolean; readonly before: number },
+): { readonly settings: string[]; readonly roles: string[] } {
+  const all = from.fresh || context.session.info.pooled;
+  return {
+    settings: all ? lastingBefore(run, from.before).filter((sql) => !IDENTITY.test(sql)) : [],
+    roles: rolesBefore(run, from.before),
+  };
+}
+
+function lastingBefore(run: UnitRun, unit: number): string[] {
+  return run.units.slice(0, unit - 1).flatMap((u) => u.statements)
+    .map((s) => s.sql).filter((sql) => LASTING.test(sql));
+}
+
+/** The statements of a file that set the role which a unit runs under. */
+export function rolesBefore(run: UnitRun, unit: number): string[] {
+  return lastingBefore(run, unit).filter((sql) => IDENTITY.test(sql));
+}
+
+/** Whether a statement may change who the session is. */
+export function changesIdentity(sql: string): boolean {
+  return /\b(role|authorization|set_config)\b/i.test(sql);
+}
+
+/** Whether a statement may change what a later file finds in the session. */
+export function changesSession(sql: string): boolean {
+  return /^(set|reset)\s|\b(set_config|temp|temporary)\b/i.test(sql);
+}
+
+/** The text that makes a new session as it was before a unit of a file. */
+export function restoreText(context: TextContext, run: UnitRun, unit: number): readonly ScriptText[] {
+  return new ScriptBuilder().addAll(beginStatements(context, true))
+    .addAll(replayed(context, run, { fresh: true, before: unit }).settings)
+    .add("COMMIT").texts();
 }
 
 /** What is recorded when the last unit of a run is done, before its COMMIT. */
 export function endStatements(context: TextContext, run: UnitRun, place: UnitPlace): string[] {
-  return ["RESET SESSION AUTHORIZATION", ...identity(context), ...recordEnd(context, run, place.begun)];
+  return [
+    "RESET SESSION AUTHORIZATION",
+    ...identity(context),
+    ...lockStatements(context),
+    ...recordEnd(context, run, place.begun),
+  ];
 }
 
 /** The text of a unit that is one transaction. */
@@ -123,12 +193,18 @@ export function transactionText(
   run: UnitRun,
   place: UnitPlace,
 ): readonly ScriptText[] {
+  const { settings, roles } = replayed(context, run, { fresh: place.fresh, before: place.unit.number });
   const builder = new ScriptBuilder().addAll(beginStatements(context, place.fresh))
-    .addAll(replayedSettings(run, place));
+    .addAll(settings).addAll(roles);
   addStatements(builder, place.unit.statements);
   const last = place.done === run.units.length;
   if (last) addVerify(builder, run);
-  builder.addAll(identityAfter(context, place.unit)).addAll(recordUnit(context, run, { ...place, last }));
+  const changing = [...settings, ...roles, ...place.unit.statements.map((s) => s.sql)];
+  builder.addAll(identityAfter(context, changing))
+    // Once more: the file itself may have given all locks away.
+    .addAll(lockStatements(context))
+    .addAll(recordUnit(context, run, { ...place, last }))
+    .addAll(backendAfter(context, changing));
   return builder.add("COMMIT").texts();
 }
 
@@ -170,9 +246,16 @@ export function recordUnit(
   run: UnitRun,
   place: UnitPlace & { readonly last: boolean },
 ): string[] {
-  if (place.last) return recordEnd(context, run, place.begun);
+  const timed = place.unit.kind === "outside" && place.settled !== true
+    ? { direction: run.direction, step: place.unit.number }
+    : undefined;
+  if (place.last) return recordEnd(context, run, place.begun, timed);
   const { scope } = context;
-  const steps = { stepsDone: place.done, stepsTotal: run.units.length };
+  const steps = {
+    stepsDone: place.done,
+    stepsTotal: run.units.length,
+    ...(timed === undefined ? {} : { timed }),
+  };
   return [
     ...beginRecord(context, run, { begun: place.begun, done: place.done }),
     ...(place.begun
@@ -200,8 +283,14 @@ export function beginRecord(
 }
 
 /** What is recorded when a migration has ended. */
-export function recordEnd(context: RecordContext, run: UnitRun, begun: boolean): string[] {
+export function recordEnd(
+  context: RecordContext,
+  run: UnitRun,
+  begun: boolean,
+  timed?: { readonly direction: "up" | "down"; readonly step: number },
+): string[] {
   const { scope } = context;
+  const spent = timed === undefined ? {} : { timed };
   const total = run.units.length;
   const event = recordEvent(scope, {
     runId: context.runId,
@@ -211,7 +300,7 @@ export function recordEnd(context: RecordContext, run: UnitRun, begun: boolean):
   });
   if (run.direction === "down") {
     return [
-      recordProgress(scope, run.version, { state: "rolled_back", stepsDone: 0, stepsTotal: total }),
+      recordProgress(scope, run.version, { state: "rolled_back", stepsDone: 0, stepsTotal: total, ...spent }),
       ...(run.replaces.length === 0 ? [] : [recordReplacedDown(scope, run.replaces)]),
       ...(total > 1 || begun ? [forgetSteps(scope, run.version)] : []),
       event,
@@ -224,6 +313,7 @@ export function recordEnd(context: RecordContext, run: UnitRun, begun: boolean):
         stepsDone: total,
         stepsTotal: total,
         file: run.recorded,
+        ...spent,
       }),
       forgetSteps(scope, run.version),
       event,
@@ -263,8 +353,8 @@ export function intentText(
   place: UnitPlace,
 ): readonly ScriptText[] {
   const [statement] = place.unit.statements;
-  const builder = new ScriptBuilder().addAll(beginStatements(context, place.fresh))
-    .addAll(replayedSettings(run, place));
+  const { settings, roles } = replayed(context, run, { fresh: place.fresh, before: place.unit.number });
+  const builder = new ScriptBuilder().addAll(beginStatements(context, place.fresh)).addAll(settings);
   const guard = statement === undefined ? undefined : refuseInvalidIndex(statement.sql);
   if (guard !== undefined && statement !== undefined) builder.add(guard, statement);
   builder.addAll(beginRecord(context, run, { begun: place.begun, done: place.done - 1 }));
@@ -273,7 +363,8 @@ export function intentText(
     finished: false,
     ...(before === undefined ? {} : { before }),
   })));
-  builder.add("COMMIT");
+  // Last, since the records are not that role's to write.
+  builder.addAll(roles).add("COMMIT");
   if (statement?.lockTimeout !== undefined) builder.add(`SET lock_timeout = ${statement.lockTimeout}`);
   if (statement?.statementTimeout !== undefined) {
     builder.add(`SET statement_timeout = ${statement.statementTimeout}`);
@@ -297,7 +388,7 @@ export function afterOutside(
 ): readonly ScriptText[] {
   const [statement] = place.unit.statements;
   const builder = new ScriptBuilder();
-  builder.addAll(beginStatements(context, false));
+  builder.addAll(["RESET SESSION AUTHORIZATION", ...beginStatements(context, false)]);
   if (statement?.lockTimeout !== undefined) builder.add("RESET lock_timeout");
   if (statement?.statementTimeout !== undefined) builder.add("RESET statement_timeout");
   const ends = place.done === run.units.length && run.verify.length === 0;
@@ -305,10 +396,16 @@ export function afterOutside(
   return builder.add("COMMIT").texts();
 }
 
-/** The text that ends a migration whose last step was outside a transaction. */
-export function finalText(context: TextContext, run: UnitRun): readonly ScriptText[] {
-  const builder = new ScriptBuilder().addAll(beginStatements(context, true));
+/**
+ * The text that ends a migration whose last step was outside a transaction.
+ *
+ * @param fresh Whether the session is another one than the steps ran in.
+ */
+export function finalText(context: TextContext, run: UnitRun, fresh: boolean): readonly ScriptText[] {
+  const { settings, roles } = replayed(context, run, { fresh, before: run.units.length + 1 });
+  const builder = new ScriptBuilder().addAll(beginStatements(context, fresh))
+    .addAll(settings).addAll(roles);
   addVerify(builder, run);
-  builder.addAll(recordEnd(context, run, true));
+  builder.addAll(identityAfter(context, roles)).addAll(recordEnd(context, run, true));
   return builder.add("COMMIT").texts();
 }

@@ -85,8 +85,11 @@ export async function acquireLock(
 async function releaseSession(session: Session, key: number): Promise<void> {
   if (!session.open) return;
   try {
+    // Where a migration has given it away, unlocking would only warn.
     await session.script(
-      `SELECT pg_catalog.pg_advisory_unlock(${LOCK_CLASS}, ${key})`,
+      `SELECT pg_catalog.pg_advisory_unlock(${LOCK_CLASS}, ${key}) WHERE EXISTS (SELECT FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND classid = ${LOCK_CLASS} AND objid = ${
+        key >>> 0
+      } AND objsubid = 2 AND pid = pg_catalog.pg_backend_pid() AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()))`,
     );
   } catch (error) {
     // The lock goes with the connection.

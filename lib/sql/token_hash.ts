@@ -16,8 +16,11 @@ const CONTINUATION = 0xfe;
 
 const CHUNK = 1 << 16;
 
-/** What makes a line comment count: `-- pawl:step transaction=none`. */
-const DIRECTIVE = /^--[ \t\f\v]*pawl:/;
+/**
+ * What makes a line comment count: `-- pawl:step transaction=none`, and the
+ * old markers `-- UP` and `-- DOWN`, which part a file in two as well.
+ */
+const DIRECTIVE = /^--[ \t\f\v]*(?:pawl:|(?:UP|DOWN)\s*$)/;
 
 /** Collects bytes and feeds them to a hash a chunk at a time. */
 class HashWriter {
@@ -136,7 +139,8 @@ function directive(
 ): string | undefined {
   let i = start + 2;
   while (i < end && sql.charCodeAt(i) <= 32) i++;
-  if (sql.charCodeAt(i) !== 112) return undefined; // p
+  const first = sql.charCodeAt(i);
+  if (first !== 112 && first !== 85 && first !== 68) return undefined; // p, U, D
   const comment = sql.slice(start, end);
   if (!DIRECTIVE.test(comment)) return undefined;
   return `--${comment.slice(2).trim().replaceAll(/[ \t\f\v]+/g, " ")}`;

@@ -22,11 +22,15 @@ const CONTROL_WORDS: ReadonlySet<string> = new Set([
   "prepare",
 ]);
 
-function controlOf(statement: FileStatement): "begin" | "commit" | "refused" | undefined {
+function controlOf(
+  statement: FileStatement,
+): "begin" | "commit" | "refused" | undefined {
   if (!CONTROL_WORDS.has(statement.parsed.words[0] ?? "")) return undefined;
   const { control } = classify(statement.parsed);
   if (control === "begin" || control === "commit") return control;
-  return control === "rollback" || control === "prepare-transaction" ? "refused" : undefined;
+  return control === "rollback" || control === "prepare-transaction"
+    ? "refused"
+    : undefined;
 }
 
 /** Collects statements into steps. */
@@ -93,28 +97,39 @@ export function readBlocks(file: FileText, header: Header): Step[] {
         break;
       case "refused":
         throw invalidAt(file, statement.start, {
-          message: `${statement.parsed.words[0]?.toUpperCase()} inside a migration`,
-          hint: "What it takes back would be recorded as applied: remove the statements instead",
+          message: `${
+            statement.parsed.words[0]?.toUpperCase()
+          } inside a migration`,
+          hint:
+            "What it takes back would be recorded as applied: remove the statements instead",
         });
     }
   }
   if (open !== undefined) {
     throw invalidAt(file, open.start, {
       message: "no COMMIT ends this transaction block",
-      hint: "Add COMMIT; at its end, or remove BEGIN: pawl runs each step in a transaction of its own",
+      hint:
+        "Add COMMIT; at its end, or remove BEGIN: pawl runs each step in a transaction of its own",
     });
   }
   builder.end(header.transaction);
-  return builder.steps.length > 0
-    ? builder.steps
-    : [{ transaction: header.transaction, timeouts: header.timeouts, statements: [] }];
+  return builder.steps.length > 0 ? builder.steps : [{
+    transaction: header.transaction,
+    timeouts: header.timeouts,
+    statements: [],
+  }];
 }
 
 function requirePlain(file: FileText, begin: FileStatement): void {
-  const mode = /\b(serializable|repeatable\s+read|read\s+only)\b/i.exec(begin.sql)?.[1];
+  const mode = /\b(serializable|repeatable\s+read|read\s+only)\b/i.exec(
+    begin.sql,
+  )?.[1];
   if (mode === undefined) return;
   throw invalidAt(file, begin.start, {
-    message: `a transaction block that asks for ${mode.replaceAll(/\s+/g, " ").toUpperCase()}`,
-    hint: "pawl runs each step in a READ COMMITTED transaction of its own, with the history in it",
+    message: `a transaction block that asks for ${
+      mode.replaceAll(/\s+/g, " ").toUpperCase()
+    }`,
+    hint:
+      "pawl runs each step in a READ COMMITTED transaction of its own, with the history in it",
   });
 }

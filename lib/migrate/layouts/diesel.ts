@@ -14,7 +14,12 @@ import type { Layout, Listing } from "../layout.ts";
 import type { Migration } from "../model.ts";
 import { compareVersions } from "../version.ts";
 import { readBlocks } from "./blocks.ts";
-import { foreignMigration, hasOwnName, isMarked, readOwnFiles } from "./foreign_file.ts";
+import {
+  foreignMigration,
+  hasOwnName,
+  isMarked,
+  readOwnFiles,
+} from "./foreign_file.ts";
 import { type ForeignHistory, plainVersion } from "./foreign_history.ts";
 
 /** The layout. */
@@ -23,7 +28,9 @@ export const DIESEL_LAYOUT: Layout = {
   // pawl's own layout has folders too, for what is no migration.
   detect: (listing) =>
     listing.files.some((file) => /^\d[\d-]*(_[^/]*)?\/up\.sql$/.test(file)) &&
-    listing.files.every((file) => !hasOwnName(file) || isMarked(listing.read(file).text)),
+    listing.files.every((file) =>
+      !hasOwnName(file) || isMarked(listing.read(file).text)
+    ),
   read: (listing) => {
     const folders = new Map<string, Set<string>>();
     const rest: string[] = [];
@@ -41,13 +48,20 @@ export const DIESEL_LAYOUT: Layout = {
     const others: string[] = [];
     const warnings: string[] = [];
     for (const [folder, names] of folders) {
-      const migration = names.has("up.sql") ? readFolder(listing, folder, names) : undefined;
+      const migration = names.has("up.sql")
+        ? readFolder(listing, folder, names)
+        : undefined;
       if (migration !== undefined) migrations.push(migration);
       else if (names.has("down.sql")) {
-        warnings.push(`${listing.read(`${folder}/down.sql`).path} is not run: there is no up.sql beside it`);
+        warnings.push(
+          `${
+            listing.read(`${folder}/down.sql`).path
+          } is not run: there is no up.sql beside it`,
+        );
       }
       for (const name of names) {
-        const known = name === "up.sql" || name === "down.sql" || name === "metadata.toml";
+        const known = name === "up.sql" || name === "down.sql" ||
+          name === "metadata.toml";
         if (!known || migration === undefined) others.push(`${folder}/${name}`);
       }
     }
@@ -74,7 +88,9 @@ function readFolder(
     version,
     name: words.join("_"),
     up: listing.read(`${folder}/up.sql`),
-    down: names.has("down.sql") ? listing.read(`${folder}/down.sql`) : undefined,
+    down: names.has("down.sql")
+      ? listing.read(`${folder}/down.sql`)
+      : undefined,
     ...(outside ? { transaction: "none" } : {}),
     steps: readBlocks,
   });
@@ -92,7 +108,12 @@ function runsInTransaction(listing: Listing, file: string): boolean {
   try {
     value = parse(text.replace(/^\uFEFF/, ""))["run_in_transaction"];
   } catch (error) {
-    throw invalid(error instanceof Error ? error.message.split("\n")[0] ?? "" : String(error), error);
+    throw invalid(
+      error instanceof Error
+        ? error.message.split("\n")[0] ?? ""
+        : String(error),
+      error,
+    );
   }
   if (value === undefined) return true;
   if (typeof value === "boolean") return value;
@@ -105,10 +126,15 @@ function runsInTransaction(listing: Listing, file: string): boolean {
  */
 function inTextOrder(migrations: readonly Migration[]): readonly Migration[] {
   const key = (migration: Migration) => plainVersion(migration.version);
-  const sorted = [...migrations].sort((a, b) => key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0);
+  const sorted = [...migrations].sort((a, b) =>
+    key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0
+  );
   const before = (i: number) => i === 0 ? undefined : sorted[i - 1];
   const fits = sorted.every((migration, i) =>
-    compareVersions(before(i)?.version ?? migration.version, migration.version) <= 0
+    compareVersions(
+      before(i)?.version ?? migration.version,
+      migration.version,
+    ) <= 0
   );
   if (fits) return sorted;
   return sorted.map((migration, i) => {

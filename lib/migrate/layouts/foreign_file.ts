@@ -11,14 +11,25 @@ import { rawHash, tokenHash } from "../../sql/token_hash.ts";
 import { type Directive, invalidAt, readHeader } from "../directives.ts";
 import { readMigration } from "../file.ts";
 import type { Listing } from "../layout.ts";
-import type { Checksums, FileText, Header, Migration, SqlBody, Step } from "../model.ts";
+import type {
+  Checksums,
+  FileText,
+  Header,
+  Migration,
+  SqlBody,
+  Step,
+} from "../model.ts";
 import { parseFileName } from "../version.ts";
 
 /** A migration of another tool, as its files say it. */
 export interface ForeignFiles {
+  /** What it sorts by. */
   readonly version: string;
+  /** The rest of the file's or folder's name. */
   readonly name: string;
+  /** The text that applies it. */
   readonly up: FileText;
+  /** The text that takes it back. */
   readonly down: FileText | undefined;
   /** What the tool itself says of transactions, beside the file. */
   readonly transaction?: "none";
@@ -101,10 +112,14 @@ function topHeader(file: FileText): Header {
       end = lexer.start;
       break;
     }
-    const match = DIRECTIVE.exec(file.text.slice(lexer.start, lexer.end).trimEnd());
+    const match = DIRECTIVE.exec(
+      file.text.slice(lexer.start, lexer.end).trimEnd(),
+    );
     if (match === null) continue;
     const name = match[1] ?? "";
-    if (/^(up|verify|down|step)$/.test(name)) refuseSection(file, lexer.start, name);
+    if (/^(up|verify|down|step)$/.test(name)) {
+      refuseSection(file, lexer.start, name);
+    }
     directives.push({
       name,
       argument: match[2]?.trim() ?? "",
@@ -119,7 +134,8 @@ function topHeader(file: FileText): Header {
 function refuseSection(file: FileText, offset: number, name: string): never {
   throw invalidAt(file, offset, {
     message: `pawl:${name} in a file of another tool's layout`,
-    hint: "Only a file with a name of pawl's own, VERSION_slug.sql, is cut into parts",
+    hint:
+      "Only a file with a name of pawl's own, VERSION_slug.sql, is cut into parts",
   });
 }
 
@@ -130,12 +146,18 @@ function refuseDirectives(file: FileText, from: number): void {
   lexer.seek(from);
   while (lexer.next()) {
     if (lexer.kind !== "line_comment") continue;
-    const name = DIRECTIVE.exec(file.text.slice(lexer.start, lexer.end).trimEnd())?.[1];
+    const name = DIRECTIVE.exec(
+      file.text.slice(lexer.start, lexer.end).trimEnd(),
+    )?.[1];
     if (name === undefined) continue;
-    if (/^(up|verify|down|step)$/.test(name)) refuseSection(file, lexer.start, name);
+    if (/^(up|verify|down|step)$/.test(name)) {
+      refuseSection(file, lexer.start, name);
+    }
     throw invalidAt(file, lexer.start, {
-      message: `pawl:${name} stands behind the first statement or in a down file`,
-      hint: "It speaks of the whole migration: move it to the top of the up file",
+      message:
+        `pawl:${name} stands behind the first statement or in a down file`,
+      hint:
+        "It speaks of the whole migration: move it to the top of the up file",
     });
   }
 }
@@ -175,7 +197,9 @@ export function readOwnFiles(
   const warnings: string[] = [];
   for (const file of rest) {
     const text = hasOwnName(file) ? listing.read(file) : undefined;
-    const migration = text !== undefined && isMarked(text.text) ? readMigration(text) : undefined;
+    const migration = text !== undefined && isMarked(text.text)
+      ? readMigration(text)
+      : undefined;
     if (migration !== undefined) migrations.push(migration);
     else {
       others.push(file);

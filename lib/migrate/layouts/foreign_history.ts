@@ -20,6 +20,7 @@ export type ForeignTool =
 
 /** How one tool records what has been applied. */
 export interface ForeignHistory {
+  /** Whose history it is. */
   readonly tool: ForeignTool;
   /** The table's name where nobody has chosen another. */
   readonly table: string;
@@ -52,8 +53,11 @@ export interface ForeignHistory {
   recordedKey(recorded: string): string;
   /** The same of a file; undefined where no file can be meant. */
   fileKey(migration: Migration): string | undefined;
-  /** The version that a row gets whose file is not here. */
-  versionOf(recorded: string): string;
+  /**
+   * The version that a row gets whose file is not here; undefined where a row
+   * says none.
+   */
+  readonly versionOf?: (recorded: string) => string;
   /** What to do about a row that ended half-way, by what the row is about. */
   readonly mend?: (recorded: string) => string;
 }

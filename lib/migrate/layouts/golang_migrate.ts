@@ -19,14 +19,19 @@ const FILE = /^(\d+)_(.*)\.(up|down)\.sql$/;
 
 /** The files of one version, which pair by its number and not by its name. */
 interface Pair {
-  readonly ups: { readonly file: string; readonly version: string; readonly name: string }[];
+  readonly ups: {
+    readonly file: string;
+    readonly version: string;
+    readonly name: string;
+  }[];
   readonly downs: string[];
 }
 
 /** The layout. */
 export const GOLANG_MIGRATE_LAYOUT: Layout = {
   name: "golang-migrate",
-  detect: (listing) => listing.files.some((file) => FILE.exec(file)?.[3] === "up"),
+  detect: (listing) =>
+    listing.files.some((file) => FILE.exec(file)?.[3] === "up"),
   read: (listing) => {
     const pairs = new Map<string, Pair>();
     const rest: string[] = [];
@@ -49,12 +54,20 @@ export const GOLANG_MIGRATE_LAYOUT: Layout = {
       const [down, second] = texts;
       if (second !== undefined) refuseTwins(texts.map((text) => text.path));
       if (ups.length === 0 && down !== undefined) {
-        warnings.push(`${down.path} is not run: there is no up file of its version`);
+        warnings.push(
+          `${down.path} is not run: there is no up file of its version`,
+        );
       }
       // Two up files of one version are refused where migrations are ordered.
       for (const { file, version, name } of ups) {
         migrations.push(
-          foreignMigration({ version, name, up: listing.read(file), down, steps: readBlocks }),
+          foreignMigration({
+            version,
+            name,
+            up: listing.read(file),
+            down,
+            steps: readBlocks,
+          }),
         );
       }
     }
@@ -71,14 +84,16 @@ function refuseTwins(paths: readonly string[]): never {
   throw new PawlError(
     "version-duplicate",
     "Cannot pair migrations: several down files have the same version",
-    { details: paths, hint: "Give one of the migrations another version, its up file too" },
+    {
+      details: paths,
+      hint: "Give one of the migrations another version, its up file too",
+    },
   );
 }
 
 /** A version as the number that the tool takes it for. */
 function number(version: string): string {
-  const digits = plainVersion(version).replace(/^0+(?=\d)/, "");
-  return digits;
+  return plainVersion(version).replace(/^0+(?=\d)/, "");
 }
 
 /** The history. */
@@ -89,7 +104,7 @@ export const GOLANG_MIGRATE_HISTORY: ForeignHistory = {
   layout: "golang-migrate",
   rows: "latest",
   select: { recorded: "version", dirty: "dirty", order: "version" },
-  recordedKey: number,
+  recordedKey: (recorded) => recorded,
   fileKey: (migration) =>
     /^[\d_]+$/.test(migration.version) ? number(migration.version) : undefined,
   versionOf: (recorded) => recorded,

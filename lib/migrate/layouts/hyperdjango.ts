@@ -34,8 +34,9 @@ export const HYPERDJANGO_LAYOUT: Layout = {
       const text = named ? listing.read(file) : undefined;
       const migration = text === undefined ? undefined : readMigration(text);
       if (text === undefined || migration === undefined) others.push(file);
-      else if (FILE.test(file) && !isMarked(text.text)) migrations.push(asHyper(text, migration));
-      else migrations.push(migration);
+      else if (FILE.test(file) && !isMarked(text.text)) {
+        migrations.push(asHyper(text, migration));
+      } else migrations.push(migration);
     }
     return { migrations, others, warnings: [] };
   },
@@ -46,7 +47,10 @@ function isAtomic(text: string): boolean {
   for (const line of text.replace(/^\uFEFF/, "").split("\n")) {
     const words = line.toLowerCase().replaceAll(/\s/g, "");
     if (words === "--up") return true;
-    if (words.startsWith("--hyper:atomic=false") || words.startsWith("--atomic:false")) return false;
+    if (
+      words.startsWith("--hyper:atomic=false") ||
+      words.startsWith("--atomic:false")
+    ) return false;
   }
   return true;
 }
@@ -61,7 +65,10 @@ function asHyper(text: FileText, migration: Migration): Migration {
       const body = migration.body();
       if (body.kind !== "sql") return body;
       // The tool takes every migration back in a transaction.
-      const steps = body.up.steps.map((step) => ({ ...step, transaction: "none" as const }));
+      const steps = body.up.steps.map((step) => ({
+        ...step,
+        transaction: "none" as const,
+      }));
       return { ...body, up: { ...body.up, steps } };
     },
   };

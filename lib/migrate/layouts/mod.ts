@@ -17,7 +17,10 @@
 import type { Layout } from "../layout.ts";
 import { DIESEL_HISTORY, DIESEL_LAYOUT } from "./diesel.ts";
 import type { ForeignHistory } from "./foreign_history.ts";
-import { GOLANG_MIGRATE_HISTORY, GOLANG_MIGRATE_LAYOUT } from "./golang_migrate.ts";
+import {
+  GOLANG_MIGRATE_HISTORY,
+  GOLANG_MIGRATE_LAYOUT,
+} from "./golang_migrate.ts";
 import { HYPERDJANGO_HISTORY, HYPERDJANGO_LAYOUT } from "./hyperdjango.ts";
 import { PAWL_LAYOUT } from "./pawl.ts";
 import { PGMG_HISTORY, PGMG_LAYOUT } from "./pgmg.ts";

@@ -9,7 +9,13 @@
 
 import { readMigration, readStatements } from "../file.ts";
 import type { Layout } from "../layout.ts";
-import type { FileStatement, FileText, Header, Migration, Step } from "../model.ts";
+import type {
+  FileStatement,
+  FileText,
+  Header,
+  Migration,
+  Step,
+} from "../model.ts";
 import { parseFileName } from "../version.ts";
 import { foreignMigration, isMarked } from "./foreign_file.ts";
 import { fileStem, type ForeignHistory } from "./foreign_history.ts";
@@ -28,7 +34,9 @@ export const PGMG_LAYOUT: Layout = {
         continue;
       }
       const text = listing.read(file);
-      const own = name.language !== "sql" || isMarked(text.text) ? readMigration(text) : undefined;
+      const own = name.language !== "sql" || isMarked(text.text)
+        ? readMigration(text)
+        : undefined;
       migrations.push(
         own ?? foreignMigration({
           version: name.version,
@@ -50,9 +58,12 @@ export const PGMG_LAYOUT: Layout = {
 function readSteps(file: FileText, header: Header): Step[] {
   const start = file.text.startsWith("\uFEFF") ? 1 : 0;
   const steps: FileStatement[][] = [[]];
-  for (const statement of readStatements(file, { start, end: file.text.length })) {
-    if (/^alter\s+type\s[^;]*?\badd\s+value\b/i.test(statement.sql)) steps.push([statement], []);
-    else steps.at(-1)?.push(statement);
+  for (
+    const statement of readStatements(file, { start, end: file.text.length })
+  ) {
+    if (/^alter\s+type\s[^;]*?\badd\s+value\b/i.test(statement.sql)) {
+      steps.push([statement], []);
+    } else steps.at(-1)?.push(statement);
   }
   const full = steps.filter((statements) => statements.length > 0);
   return (full.length === 0 ? [[]] : full).map((statements) => ({
@@ -69,7 +80,11 @@ export const PGMG_HISTORY: ForeignHistory = {
   columns: ["name", "applied_at"],
   layout: "pgmg",
   rows: "each",
-  select: { recorded: "name", appliedAt: "applied_at", order: "applied_at, name" },
+  select: {
+    recorded: "name",
+    appliedAt: "applied_at",
+    order: "applied_at, name",
+  },
   recordedKey: (recorded) => recorded.replace(/\.sql$/, ""),
   fileKey: fileStem,
   versionOf: (recorded) => /^\d+/.exec(recorded)?.[0] ?? recorded,

@@ -22,5 +22,4 @@ export const PLAIN_HISTORY: ForeignHistory = {
   },
   recordedKey: (recorded) => recorded,
   fileKey: () => undefined,
-  versionOf: (recorded) => recorded,
 };

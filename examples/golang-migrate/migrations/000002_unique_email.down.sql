@@ -1,0 +1,3 @@
+BEGIN;
+ALTER TABLE users DROP CONSTRAINT users_email_key;
+COMMIT;

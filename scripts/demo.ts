@@ -1,0 +1,206 @@
+/**
+ * `deno task demo`: the first minutes with pawl, on the embedded database, in
+ * a temporary directory that is gone afterwards. Shows each command and what
+ * it really writes; a command that ends otherwise than expected ends the demo
+ * with exit code 1.
+ *
+ * It starts pawl as a process, as a user does, and uses none of its code.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+
+/** The repository. */
+const ROOT = new URL("../", import.meta.url);
+
+/** The migrations of the demo. */
+const EXAMPLE = new URL("examples/bookshop/migrations/", ROOT);
+
+/** Variables that would lead the demo to somebody's own database or project. */
+const FOREIGN = /^(DATABASE_URL|PG[A-Z_]*|PAWL_.*)$/;
+
+/** A part of the demo. */
+type Step =
+  | { readonly kind: "say"; readonly text: string }
+  | {
+    readonly kind: "pawl";
+    readonly args: readonly string[];
+    /** The exit code that it must end with; 0 where nothing is said. */
+    readonly exit?: number;
+  }
+  | { readonly kind: "copy" }
+  | { readonly kind: "show"; readonly file: string }
+  | { readonly kind: "append"; readonly file: string; readonly text: string };
+
+const INDEX = "migrations/20260203_140000_index_orders_by_customer.sql";
+const BOOKS = "migrations/20260105_090000_create_authors_and_books.sql";
+
+const STEPS: readonly Step[] = [
+  say("A project: a configuration and a directory for migrations."),
+  pawl("init"),
+  say("The migrations of a bookshop. This one builds an index without keeping"),
+  say("anybody from writing, and checks afterwards that it is there."),
+  { kind: "copy" },
+  { kind: "show", file: INDEX },
+  pawl("sum"),
+  say("Apply everything that is pending, one of the files in TypeScript."),
+  pawl("upgrade"),
+  pawl("status"),
+  say("Are the files still what was applied?"),
+  pawl("verify"),
+  { kind: "append", file: BOOKS, text: "DROP TABLE books;" },
+  { kind: "pawl", args: ["verify"], exit: 4 },
+  say("No. Put it back; then take two migrations back and apply them again."),
+  { kind: "copy" },
+  pawl("downgrade", "-2"),
+  pawl("upgrade"),
+  pawl("history"),
+  say(
+    "The same for somebody who may only run SQL: a script, history included.",
+  ),
+  pawl("sql", "20260105:20260112", "--for", "plain"),
+];
+
+function say(text: string): Step {
+  return { kind: "say", text };
+}
+
+function pawl(...args: readonly string[]): Step {
+  return { kind: "pawl", args };
+}
+
+/** The environment without what would lead elsewhere. */
+function environment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(Deno.env.toObject()).filter(([name]) => !FOREIGN.test(name)),
+  );
+}
+
+/** The arguments that run cli.ts as `deno task pawl` does. */
+async function program(): Promise<readonly string[]> {
+  const config = new URL("deno.json", ROOT);
+  const { tasks }: { readonly tasks: { readonly pawl: string } } = JSON.parse(
+    await Deno.readTextFile(config),
+  );
+  const permissions = tasks.pawl.split(" ").filter((word) =>
+    word.startsWith("--")
+  );
+  return [
+    "run",
+    "--quiet",
+    `--config=${config.pathname}`,
+    ...permissions,
+    new URL("cli.ts", ROOT).pathname,
+  ];
+}
+
+/** A demo that is under way. */
+interface Demo {
+  readonly directory: string;
+  readonly program: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** How a demo looks: dim where it is a terminal. */
+function comment(text: string): string {
+  const dim = Deno.stdout.isTerminal() &&
+    Deno.env.get("NO_COLOR") === undefined;
+  return dim ? `\x1b[2m# ${text}\x1b[22m` : `# ${text}`;
+}
+
+async function take(step: Step, demo: Demo): Promise<void> {
+  switch (step.kind) {
+    case "say":
+      console.log(`\n${comment(step.text)}`);
+      return;
+    case "copy":
+      console.log("\n$ cp examples/bookshop/migrations/2026* migrations/");
+      for await (const { name } of Deno.readDir(EXAMPLE)) {
+        if (!name.startsWith("2026")) continue;
+        await Deno.copyFile(
+          new URL(name, EXAMPLE),
+          join(demo.directory, "migrations", name),
+        );
+      }
+      return;
+    case "show":
+      console.log(`\n$ cat ${step.file}`);
+      console.log(
+        (await Deno.readTextFile(join(demo.directory, step.file))).trimEnd(),
+      );
+      return;
+    case "append":
+      console.log(`\n$ echo '${step.text}' >> ${step.file}`);
+      await Deno.writeTextFile(
+        join(demo.directory, step.file),
+        `${step.text}\n`,
+        { append: true },
+      );
+      return;
+    case "pawl":
+      return await runPawl(step.args, step.exit ?? 0, demo);
+    default:
+      step satisfies never;
+  }
+}
+
+async function runPawl(
+  args: readonly string[],
+  wanted: number,
+  demo: Demo,
+): Promise<void> {
+  console.log(`\n$ pawl ${args.join(" ")}`);
+  const { code } = await new Deno.Command(Deno.execPath(), {
+    args: [...demo.program, ...args],
+    cwd: demo.directory,
+    clearEnv: true,
+    env: { ...demo.env },
+    stdin: "null",
+    stdout: "inherit",
+    stderr: "inherit",
+  }).output();
+  if (code !== wanted) {
+    throw new Error(
+      `Cannot go on: pawl ${
+        args.join(" ")
+      } ended with exit code ${code}, not ${wanted}`,
+    );
+  }
+  if (code !== 0) console.log(comment(`exit code ${code}`));
+}
+
+async function main(): Promise<number> {
+  const directory = await Deno.makeTempDir({ prefix: "pawl-demo-" });
+  const clear = () => Deno.removeSync(directory, { recursive: true });
+  // Ctrl-C reaches the command that runs, too: it rolls back and ends first.
+  let interrupted = false;
+  const interrupt = () => {
+    interrupted = true;
+  };
+  Deno.addSignalListener("SIGINT", interrupt);
+  const started = performance.now();
+  try {
+    const demo = { directory, program: await program(), env: environment() };
+    for (const step of STEPS) {
+      if (interrupted) return 130;
+      await take(step, demo);
+    }
+    const seconds = Math.round((performance.now() - started) / 100) / 10;
+    console.log(
+      `\n${
+        comment(`That was all, in ${seconds} s; ${directory} is gone again.`)
+      }`,
+    );
+    return 0;
+  } catch (error) {
+    if (interrupted) return 130;
+    console.error(error instanceof Error ? error.message : error);
+    return 1;
+  } finally {
+    Deno.removeSignalListener("SIGINT", interrupt);
+    clear();
+  }
+}
+
+if (import.meta.main) Deno.exit(await main());

@@ -1,0 +1,154 @@
+/**
+ * The examples do what they are there to show.
+ *
+ * @module
+ */
+
+import assert from "@std/assert";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  downgrade,
+  openProject,
+  PawlError,
+  type Project,
+  status,
+  upgrade,
+  verify,
+} from "../mod.ts";
+import { requireDatabase } from "../lib/config/settings.ts";
+import { seed } from "../lib/migrate/seed.ts";
+import { withProject } from "./support/cli.ts";
+import { execute, testOnServers } from "./support/servers.ts";
+import { copyTree } from "./support/transcripts.ts";
+
+const EXAMPLES = fileURLToPath(new URL("../examples/", import.meta.url));
+
+/** Gives a copy of an example to a function. */
+function withExample<T>(
+  name: string,
+  body: (directory: string) => Promise<T>,
+): Promise<T> {
+  return withProject({}, async (directory) => {
+    await copyTree(join(EXAMPLES, name), directory);
+    return await body(directory);
+  });
+}
+
+/** There and back and there again, with nothing left to say. */
+async function runThrough(project: Project, count: number): Promise<void> {
+  const steps = [
+    () => upgrade(project),
+    () => downgrade(project, { target: "base" }),
+    () => upgrade(project),
+  ];
+  for (const step of steps) {
+    const report = await step();
+    if (report.error !== undefined) throw report.error;
+    assert.equal(report.appliedCount, count);
+    assert.deepEqual(report.warnings, []);
+  }
+  const found = await verify(project);
+  assert.ok(found.ok && found.sumPresent);
+  assert.equal(found.compared, count);
+}
+
+testOnServers(
+  "examples/bookshop applies, verifies and is taken back",
+  async ({ url }) => {
+    await withExample("bookshop", async (cwd) => {
+      await runThrough(openProject({ cwd, db: url, env: {} }), 6);
+      const rows = await execute(url, "SELECT slug FROM books ORDER BY id");
+      assert.deepEqual(rows.map(({ slug }) => slug), [
+        "too-like-the-lightning",
+        "solaris",
+        "the-cyberiad",
+      ]);
+      const [index] = await execute(
+        url,
+        "SELECT indisvalid FROM pg_index WHERE indexrelid = 'orders_customer_email_idx'::regclass",
+      );
+      assert.equal(index?.indisvalid, "t");
+    });
+  },
+);
+
+for (
+  const [name, layout, count] of [
+    ["bookshop", "pawl", 6],
+    ["golang-migrate", "golang-migrate", 3],
+    ["diesel", "diesel", 2],
+  ] as const
+) {
+  Deno.test(`examples/${name} runs on the embedded database`, async () => {
+    await withExample(name, async (cwd) => {
+      const project = openProject({ cwd, env: {} });
+      await runThrough(project, count);
+      assert.equal((await status(project)).layout, layout);
+    });
+  });
+}
+
+Deno.test("examples/seeds loads its rows once", async () => {
+  await withExample("seeds", async (cwd) => {
+    const project = openProject({ cwd, env: {} });
+    assert.ok((await upgrade(project)).success);
+    const first = await seed(project);
+    assert.deepEqual(
+      first.tables.map(({ table, inserted }) => [table, inserted]),
+      [["public.books", 2], ["public.shelves", 2]],
+    );
+    const second = await seed(project);
+    assert.deepEqual(
+      second.tables.map(({ inserted, unchanged }) => [inserted, unchanged]),
+      [[0, 2], [0, 2]],
+    );
+  });
+});
+
+Deno.test("examples/hooks runs its commands around an upgrade", async () => {
+  await withExample("hooks", async (cwd) => {
+    const project = openProject({ cwd, env: {} });
+    const report = await upgrade(project);
+    assert.ok(report.success);
+    assert.deepEqual(
+      (await Deno.readTextFile(join(cwd, "hooks.log"))).trimEnd().split("\n"),
+      [
+        "before: 20260105_090000",
+        `after run ${report.runId} on ${report.database}`,
+      ],
+    );
+  });
+});
+
+Deno.test("examples/postgres has a protected production beside its pooler", () => {
+  const cwd = join(EXAMPLES, "postgres");
+  const management = "postgres://db.example/bookshop";
+  const { settings } = openProject({
+    cwd,
+    environment: "production",
+    env: { BOOKSHOP_MANAGEMENT_URL: management },
+  });
+  const database = requireDatabase(settings);
+  assert.equal(database.source, management);
+  assert.match(database.runtimeUrl ?? "", /pool\.example:6432/);
+  assert.ok(settings.protected);
+  assert.equal(settings.role, "bookshop_owner");
+  assert.equal(settings.timeouts.migrationLock, 1000);
+  assert.equal(settings.timeouts.lockWait, 60_000);
+  assert.deepEqual(settings.history.readers, ["monitoring"]);
+  assert.ok(settings.migrations.endsWith("/examples/bookshop/migrations"));
+  const staging = openProject({ cwd, environment: "staging", env: {} });
+  assert.equal(staging.settings.protected, false);
+});
+
+Deno.test("examples/postgres wants the variable that it names, for production only", () => {
+  const cwd = join(EXAMPLES, "postgres");
+  const { settings } = openProject({ cwd, environment: "production", env: {} });
+  assert.throws(
+    () => requireDatabase(settings),
+    (error: unknown) =>
+      error instanceof PawlError && error.code === "variable-unset" &&
+      error.message.includes("BOOKSHOP_MANAGEMENT_URL"),
+  );
+});

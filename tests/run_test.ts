@@ -1,0 +1,965 @@
+/**
+ * What a run commits and what it rolls back, under which time-outs, and what
+ * a user reads when it fails: through the command line, on real servers.
+ *
+ * @module
+ */
+
+import assert from "@std/assert";
+import {
+  type CliResult,
+  runCli,
+  startCli,
+  withProject,
+  writeFiles,
+} from "./support/cli.ts";
+import { holdSession, untilRow } from "./support/holding.ts";
+import { execute, testOnServers } from "./support/servers.ts";
+
+/** A project on a database, as a test sees it. */
+interface Scene {
+  readonly cwd: string;
+  readonly url: string;
+  /** Runs pawl. */
+  pawl(...args: string[]): Promise<CliResult>;
+  /** Runs pawl, which must end well. */
+  ok(...args: string[]): Promise<CliResult>;
+  /** Rows, values as text. */
+  rows(sql: string): Promise<Record<string, string | null>[]>;
+  /** The first value of the first row. */
+  value(sql: string): Promise<string | null>;
+  /** `version state done/total` of every row of the history. */
+  history(): Promise<string[]>;
+}
+
+/** Registers a test with a project on a database of its own. */
+function scene(
+  name: string,
+  files: Readonly<Record<string, string>>,
+  body: (scene: Scene) => Promise<void>,
+): void {
+  testOnServers(
+    name,
+    (database) =>
+      withProject(files, async (cwd) => {
+        const { url } = database;
+        const pawl = (...args: string[]) =>
+          runCli(args, { cwd, env: { DATABASE_URL: url } });
+        const rows = (sql: string) => execute(url, sql);
+        await body({
+          cwd,
+          url,
+          pawl,
+          rows,
+          ok: async (...args) => {
+            const result = await pawl(...args);
+            assert.equal(result.code, 0, result.stderr + result.stdout);
+            return result;
+          },
+          value: async (sql) =>
+            Object.values((await rows(sql))[0] ?? {})[0] ?? null,
+          history: async () =>
+            (await rows(
+              "SELECT version, state, steps_done, steps_total FROM pawl.migrations ORDER BY version",
+            )).map((r) =>
+              `${r["version"]} ${r["state"]} ${r["steps_done"]}/${
+                r["steps_total"]
+              }`
+            ),
+        });
+      }),
+  );
+}
+
+// Transactions.
+
+scene(
+  "a failing statement rolls its file back and leaves the files before it [Q41, H36, H48, X4]",
+  {
+    "migrations/0001_first.sql": "CREATE TABLE first ();\n",
+    "migrations/0002_second.sql":
+      "CREATE TABLE second ();\nSELECT 1/0;\nCREATE TABLE third ();\n",
+    "migrations/0003_third.sql": "CREATE TABLE fourth ();\n",
+  },
+  async (s) => {
+    const { code, stderr } = await s.pawl("upgrade");
+    assert.equal(code, 3);
+    assert.match(stderr, /✓ 0001_first applied/);
+    assert.match(
+      stderr,
+      /Cannot apply migrations\/0002_second\.sql: division by zero\n {2}migrations\/0002_second\.sql:2:1\n {2}2 \| SELECT 1\/0;\n {4}\| \^\n/,
+    );
+    assert.match(stderr, /SQLSTATE: 22012/);
+    assert.match(stderr, /rolled back: nothing of this file is in force/);
+    assert.deepEqual(await s.history(), ["0001 applied 1/1"]);
+    assert.equal(await s.value("SELECT to_regclass('second')"), null);
+    assert.deepEqual(
+      (await s.rows(
+        "SELECT event, version, detail->>'code' AS code FROM pawl.events ORDER BY id",
+      )).map((r) => [r["event"], r["version"], r["code"]]),
+      [["upgrade-started", null, null], ["applied", "0001", null], [
+        "failed",
+        "0002",
+        "migration-failed",
+      ]],
+    );
+  },
+);
+
+scene(
+  "the caret is right behind a BOM, CRLF, multi-byte characters and astral ones [H36]",
+  {
+    "migrations/0001_first.sql":
+      "\uFEFF-- Größe 🦫\r\nCREATE TABLE t (a text);\r\nINSERT INTO t VALUES ('äöü🦫'), (nope);\r\n",
+  },
+  async (s) => {
+    const { code, stderr } = await s.pawl("upgrade", "--json");
+    assert.equal(code, 3, stderr);
+    const { stdout } = await s.pawl("upgrade", "--json");
+    const { location } = JSON.parse(stdout).error;
+    assert.deepEqual(location, {
+      file: "migrations/0001_first.sql",
+      line: 3,
+      column: 33,
+      text: "INSERT INTO t VALUES ('äöü🦫'), (nope);",
+    });
+  },
+);
+
+scene("a deferred constraint that fails at COMMIT rolls the file back", {
+  "migrations/0001_first.sql":
+    "CREATE TABLE a (i int PRIMARY KEY, b int REFERENCES a DEFERRABLE INITIALLY DEFERRED);\n",
+  "migrations/0002_second.sql":
+    "INSERT INTO a VALUES (1, 2);\nCREATE TABLE second ();\n",
+}, async (s) => {
+  const { code, stderr } = await s.pawl("upgrade");
+  assert.equal(code, 3);
+  assert.match(stderr, /violates foreign key constraint/);
+  assert.match(stderr, /rolled back: nothing of this file is in force/);
+  assert.deepEqual(await s.history(), ["0001 applied 1/1"]);
+  assert.equal(await s.value("SELECT count(*) FROM a"), "0");
+});
+
+scene("--batch applies all or nothing [P64, X4]", {
+  "migrations/0001_first.sql": "CREATE TABLE first ();\n",
+  "migrations/0002_second.sql": "CREATE TABLE second ();\nSELECT 1/0;\n",
+}, async (s) => {
+  const failed = await s.pawl("upgrade", "--batch");
+  assert.equal(failed.code, 3);
+  assert.match(failed.stderr, /0001_first not run/);
+  assert.match(failed.stderr, /migrations\/0002_second\.sql:2:1/);
+  assert.deepEqual(await s.history(), []);
+  assert.equal(await s.value("SELECT to_regclass('first')"), null);
+  await writeFiles(s.cwd, {
+    "migrations/0002_second.sql": "CREATE TABLE second ();\n",
+  });
+  await s.ok("upgrade", "--batch");
+  assert.deepEqual(await s.history(), ["0001 applied 1/1", "0002 applied 1/1"]);
+  // One transaction: one xmin.
+  assert.equal(
+    await s.value("SELECT count(DISTINCT xmin::text) FROM pawl.migrations"),
+    "1",
+  );
+});
+
+for (
+  const [what, file, why] of [
+    [
+      "a concurrent index",
+      "CREATE INDEX CONCURRENTLY i ON first (a);\n",
+      "it has statements that cannot run in a transaction",
+    ],
+    [
+      "steps",
+      "SELECT 1;\n-- pawl:step\nSELECT 2;\n",
+      "it has steps that are committed by themselves",
+    ],
+  ] as const
+) {
+  scene(`--batch is refused where a file has ${what}, and names it [P64, X4]`, {
+    "migrations/0001_first.sql": "CREATE TABLE first (a int);\n",
+    "migrations/0002_second.sql": file,
+  }, async (s) => {
+    const { code, stderr } = await s.pawl("upgrade", "--batch");
+    assert.equal(code, 6, stderr);
+    assert.ok(
+      stderr.includes(`migrations/0002_second.sql: ${why}`),
+      stderr,
+    );
+    assert.deepEqual(await s.history(), []);
+  });
+}
+
+scene("--fake records without running [P63, H2]", {
+  "migrations/0001_first.sql": "CREATE TABLE first ();\n",
+  "migrations/0002_second.sql": "CREATE TABLE second ();\n",
+}, async (s) => {
+  const { stdout } = await s.ok("upgrade", "--fake", "+1");
+  assert.match(stdout, /0001_first recorded without running/);
+  assert.deepEqual(await s.history(), ["0001 stamped 1/1"]);
+  await s.ok("upgrade");
+  assert.equal(await s.value("SELECT to_regclass('first')"), null);
+  assert.deepEqual(await s.history(), ["0001 stamped 1/1", "0002 applied 1/1"]);
+});
+
+scene(
+  "--no-transaction commits each statement, and the next run goes on [Q18]",
+  {
+    "migrations/0001_first.sql":
+      "CREATE TABLE first (i int);\nINSERT INTO first VALUES (1);\nSELECT 1/0;\nINSERT INTO first VALUES (2);\n",
+  },
+  async (s) => {
+    const { code, stderr } = await s.pawl("upgrade", "--no-transaction");
+    assert.equal(code, 3);
+    assert.match(
+      stderr,
+      /partial 2\/4: the steps before this one are in force, the next run goes on here/,
+    );
+    assert.deepEqual(await s.history(), ["0001 partial 2/4"]);
+    await writeFiles(s.cwd, {
+      "migrations/0001_first.sql":
+        "CREATE TABLE first (i int);\nINSERT INTO first VALUES (1);\nINSERT INTO first VALUES (2);\n",
+    });
+    await s.ok("upgrade", "--no-transaction");
+    assert.deepEqual(await s.history(), ["0001 applied 3/3"]);
+    assert.equal(
+      await s.value("SELECT string_agg(i::text, ',') FROM first"),
+      "1,2",
+    );
+  },
+);
+
+const STEPS = {
+  "migrations/0001_steps.sql":
+    "CREATE TABLE t (i int);\n-- pawl:step\nINSERT INTO t VALUES (1);\n-- pawl:step\nINSERT INTO t VALUES (1/0);\n",
+};
+
+scene(
+  "steps stay where a later one fails; what has not run may be mended [Q41]",
+  STEPS,
+  async (s) => {
+    assert.equal((await s.pawl("upgrade")).code, 3);
+    assert.deepEqual(await s.history(), ["0001 partial 2/3"]);
+    await writeFiles(s.cwd, {
+      "migrations/0001_steps.sql":
+        "CREATE TABLE t (i int); -- a comment\n-- pawl:step\nINSERT INTO t\n VALUES (1);\n-- pawl:step\nINSERT INTO t VALUES (2);\n-- pawl:step\nINSERT INTO t VALUES (3);\n",
+    });
+    await s.ok("upgrade");
+    assert.deepEqual(await s.history(), ["0001 applied 4/4"]);
+    assert.equal(
+      await s.value("SELECT string_agg(i::text, ',') FROM t"),
+      "1,2,3",
+    );
+    await s.ok("verify");
+  },
+);
+
+scene(
+  "editing a step that has run is an integrity error [Q43]",
+  STEPS,
+  async (s) => {
+    assert.equal((await s.pawl("upgrade")).code, 3);
+    await writeFiles(s.cwd, {
+      "migrations/0001_steps.sql":
+        "CREATE TABLE t (i int);\n-- pawl:step\nINSERT INTO t VALUES (7);\n-- pawl:step\nINSERT INTO t VALUES (2);\n",
+    });
+    const { code, stderr } = await s.pawl("upgrade");
+    assert.equal(code, 4, stderr);
+    assert.match(stderr, /step 2 has run, and was edited since/);
+    assert.match(stderr, /it ran: INSERT INTO t VALUES \(1\)/);
+    assert.deepEqual(await s.history(), ["0001 partial 2/3"]);
+  },
+);
+
+scene(
+  "removing a step that has run is an integrity error [Q43]",
+  STEPS,
+  async (s) => {
+    assert.equal((await s.pawl("upgrade")).code, 3);
+    await writeFiles(s.cwd, {
+      "migrations/0001_steps.sql": "CREATE TABLE t (i int);\n",
+    });
+    const { code, stderr } = await s.pawl("upgrade");
+    assert.equal(code, 4, stderr);
+  },
+);
+
+scene("a verify section that fails rolls the last step back", {
+  "migrations/0001_first.sql":
+    "CREATE TABLE first (i int);\n-- pawl:verify\nSELECT 1 / count(*) FROM first;\n",
+}, async (s) => {
+  const { code, stderr } = await s.pawl("upgrade");
+  assert.equal(code, 3);
+  assert.match(stderr, /its verify section failed: division by zero/);
+  assert.match(stderr, /migrations\/0001_first\.sql:3:1/);
+  assert.equal(await s.value("SELECT to_regclass('first')"), null);
+  assert.deepEqual(await s.history(), []);
+});
+
+scene("what a verify section does is undone", {
+  "migrations/0001_first.sql":
+    "CREATE TABLE first (i int);\n-- pawl:verify\nINSERT INTO first VALUES (1);\n",
+}, async (s) => {
+  await s.ok("upgrade");
+  assert.equal(await s.value("SELECT count(*) FROM first"), "0");
+});
+
+scene(
+  "a verify section behind a non-transactional step leaves the migration partial, and is asked again",
+  {
+    "migrations/0001_first.sql": "CREATE TABLE first (i int);\n",
+    "migrations/0002_index.sql":
+      "CREATE INDEX CONCURRENTLY first_i ON first (i);\n-- pawl:verify\nSELECT 1 / count(*) FROM first;\n",
+  },
+  async (s) => {
+    const { code, stderr } = await s.pawl("upgrade");
+    assert.equal(code, 3, stderr);
+    assert.match(stderr, /its verify section failed/);
+    assert.deepEqual(await s.history(), [
+      "0001 applied 1/1",
+      "0002 partial 1/1",
+    ]);
+    await s.rows("INSERT INTO first VALUES (1)");
+    await s.ok("upgrade");
+    assert.deepEqual(await s.history(), [
+      "0001 applied 1/1",
+      "0002 applied 1/1",
+    ]);
+  },
+);
+
+const LOOK = (n: number) =>
+  `INSERT INTO public.seen SELECT ${n}, current_user, current_setting('search_path'), current_setting('work_mem'), session_user;\n`;
+
+scene(
+  "settings and roles hold over the steps of a file and do not leak into the next",
+  {
+    "migrations/0001_set.sql": `
+CREATE TABLE seen (n int, u text, path text, mem text, session text);
+CREATE SCHEMA app;
+GRANT ALL ON SCHEMA app TO pg_monitor;
+GRANT ALL ON seen TO pg_monitor;
+CREATE TEMP TABLE seen (n int, u text, path text, mem text, session text);
+SET search_path = app;
+SELECT set_config('work_mem', '5MB', false);
+SET ROLE pg_monitor;
+${LOOK(1)}
+-- pawl:step
+${LOOK(2)}
+-- pawl:step transaction=none
+CREATE TABLE mine (i int);
+CREATE INDEX CONCURRENTLY mine_i ON mine (i);
+${LOOK(3)}
+`,
+    "migrations/0002_look.sql": `${LOOK(4)}INSERT INTO seen (n) VALUES (5);\n`,
+  },
+  async (s) => {
+    await s.ok("upgrade");
+    const rows = await s.rows("SELECT * FROM seen ORDER BY n");
+    const set = {
+      u: "pg_monitor",
+      path: "app",
+      mem: "5MB",
+      session: "postgres",
+    };
+    const plain = {
+      u: "postgres",
+      path: '"$user", public',
+      mem: "4MB",
+      session: "postgres",
+    };
+    assert.deepEqual(rows, [
+      { n: "1", ...set },
+      { n: "2", ...set },
+      { n: "3", ...set },
+      { n: "4", ...plain },
+      // The temporary table of the first file is gone.
+      { n: "5", u: null, path: null, mem: null, session: null },
+    ]);
+    assert.equal(
+      await s.value(
+        "SELECT tableowner FROM pg_tables WHERE tablename = 'mine'",
+      ),
+      "pg_monitor",
+    );
+  },
+);
+
+scene("settings and roles hold on resume too", {
+  "migrations/0001_set.sql": `
+CREATE TABLE seen (n int, u text, path text, mem text, session text);
+CREATE SCHEMA app;
+GRANT ALL ON SCHEMA app TO pg_monitor;
+GRANT ALL ON seen TO pg_monitor;
+SET search_path = app;
+SELECT pg_catalog.set_config('work_mem', '5MB', false);
+SET ROLE pg_monitor;
+-- pawl:step
+CREATE TABLE mine (i int);
+-- pawl:step transaction=none
+CREATE INDEX CONCURRENTLY mine_j ON mine (j);
+${LOOK(1)}
+`,
+}, async (s) => {
+  assert.equal((await s.pawl("upgrade")).code, 3);
+  await s.rows("ALTER TABLE app.mine ADD COLUMN j int");
+  await s.ok("upgrade");
+  assert.deepEqual(await s.rows("SELECT * FROM seen"), [
+    { n: "1", u: "pg_monitor", path: "app", mem: "5MB", session: "postgres" },
+  ]);
+});
+
+scene(
+  "a failed concurrent unique index is cleared away, and built when the data is mended [P51]",
+  {
+    "migrations/0001_first.sql":
+      "CREATE TABLE first (i int);\nINSERT INTO first VALUES (1), (1);\n",
+    "migrations/0002_index.sql":
+      "CREATE UNIQUE INDEX CONCURRENTLY first_i ON first (i);\n",
+  },
+  async (s) => {
+    const { code, stderr } = await s.pawl("upgrade");
+    assert.equal(code, 3);
+    assert.match(stderr, /could not create unique index/);
+    assert.match(
+      stderr,
+      /Dropped index public\.first_i, which an unfinished build had left INVALID/,
+    );
+    assert.equal(await s.value("SELECT to_regclass('first_i')"), null);
+    await s.rows("UPDATE first SET i = 2 WHERE ctid = '(0,1)'");
+    await s.ok("upgrade");
+    assert.equal(
+      await s.value(
+        "SELECT indisvalid FROM pg_index WHERE indexrelid = 'first_i'::regclass",
+      ),
+      "t",
+    );
+  },
+);
+
+scene("IF NOT EXISTS over an INVALID index is refused [P51]", {
+  "migrations/0001_first.sql":
+    "CREATE TABLE first (i int);\nINSERT INTO first VALUES (1), (1);\n",
+  "migrations/0002_index.sql":
+    "CREATE INDEX CONCURRENTLY IF NOT EXISTS first_i ON first (i);\n",
+}, async (s) => {
+  await s.ok("upgrade", "+1");
+  await assert.rejects(
+    s.rows("CREATE UNIQUE INDEX CONCURRENTLY first_i ON first (i)"),
+  );
+  const { code, stderr } = await s.pawl("upgrade");
+  assert.equal(code, 6, stderr);
+  assert.match(stderr, /index first_i exists and is INVALID/);
+  assert.equal(
+    await s.value(
+      "SELECT indisvalid FROM pg_index WHERE indexrelid = 'first_i'::regclass",
+    ),
+    "f",
+  );
+});
+
+scene("ten thousand notices neither stop a run nor fill the screen", {
+  "migrations/0001_notices.sql":
+    "DO $$ BEGIN FOR i IN 1..10000 LOOP RAISE NOTICE 'line %', i; END LOOP; END $$;\n",
+}, async (s) => {
+  const { stderr } = await s.ok("upgrade");
+  assert.ok(stderr.length < 2000, stderr.slice(0, 2000));
+});
+
+scene("execution_ms covers a statement that ran outside a transaction [Q28]", {
+  "migrations/0001_sleep.sql":
+    "-- pawl:transaction none\nDO $$ BEGIN PERFORM pg_sleep(0.3); END $$;\n",
+}, async (s) => {
+  await s.ok("upgrade");
+  const ms = Number(await s.value("SELECT execution_ms FROM pawl.migrations"));
+  assert.ok(ms >= 300 && ms < 60_000, String(ms));
+});
+
+scene("a program rolls back on a failure that it does not await", {
+  "migrations/0001_program.js":
+    "export async function up(db) {\n  await db.execute('CREATE TABLE one ()');\n  db.execute('INSERT INTO nope VALUES (1)');\n}\n",
+}, async (s) => {
+  const { code, stderr } = await s.pawl("upgrade");
+  assert.equal(code, 3, stderr);
+  assert.match(stderr, /relation "nope" does not exist/);
+  assert.equal(await s.value("SELECT to_regclass('one')"), null);
+});
+
+// Time-outs.
+
+const SHOW = (n: string) =>
+  `INSERT INTO shown SELECT '${n}', current_setting('lock_timeout'), current_setting('statement_timeout');\n`;
+
+const shown = async (s: Scene) =>
+  Object.fromEntries(
+    (await s.rows("SELECT * FROM shown")).map((
+      r,
+    ) => [r["n"], `${r["l"]} ${r["s"]}`]),
+  );
+
+// INSERT shows its own time-outs; what a DDL statement ran under, an event
+// trigger sees.
+const TRIGGER = `
+CREATE TABLE shown (n text, l text, s text);
+CREATE FUNCTION show() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+  INSERT INTO public.shown SELECT tg_tag || ' ' || (SELECT count(*) FROM public.shown), current_setting('lock_timeout'), current_setting('statement_timeout');
+END $$;
+CREATE EVENT TRIGGER show ON ddl_command_end EXECUTE FUNCTION show();
+CREATE TABLE old (i int);
+INSERT INTO old SELECT generate_series(1, 10);
+TRUNCATE shown;
+`;
+
+scene(
+  "DDL runs under lock_timeout, strong locks under statement_timeout, CONCURRENTLY and backfills under none [P85, P86, P87, X16]",
+  {
+    "migrations/0001_trigger.sql": TRIGGER,
+    "migrations/0002_ddl.sql": `
+CREATE TABLE new (i int);
+${SHOW("new table")}
+ALTER TABLE new ADD COLUMN j int;
+COMMENT ON TABLE old IS 'old';
+${SHOW("before the strong lock")}
+ALTER TABLE old ADD COLUMN j int;
+${SHOW("behind the strong lock")}
+`,
+    "migrations/0003_index.sql": `
+CREATE INDEX CONCURRENTLY old_i ON old (i);
+${SHOW("behind the index")}
+`,
+    "migrations/0004_backfill.sql": `UPDATE old SET j = i;\n${
+      SHOW("backfill")
+    }`,
+  },
+  async (s) => {
+    await s.ok("upgrade");
+    assert.deepEqual(await shown(s), {
+      "CREATE TABLE 0": "3s 0",
+      "new table": "0 0",
+      "ALTER TABLE 2": "3s 0",
+      "COMMENT 3": "3s 0",
+      "before the strong lock": "0 0",
+      "ALTER TABLE 5": "3s 3s",
+      "behind the strong lock": "0 3s",
+      "CREATE INDEX 7": "0 0",
+      "behind the index": "0 0",
+      "backfill": "0 0",
+    });
+  },
+);
+
+scene(
+  "a role's own statement_timeout cuts off neither a concurrent build nor a backfill [P87, X16]",
+  {
+    "migrations/0001_slow.sql": `
+CREATE TABLE big AS SELECT g AS i FROM generate_series(1, 10) g;
+CREATE FUNCTION slow(i int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.03); RETURN i; END $$;
+CREATE TABLE shown (n text, l text, s text);
+`,
+    "migrations/0002_index.sql":
+      "CREATE INDEX CONCURRENTLY big_slow ON big (slow(i));\n",
+    "migrations/0003_backfill.sql": `UPDATE big SET i = slow(i) + 100;\n${
+      SHOW("backfill")
+    }`,
+  },
+  async (s) => {
+    const name = await s.value("SELECT current_database()");
+    await s.rows(`ALTER DATABASE "${name}" SET statement_timeout = '100ms'`);
+    await s.rows(`ALTER DATABASE "${name}" SET lock_timeout = '100ms'`);
+    await s.ok("upgrade");
+    assert.deepEqual(await shown(s), { backfill: "0 0" });
+    assert.equal(
+      await s.value(
+        "SELECT indisvalid FROM pg_index WHERE indexrelid = 'big_slow'::regclass",
+      ),
+      "t",
+    );
+  },
+);
+
+scene(
+  "time-outs are set by file, step, configuration and environment [P80, P86, P90, P11]",
+  {
+    "pawl.toml": '[timeouts]\nmigration_lock = "7s"\n',
+    "migrations/0001_trigger.sql": TRIGGER,
+    "migrations/0002_config.sql": "ALTER TABLE old ADD COLUMN a int;\n",
+    "migrations/0003_file.sql":
+      "-- pawl:timeout lock=5s statement=1min\nALTER TABLE old ADD COLUMN b int;\n-- pawl:step timeout statement=2min\nALTER TABLE old ADD COLUMN c int;\n",
+    "migrations/0004_off.sql":
+      "-- pawl:timeout off\nALTER TABLE old ADD COLUMN d int;\n",
+    "migrations/0005_own.sql":
+      "SET lock_timeout = '9s';\nALTER TABLE old ADD COLUMN e int;\n",
+    "migrations/0006_next.sql": "ALTER TABLE old ADD COLUMN f int;\n",
+  },
+  async (s) => {
+    const env = {
+      DATABASE_URL: s.url,
+      PAWL_TIMEOUTS_MIGRATION_STATEMENT: "11s",
+    };
+    const run = (more: Record<string, string>) =>
+      runCli(["upgrade"], { cwd: s.cwd, env: { ...env, ...more } });
+    const bad = await run({ PAWL_TIMEOUTS_MIGRATION_LOCK: "soon" });
+    assert.equal(bad.code, 2, bad.stderr);
+    assert.match(bad.stderr, /PAWL_TIMEOUTS_MIGRATION_LOCK/);
+    const { code, stderr } = await run({});
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(await shown(s), {
+      "ALTER TABLE 0": "7s 11s",
+      "ALTER TABLE 1": "5s 1min",
+      "ALTER TABLE 2": "5s 2min",
+      "ALTER TABLE 3": "0 0",
+      "ALTER TABLE 4": "9s 11s",
+      "ALTER TABLE 5": "7s 11s",
+    });
+  },
+);
+
+scene(
+  "a file that does not run in transactions does not leak its time-outs [P89, P91]",
+  {
+    "migrations/0001_trigger.sql": TRIGGER,
+    "migrations/0002_none.sql": `
+-- pawl:transaction none
+-- pawl:timeout lock=5s statement=1min
+VACUUM old;
+${SHOW("behind VACUUM")}
+-- pawl:step timeout off
+${SHOW("next step")}
+`,
+    "migrations/0003_next.sql": `ALTER TABLE old ADD COLUMN a int;\n${
+      SHOW("next file")
+    }`,
+  },
+  async (s) => {
+    await s.ok("upgrade");
+    assert.deepEqual(await shown(s), {
+      "behind VACUUM": "5s 1min",
+      "next step": "0 0",
+      "ALTER TABLE 2": "3s 3s",
+      "next file": "0 3s",
+    });
+  },
+);
+
+scene(
+  "a lock time-out retries the whole step, names the blocker, and succeeds when it leaves [P85]",
+  {
+    "migrations/0001_first.sql": "CREATE TABLE first (i int);\n",
+    "migrations/0002_alter.sql":
+      "-- pawl:timeout lock=300ms\nCREATE TABLE second ();\nALTER TABLE first ADD COLUMN j int;\n",
+  },
+  async (s) => {
+    await s.ok("upgrade", "+1");
+    const blocker = await holdSession(
+      s.url,
+      "BEGIN; SELECT * FROM first",
+      "reporting",
+    );
+    const run = startCli(["upgrade"], {
+      cwd: s.cwd,
+      env: { DATABASE_URL: s.url },
+    });
+    await run.said(/canceling statement due to lock timeout; try 2 of 5/);
+    await run.said(
+      new RegExp(
+        `blocked by pid ${blocker.pid} \\(reporting of postgres, idle in transaction\\): BEGIN; SELECT \\* FROM first`,
+      ),
+    );
+    await blocker.close();
+    const { code, stderr } = await run.result;
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(await s.history(), [
+      "0001 applied 1/1",
+      "0002 applied 1/1",
+    ]);
+  },
+);
+
+scene(
+  "after five lock time-outs a run ends with exit 3 and the blocker's name [P85]",
+  {
+    "migrations/0001_first.sql": "CREATE TABLE first (i int);\n",
+    "migrations/0002_alter.sql":
+      "-- pawl:timeout lock=100ms\nALTER TABLE first ADD COLUMN j int;\n",
+  },
+  async (s) => {
+    await s.ok("upgrade", "+1");
+    const blocker = await holdSession(s.url, "BEGIN; SELECT * FROM first");
+    const { code, stdout, stderr } = await s.pawl("upgrade", "--json");
+    await blocker.close();
+    assert.equal(code, 3, stderr);
+    const { error } = JSON.parse(stdout);
+    assert.equal(error.code, "lock-timeout");
+    assert.equal(error.details[0], "tried 5 times");
+    assert.match(
+      error.details[1],
+      new RegExp(`^blocked by pid ${blocker.pid} `),
+    );
+    assert.deepEqual(await s.history(), ["0001 applied 1/1"]);
+  },
+);
+
+scene(
+  "a statement that holds a strong lock too long is cut off and says how to give it longer [P87]",
+  {
+    "migrations/0001_first.sql":
+      "CREATE TABLE first (i int);\nINSERT INTO first VALUES (1);\n",
+    "migrations/0002_alter.sql":
+      "-- pawl:timeout statement=100ms\nALTER TABLE first ADD COLUMN j int;\nUPDATE first SET j = 1 WHERE pg_sleep(1) IS NOT NULL;\n",
+  },
+  async (s) => {
+    const { code, stderr } = await s.pawl("upgrade");
+    assert.equal(code, 3);
+    assert.match(stderr, /canceling statement due to statement timeout/);
+    assert.match(stderr, /-- pawl:timeout statement=5min/);
+  },
+);
+
+// Downgrade.
+
+const FOUR = {
+  "migrations/0001_a.sql": "CREATE TABLE a ();\n-- pawl:down\nDROP TABLE a;\n",
+  "migrations/0002_b.sql": "CREATE TABLE b ();\n-- pawl:down\nDROP TABLE b;\n",
+  "migrations/0003_c.sql": "CREATE TABLE c ();\n-- pawl:down\nDROP TABLE c;\n",
+  "migrations/0004_d.sql": "CREATE TABLE d ();\n-- pawl:down\nDROP TABLE d;\n",
+};
+
+const tables = (s: Scene) =>
+  s.value(
+    "SELECT coalesce(string_agg(tablename, '' ORDER BY tablename), '') FROM pg_tables WHERE schemaname = 'public'",
+  );
+
+scene(
+  "downgrade takes one step, -N steps, down to a version that stays, or all [Q5, H3, X6, X7, Q29]",
+  FOUR,
+  async (s) => {
+    await s.ok("upgrade");
+    await s.ok("downgrade", "-y");
+    assert.equal(await tables(s), "abc");
+    await s.ok("downgrade", "-y", "-2");
+    assert.equal(await tables(s), "a");
+    await s.ok("upgrade");
+    await s.ok("downgrade", "-y", "0002");
+    assert.equal(await tables(s), "ab");
+    const [row] = await s.rows(
+      "SELECT state, rolled_back_at IS NOT NULL AS at, (SELECT count(*) FROM pawl.events e WHERE e.version = m.version AND event = 'rolled_back') AS events FROM pawl.migrations m WHERE version = '0004'",
+    );
+    assert.deepEqual(row, { state: "rolled_back", at: "t", events: "2" });
+    await s.ok("downgrade", "-y", "base");
+    assert.equal(await tables(s), "");
+    const none = await s.ok("downgrade", "-y");
+    assert.match(none.stdout + none.stderr, /[Nn]othing/);
+    await s.ok("upgrade");
+    assert.equal(await tables(s), "abcd");
+    assert.equal(
+      await s.value(
+        "SELECT count(*) FROM pawl.migrations WHERE rolled_back_at IS NOT NULL",
+      ),
+      "0",
+    );
+  },
+);
+
+scene(
+  "downgrade is refused without a down section, before anything is undone [X5]",
+  {
+    ...FOUR,
+    "migrations/0003_c.sql": "CREATE TABLE c ();\n",
+  },
+  async (s) => {
+    await s.ok("upgrade");
+    const { code, stderr } = await s.pawl("downgrade", "-y", "-2");
+    assert.equal(code, 6, stderr);
+    assert.match(stderr, /migrations\/0003_c\.sql: it has no down section/);
+    assert.equal(await tables(s), "abcd");
+  },
+);
+
+scene("downgrade of an irreversible migration says the file's reason [X5]", {
+  "migrations/0001_a.sql":
+    "-- pawl:irreversible the old values are gone\nCREATE TABLE a ();\n-- pawl:down\nDROP TABLE a;\n",
+}, async (s) => {
+  await s.ok("upgrade");
+  const { code, stderr } = await s.pawl("downgrade", "-y");
+  assert.equal(code, 6, stderr);
+  assert.match(stderr, /it is irreversible: the old values are gone/);
+  assert.equal(await tables(s), "a");
+});
+
+scene(
+  "a file that is gone is undone by the down SQL of the history",
+  FOUR,
+  async (s) => {
+    await s.ok("upgrade");
+    await Deno.remove(`${s.cwd}/migrations/0004_d.sql`);
+    const later = await s.ok("upgrade");
+    assert.match(later.stderr, /0004 has been applied by a newer release/);
+    await s.ok("downgrade", "-y");
+    assert.equal(await tables(s), "abc");
+  },
+);
+
+scene(
+  "stored SQL has no secrets, and a stored down that was redacted is refused",
+  {
+    "migrations/0001_a.sql":
+      "CREATE TABLE a ();\nCREATE ROLE pawl_test_redacted PASSWORD 'hunter2';\nDROP ROLE pawl_test_redacted;\n-- pawl:down\nDROP TABLE a;\nCREATE ROLE pawl_test_redacted PASSWORD 'hunter3';\n",
+    "migrations/0002_b.sql":
+      "CREATE TABLE b ();\n-- pawl:down\nDROP TABLE b;\n",
+  },
+  async (s) => {
+    await s.ok("upgrade");
+    assert.equal(
+      await s.value(
+        "SELECT bool_or(m::text LIKE '%hunter%') FROM pawl.migrations m",
+      ),
+      "f",
+    );
+    await Deno.remove(`${s.cwd}/migrations/0002_b.sql`);
+    await s.ok("downgrade", "-y");
+    await Deno.remove(`${s.cwd}/migrations/0001_a.sql`);
+    const { code, stderr } = await s.pawl("downgrade", "-y");
+    assert.equal(code, 6, stderr);
+    assert.match(stderr, /secrets in it were redacted/);
+    assert.equal(await tables(s), "a");
+  },
+);
+
+scene(
+  "a downgrade that fails half-way is finished by the next one, and upgrade waits for that",
+  {
+    "migrations/0001_a.sql":
+      "CREATE TABLE a (i int);\nCREATE TABLE b ();\n-- pawl:down\nDROP TABLE b;\n-- pawl:step\nSELECT 1 / count(*) FROM a;\n-- pawl:step\nDROP TABLE a;\n",
+  },
+  async (s) => {
+    await s.ok("upgrade");
+    const failed = await s.pawl("downgrade", "-y");
+    assert.equal(failed.code, 3, failed.stderr);
+    assert.match(failed.stderr, /partial 1\/3/);
+    assert.deepEqual(await s.history(), ["0001 partial 1/3"]);
+    const up = await s.pawl("upgrade");
+    assert.equal(up.code, 6, up.stderr);
+    assert.match(up.stderr, /half rolled back \(1 of 3 steps\)/);
+    await s.rows("INSERT INTO a VALUES (1)");
+    await s.ok("downgrade", "-y");
+    assert.equal(await tables(s), "");
+    assert.deepEqual(await s.history(), ["0001 rolled_back 0/3"]);
+    await s.ok("upgrade");
+    assert.deepEqual(await s.history(), ["0001 applied 1/1"]);
+  },
+);
+
+// Interrupts.
+
+const WAIT = {
+  "migrations/0001_first.sql": "CREATE TABLE first ();\n",
+  "migrations/0002_wait.sql":
+    "CREATE TABLE second ();\nSELECT pg_sleep(600);\n",
+};
+
+const SLEEPS =
+  "SELECT FROM pg_stat_activity WHERE application_name = 'pawl' AND wait_event = 'PgSleep' AND datname = current_database()";
+
+scene(
+  "Ctrl-C cancels, rolls back, releases the lock, and says so: exit 130",
+  WAIT,
+  async (s) => {
+    const run = startCli(["upgrade"], {
+      cwd: s.cwd,
+      env: { DATABASE_URL: s.url },
+    });
+    await untilRow(s.url, SLEEPS);
+    run.kill("SIGINT");
+    const { code, stderr } = await run.result;
+    assert.equal(code, 130, stderr);
+    assert.match(stderr, /Stopping: SIGINT received/);
+    assert.match(stderr, /rolled back, and the lock is released/);
+    assert.deepEqual(await s.history(), ["0001 applied 1/1"]);
+    assert.equal(await s.value("SELECT to_regclass('second')"), null);
+    assert.equal(
+      await s.value("SELECT event FROM pawl.events ORDER BY id DESC LIMIT 1"),
+      "interrupted",
+    );
+    assert.equal(
+      await s.value(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 1885435756 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+      ),
+      "0",
+    );
+  },
+);
+
+scene("SIGTERM does what Ctrl-C does, also in a program", {
+  "migrations/0001_wait.js":
+    "export async function up(db) {\n  await db.execute('CREATE TABLE one ()');\n  await db.query('SELECT pg_sleep(600)');\n}\n",
+}, async (s) => {
+  const run = startCli(["upgrade"], {
+    cwd: s.cwd,
+    env: { DATABASE_URL: s.url },
+  });
+  await untilRow(s.url, SLEEPS);
+  run.kill("SIGTERM");
+  const { code, stderr } = await run.result;
+  assert.equal(code, 130, stderr);
+  assert.equal(await s.value("SELECT to_regclass('one')"), null);
+});
+
+scene("a second Ctrl-C ends pawl at once", {
+  // The first one is not answered: the server ignores it.
+  "migrations/0001_deaf.sql":
+    "DO $$ BEGIN LOOP BEGIN PERFORM pg_sleep(600); EXCEPTION WHEN query_canceled THEN NULL; END; END LOOP; END $$;\n",
+}, async (s) => {
+  const run = startCli(["upgrade"], {
+    cwd: s.cwd,
+    env: { DATABASE_URL: s.url },
+  });
+  await untilRow(s.url, SLEEPS);
+  run.kill("SIGINT");
+  await run.said(/Stopping: SIGINT received/);
+  run.kill("SIGINT");
+  const { code, stderr } = await run.result;
+  assert.equal(code, 130, stderr);
+  await s.rows(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'pawl' AND datname = current_database()",
+  );
+});
+
+scene(
+  "Ctrl-C in a concurrent index build leaves what the next run heals [P51]",
+  {
+    "migrations/0001_big.sql": "CREATE TABLE big (i int);\n",
+    "migrations/0002_index.sql":
+      "CREATE INDEX CONCURRENTLY big_i ON big (i);\n",
+  },
+  async (s) => {
+    await s.ok("upgrade", "+1");
+    const reader = await holdSession(
+      s.url,
+      "BEGIN; LOCK big IN ROW EXCLUSIVE MODE",
+    );
+    const run = startCli(["upgrade"], {
+      cwd: s.cwd,
+      env: { DATABASE_URL: s.url },
+    });
+    await untilRow(
+      s.url,
+      "SELECT FROM pg_index WHERE indexrelid = to_regclass('big_i') AND NOT indisvalid",
+    );
+    run.kill("SIGINT");
+    const { code, stderr } = await run.result;
+    assert.equal(code, 130, stderr);
+    await reader.close();
+    assert.deepEqual(await s.history(), [
+      "0001 applied 1/1",
+      "0002 partial 0/1",
+    ]);
+    const healed = await s.ok("upgrade");
+    assert.match(healed.stderr, /Dropped index public\.big_i/);
+    assert.equal(
+      await s.value(
+        "SELECT indisvalid FROM pg_index WHERE indexrelid = 'big_i'::regclass",
+      ),
+      "t",
+    );
+  },
+);
