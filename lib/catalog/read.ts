@@ -6,12 +6,28 @@
  */
 
 import { PawlError } from "../errors.ts";
-import { KINDS } from "../kinds/registry.ts";
-import type { CatalogContext, ReadObject } from "../kinds/kind.ts";
+import { withBodyReferences } from "../kinds/body_references.ts";
+import { type AnyKind, kindOf, KINDS } from "../kinds/registry.ts";
+import type {
+  AspectContext,
+  CatalogContext,
+  Found,
+  ReadObject,
+  Subject,
+} from "../kinds/kind.ts";
 import { ServerError, type Session, type StatementResult } from "../pg/session.ts";
-import { makeSchema, type Payload, type Schema, type SchemaObject } from "../schema/schema.ts";
+import {
+  makeSchema,
+  type Payload,
+  type Schema,
+  type SchemaNotice,
+  type SchemaObject,
+} from "../schema/schema.ts";
 import { quoteLiteral } from "../sql/quote.ts";
+import { type Ownership, OWNERSHIP_QUERY, ownershipOf } from "./roles.ts";
 import { Row } from "./row.ts";
+import { withoutIgnored } from "./scope.ts";
+import { unmodelledNotices, unmodelledQuery } from "./unmodelled.ts";
 
 /** What to read. */
 export interface ReadOptions {
@@ -21,6 +37,8 @@ export interface ReadOptions {
   readonly historySchema: string;
   /** Whether dependencies are wanted: for an order, not for a hash. */
   readonly dependencies: boolean;
+  /** Patterns of objects to leave out; scope.ts says what they look like. */
+  readonly ignore?: readonly string[] | undefined;
 }
 
 /** How long to wait for a lock: pg_get_viewdef and others wait behind ACCESS EXCLUSIVE. */
@@ -35,6 +53,8 @@ function catalogContext(version: number, options: ReadOptions): CatalogContext {
   return {
     version,
     managed,
+    everything: options.managedSchemas === undefined,
+    refused: false,
     // By the index on what is referred to: extensions have few members.
     notOfExtension: (catalog, oid) =>
       `${oid} NOT IN (SELECT objid FROM pg_catalog.pg_depend WHERE refclassid = 'pg_catalog.pg_extension'::regclass AND classid = 'pg_catalog.${catalog}'::regclass AND deptype = 'e')`,
@@ -55,10 +75,38 @@ const DEPENDENCIES =
 export async function readSchema(session: Session, options: ReadOptions): Promise<Schema> {
   const { version } = session.info;
   const context = catalogContext(version, options);
-  const queries = KINDS.flatMap((kind) => {
-    const sql = kind.query(context);
-    return sql === undefined ? [] : [{ kind, sql }];
-  });
+  const { results, edges, owners, notices } = await readCatalog(session, context, options);
+  const ownership = ownershipOf(owners, version);
+  const reader = new SchemaReader(context);
+  for (const { kind, result } of results) reader.add(kind, result);
+  reader.addAspects(results, ownership);
+  if (edges !== undefined) reader.connect(edges);
+  const schema = withoutIgnored(
+    makeSchema(reader.objects(), { version, notices: [...notices, ...reader.notices] }),
+    { patterns: options.ignore ?? [], goesWith: reader.goesWith() },
+  );
+  return options.dependencies ? await withBodyReferences(schema) : schema;
+}
+
+/** What the queries returned. */
+interface CatalogResults {
+  readonly results: readonly { readonly kind: AnyKind; readonly result: StatementResult }[];
+  readonly owners: StatementResult;
+  readonly edges: StatementResult | undefined;
+  readonly notices: readonly SchemaNotice[];
+}
+
+/**
+ * Asks everything in one round trip. Where the role is refused a query, once
+ * more: with what less that kind can ask for, or without that kind.
+ */
+async function readCatalog(
+  session: Session,
+  context: CatalogContext,
+  options: ReadOptions,
+): Promise<CatalogResults> {
+  const refused = new Map<string, string>();
+  const notices: SchemaNotice[] = [];
   const prelude = [
     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     "SET LOCAL jit = off",
@@ -67,23 +115,47 @@ export async function readSchema(session: Session, options: ReadOptions): Promis
     "SET LOCAL quote_all_identifiers = off",
     "SET LOCAL extra_float_digits = 1",
   ];
-  const script = [
-    ...prelude,
-    ...queries.map((q) => q.sql),
-    ...(options.dependencies ? [DEPENDENCIES] : []),
-    "COMMIT",
-  ].join(";\n");
-  const results = await run(session, script);
-  const reader = new SchemaReader(context);
-  for (const [i, { kind }] of queries.entries()) {
-    const result = results[prelude.length + i];
-    if (result !== undefined) reader.add(kind.kind, result);
+  for (;;) {
+    const queries = KINDS.flatMap((kind) => {
+      const before = refused.get(kind.kind);
+      const sql = kind.query({ ...context, refused: before !== undefined });
+      return sql === undefined || sql === before ? [] : [{ kind, sql }];
+    });
+    const script = [
+      ...prelude,
+      OWNERSHIP_QUERY,
+      ...queries.map((q) => q.sql),
+      unmodelledQuery(context),
+      ...(options.dependencies ? [DEPENDENCIES] : []),
+      "COMMIT",
+    ].join(";\n");
+    try {
+      const all = (await run(session, script)).slice(prelude.length);
+      const [owners, ...rest] = all;
+      const unmodelled = rest[queries.length];
+      if (owners === undefined || unmodelled === undefined) {
+        throw new TypeError("a catalog query has no result");
+      }
+      return {
+        owners,
+        results: queries.flatMap(({ kind }, i) => {
+          const result = rest[i];
+          return result === undefined ? [] : [{ kind, result }];
+        }),
+        edges: options.dependencies ? rest[queries.length + 1] : undefined,
+        notices: [...notices, ...unmodelledNotices(unmodelled)],
+      };
+    } catch (error) {
+      const query = error instanceof ServerError && error.sqlstate === "42501"
+        ? queries[error.completed - prelude.length - 1]
+        : undefined;
+      if (!(error instanceof Error) || query === undefined) throw error;
+      const { kind: { kind }, sql } = query;
+      const message = `Cannot read every ${kind.replaceAll("_", " ")}: ${error.message}`;
+      if (!refused.has(kind)) notices.push({ code: "unreadable", message });
+      refused.set(kind, sql);
+    }
   }
-  if (options.dependencies) {
-    const edges = results[prelude.length + queries.length];
-    if (edges !== undefined) reader.connect(edges);
-  }
-  return makeSchema(reader.objects(), { version });
 }
 
 async function run(session: Session, script: string): Promise<StatementResult[]> {
@@ -114,17 +186,24 @@ class SchemaReader {
   readonly #drafts = new Map<string, Draft>();
   /** Catalog rows, as `catalog oid` or `catalog oid sub`, to addresses. */
   readonly #rows = new Map<string, string>();
+  /** The same without aliases: an object's own row. */
+  readonly #ownRows = new Map<string, string>();
   /** Catalog rows to those that they are internal to. */
   readonly #internal = new Map<string, string>();
+  readonly #owners = new Map<string, string>();
+  /** `aclitem`s by address. */
+  readonly #acls = new Map<string, readonly string[]>();
+  /** What could not be read. */
+  readonly notices: SchemaNotice[] = [];
 
   constructor(context: CatalogContext) {
     this.#context = context;
   }
 
-  add(kindName: string, result: StatementResult): void {
-    const kind = KINDS.find((k) => k.kind === kindName);
-    if (kind === undefined) return;
+  add(kind: AnyKind, result: StatementResult): void {
     const row = new Row(result);
+    const hasOwner = row.has("owner");
+    const hasAcl = row.has("acl");
     for (const values of result.rows) {
       row.at(values);
       const read = kind.read(row, this.#context);
@@ -132,16 +211,76 @@ class SchemaReader {
       const sub = row.text("sub");
       const key = `${kind.catalog} ${row.text("oid")}${sub === "0" ? "" : ` ${sub}`}`;
       this.#rows.set(key, read.address);
+      this.#ownRows.set(key, read.address);
       for (const alias of read.aliases ?? []) this.#rows.set(alias, read.address);
-      this.#drafts.set(read.address, {
-        kind: kindName,
-        read,
-        depends: new Set([
-          ...(read.parent === undefined ? [] : [read.parent]),
-          ...(read.depends ?? []),
-        ]),
-      });
+      const owner = hasOwner ? row.optional("owner") : undefined;
+      if (owner !== undefined) this.#owners.set(read.address, owner);
+      // An empty list is not the same as none: everything was revoked.
+      if (hasAcl && row.optional("acl") !== undefined) this.#acls.set(read.address, row.list("acl"));
+      this.#draft(kind, read);
     }
+  }
+
+  #draft({ kind }: AnyKind, read: ReadObject<Payload>): void {
+    this.#drafts.set(read.address, {
+      kind,
+      read,
+      depends: new Set([
+        ...(read.parent === undefined ? [] : [read.parent]),
+        ...(read.depends ?? []),
+      ]),
+    });
+    if (read.unreadable !== undefined) {
+      this.notices.push({ code: "unreadable", message: read.unreadable });
+    }
+  }
+
+  /** Adds the objects about others: what their rows say, and rows about them. */
+  addAspects(results: CatalogResults["results"], ownership: Ownership): void {
+    const context: AspectContext = {
+      ...this.#context,
+      ownership,
+      find: (catalog, oid, sub) => this.#found(catalog, oid, sub),
+    };
+    const subjects = [...new Set([...this.#owners.keys(), ...this.#acls.keys()])]
+      .flatMap((address) => this.#subject(address) ?? []);
+    for (const kind of KINDS) {
+      for (const subject of subjects) {
+        for (const read of kind.aspects(subject, context)) this.#draft(kind, read);
+      }
+    }
+    for (const { kind, result } of results) {
+      const row = new Row(result);
+      for (const values of kind.hasAspects ? result.rows : []) {
+        for (const read of kind.readAspects(row.at(values), context)) this.#draft(kind, read);
+      }
+    }
+  }
+
+  #subject(address: string): Subject | undefined {
+    const draft = this.#drafts.get(address);
+    if (draft === undefined) return undefined;
+    const { kind, read } = draft;
+    return {
+      address,
+      name: read.name,
+      parent: address,
+      payload: read.payload,
+      owner: this.#owners.get(address) ?? this.#owners.get(read.parent ?? ""),
+      ownsItself: this.#owners.has(address),
+      acl: this.#acls.get(address),
+      get phrase() {
+        return kindOf(kind)?.commentOn(objectOf(draft));
+      },
+    };
+  }
+
+  #found(catalog: string, oid: string, sub: string): Found | undefined {
+    const row = `${catalog} ${oid}`;
+    const key = sub === "0" ? row : `${row} ${sub}`;
+    const own = this.#ownRows.get(key);
+    const subject = this.#subject(own ?? this.#rows.get(key) ?? this.#rows.get(row) ?? "");
+    return subject === undefined ? undefined : { subject, own: own !== undefined };
   }
 
   /** Enters what pg_depend says: the objects that its rows stand for. */
@@ -175,14 +314,33 @@ class SchemaReader {
   }
 
   objects(): SchemaObject[] {
-    return [...this.#drafts.values()].map(({ kind, read, depends }) => ({
-      kind,
-      address: read.address,
-      payload: read.payload,
-      name: read.name,
-      parent: read.parent,
-      position: read.position ?? 0,
-      depends: [...depends].filter((a) => a !== read.address && this.#drafts.has(a)).sort(),
-    }));
+    return [...this.#drafts.values()].map((draft) => {
+      const object = objectOf(draft);
+      return {
+        ...object,
+        depends: object.depends.filter((a) => a !== object.address && this.#drafts.has(a)).sort(),
+      };
+    });
   }
+
+  /** Objects that go with others without being their parts: an owned sequence with its column. */
+  goesWith(): Map<string, readonly string[]> {
+    const found = new Map<string, readonly string[]>();
+    for (const { read } of this.#drafts.values()) {
+      if (read.attachesTo !== undefined) found.set(read.address, read.attachesTo);
+    }
+    return found;
+  }
+}
+
+function objectOf({ kind, read, depends }: Draft): SchemaObject {
+  return {
+    kind,
+    address: read.address,
+    payload: read.payload,
+    name: read.name,
+    parent: read.parent,
+    position: read.position ?? 0,
+    depends: [...depends],
+  };
 }

@@ -6,17 +6,23 @@
 
 import { address } from "../schema/address.ts";
 import type { SchemaObject } from "../schema/schema.ts";
-import { holdsRecord, minor, optional, type RecordOf, shape } from "../schema/shape.ts";
+import {
+  holdsRecord,
+  minor,
+  optional,
+  type RecordOf,
+  shape,
+} from "../schema/shape.ts";
 import { quoteLiteral } from "../sql/quote.ts";
 import { create, type KindModule, qualify } from "./kind.ts";
+import { functionName } from "./routine.ts";
 import {
   ARGUMENT,
   ARGUMENTS,
   argumentsOf,
   argumentText,
-  functionName,
   IDENTITY_ARGUMENTS,
-} from "./routine.ts";
+} from "./routine_arguments.ts";
 
 const MODIFY = shape.word("read_only", "shareable", "read_write");
 
@@ -57,7 +63,9 @@ const SHAPE = {
 /** An aggregate's payload. */
 export type AggregatePayload = RecordOf<typeof SHAPE>;
 
-const MODIFIES: Readonly<Record<string, "read_only" | "shareable" | "read_write">> = {
+const MODIFIES: Readonly<
+  Record<string, "read_only" | "shareable" | "read_write">
+> = {
   r: "read_only",
   s: "shareable",
   w: "read_write",
@@ -78,11 +86,15 @@ export const AGGREGATE: KindModule<"aggregate", AggregatePayload> = {
       "NULLIF(a.aggfinalmodify, CASE a.aggkind WHEN 'n' THEN 'r'::\"char\" ELSE 'w' END) AS final_modify, NULLIF(a.aggmfinalmodify, CASE a.aggkind WHEN 'n' THEN 'r'::\"char\" ELSE 'w' END) AS moving_final_modify,",
       "pg_catalog.format_type(a.aggtranstype, NULL) AS type, CASE WHEN a.aggmtranstype <> 0 THEN pg_catalog.format_type(a.aggmtranstype, NULL) END AS moving_type,",
       "NULLIF(a.aggtransspace, 0) AS space, NULLIF(a.aggmtransspace, 0) AS moving_space, a.agginitval AS initial, a.aggminitval AS moving_initial,",
-      ...Object.entries(FUNCTIONS).map(([name, column]) => `${functionName(`a.${column}`)} AS ${name},`),
+      ...Object.entries(FUNCTIONS).map(([name, column]) =>
+        `${functionName(`a.${column}`)} AS ${name},`
+      ),
       "(SELECT pg_catalog.quote_ident(opn.nspname) || '.' || op.oprname FROM pg_catalog.pg_operator op JOIN pg_catalog.pg_namespace opn ON opn.oid = op.oprnamespace WHERE op.oid = a.aggsortop) AS sort_operator,",
       "pg_catalog.pg_get_userbyid(p.proowner) AS owner, pg_catalog.to_json(p.proacl::text[]) AS acl",
       "FROM pg_catalog.pg_aggregate a JOIN pg_catalog.pg_proc p ON p.oid = a.aggfnoid JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace",
-      `WHERE ${context.managed} AND ${context.notOfExtension("pg_proc", "p.oid")}`,
+      `WHERE ${context.managed} AND ${
+        context.notOfExtension("pg_proc", "p.oid")
+      }`,
     ].join(" "),
   read: (row) => {
     const name = [row.text("schema"), row.text("name")];
@@ -106,14 +118,20 @@ export const AGGREGATE: KindModule<"aggregate", AggregatePayload> = {
           ? undefined
           : { direct: row.integer("direct"), hypothetical: kind === "h" },
         state: { type: row.text("type"), ...state("") },
-        moving: movingType === undefined
-          ? undefined
-          : { type: movingType, ...state("moving_"), inverse: row.text("inverse") },
+        moving: movingType === undefined ? undefined : {
+          type: movingType,
+          ...state("moving_"),
+          inverse: row.text("inverse"),
+        },
         combine: row.optional("combine"),
         serialize: row.optional("serialize"),
         deserialize: row.optional("deserialize"),
         sortOperator: row.optional("sort_operator"),
-        parallel: parallel === "s" ? "safe" : parallel === "r" ? "restricted" : undefined,
+        parallel: parallel === "s"
+          ? "safe"
+          : parallel === "r"
+          ? "restricted"
+          : undefined,
       },
     };
   },
@@ -125,29 +143,47 @@ export const AGGREGATE: KindModule<"aggregate", AggregatePayload> = {
       ...(prefix === "" ? [`SFUNC = ${from.function}`] : []),
       `${prefix}STYPE = ${from.type}`,
       ...(from.space === undefined ? [] : [`${prefix}SSPACE = ${from.space}`]),
-      ...(from.final === undefined ? [] : [`${prefix}FINALFUNC = ${from.final}`]),
+      ...(from.final === undefined
+        ? []
+        : [`${prefix}FINALFUNC = ${from.final}`]),
       ...(from.finalExtra ? [`${prefix}FINALFUNC_EXTRA`] : []),
       ...(from.finalModify === undefined || from.finalModify === usual
         ? []
         : [`${prefix}FINALFUNC_MODIFY = ${from.finalModify.toUpperCase()}`]),
-      ...(from.initial === undefined ? [] : [`${prefix}INITCOND = ${quoteLiteral(from.initial)}`]),
+      ...(from.initial === undefined
+        ? []
+        : [`${prefix}INITCOND = ${quoteLiteral(from.initial)}`]),
     ];
-    const operator = sortOperator === undefined ? [] : [`SORTOP = OPERATOR(${sortOperator})`];
+    const operator = sortOperator === undefined
+      ? []
+      : [`SORTOP = OPERATOR(${sortOperator})`];
     const items = [
       ...state("", payload.state),
-      ...(payload.combine === undefined ? [] : [`COMBINEFUNC = ${payload.combine}`]),
-      ...(payload.serialize === undefined ? [] : [`SERIALFUNC = ${payload.serialize}`]),
-      ...(payload.deserialize === undefined ? [] : [`DESERIALFUNC = ${payload.deserialize}`]),
-      ...(moving === undefined
+      ...(payload.combine === undefined
         ? []
-        : [`MSFUNC = ${moving.function}`, `MINVFUNC = ${moving.inverse}`, ...state("M", moving)]),
+        : [`COMBINEFUNC = ${payload.combine}`]),
+      ...(payload.serialize === undefined
+        ? []
+        : [`SERIALFUNC = ${payload.serialize}`]),
+      ...(payload.deserialize === undefined
+        ? []
+        : [`DESERIALFUNC = ${payload.deserialize}`]),
+      ...(moving === undefined ? [] : [
+        `MSFUNC = ${moving.function}`,
+        `MINVFUNC = ${moving.inverse}`,
+        ...state("M", moving),
+      ]),
       ...operator,
-      ...(payload.parallel === undefined ? [] : [`PARALLEL = ${payload.parallel.toUpperCase()}`]),
+      ...(payload.parallel === undefined
+        ? []
+        : [`PARALLEL = ${payload.parallel.toUpperCase()}`]),
       ...(orderedSet?.hypothetical ? ["HYPOTHETICAL"] : []),
     ];
     return [
       create(
-        `CREATE AGGREGATE ${aggregateSignature(object, argumentText)} (\n    ${items.join(",\n    ")}\n)`,
+        `CREATE AGGREGATE ${aggregateSignature(object, argumentText)} (\n    ${
+          items.join(",\n    ")
+        }\n)`,
       ),
     ];
   },
@@ -174,9 +210,13 @@ export function aggregateSignature(
   const list = payload.arguments.map(write);
   const name = qualify(object.name);
   const direct = payload.orderedSet?.direct;
-  if (direct === undefined) return `${name}(${list.length === 0 ? "*" : list.join(", ")})`;
+  if (direct === undefined) {
+    return `${name}(${list.length === 0 ? "*" : list.join(", ")})`;
+  }
   // One VARIADIC argument stands for the direct and the aggregated ones.
   const aggregated = direct < list.length ? list.slice(direct) : list.slice(-1);
   const before = list.slice(0, direct).join(", ");
-  return `${name}(${before === "" ? "" : `${before} `}ORDER BY ${aggregated.join(", ")})`;
+  return `${name}(${before === "" ? "" : `${before} `}ORDER BY ${
+    aggregated.join(", ")
+  })`;
 }

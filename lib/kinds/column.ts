@@ -8,6 +8,7 @@ import { address } from "../schema/address.ts";
 import type { SchemaObject } from "../schema/schema.ts";
 import { holdsRecord, minor, optional, type RecordOf, shape } from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
+import { optionsClause } from "./foreign_options.ts";
 import { attach, create, type CreateStatement, type KindModule, qualify } from "./kind.ts";
 import { storageParameters } from "./storage_parameters.ts";
 
@@ -40,6 +41,8 @@ const SHAPE = {
   compression: optional(minor(shape.text())),
   statistics: optional(minor(shape.integer())),
   parameters: optional(minor(shape.map(shape.text()))),
+  /** Of a foreign table's column: what the foreign-data wrapper is told. */
+  foreignOptions: optional(shape.map(shape.text())),
   /** Whether it comes from a parent table and is not declared here. */
   inherited: optional(shape.boolean()),
 } as const;
@@ -60,10 +63,10 @@ export const COLUMN: KindModule<"column", ColumnPayload> = {
       "SELECT a.attrelid AS oid, a.attnum AS sub, n.nspname AS schema, c.relname AS table, c.relkind AS relkind, a.attname AS name,",
       "pg_catalog.format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null, a.attidentity AS identity, a.attgenerated AS generated,",
       "d.oid AS default_oid, pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS default,",
-      "CASE WHEN a.attcollation <> t.typcollation THEN cn.nspname || '.' || pg_catalog.quote_ident(co.collname) END AS collation,",
+      "CASE WHEN a.attcollation <> t.typcollation THEN pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname) END AS collation,",
       "CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage, a.attcompression AS compression,",
       context.version >= 170000 ? "a.attstattarget AS statistics," : "NULLIF(a.attstattarget, -1) AS statistics,",
-      "pg_catalog.to_json(a.attoptions) AS options, a.attislocal AS local, a.attinhcount AS inherited, c.relispartition AS partition,",
+      "pg_catalog.to_json(a.attoptions) AS options, pg_catalog.to_json(a.attfdwoptions) AS foreign_options, a.attislocal AS local, a.attinhcount AS inherited, c.relispartition AS partition,",
       "pg_catalog.to_json(a.attacl::text[]) AS acl,",
       "s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle, pg_catalog.format_type(s.seqtypid, NULL) AS seqtype, sc.relname AS seqname, s.seqrelid",
       "FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
@@ -117,6 +120,7 @@ export const COLUMN: KindModule<"column", ColumnPayload> = {
         compression: COMPRESSION[row.text("compression")],
         statistics: row.optionalInteger("statistics"),
         parameters: row.options("options"),
+        foreignOptions: row.options("foreign_options"),
         inherited: inherited ? true : undefined,
       },
     };
@@ -155,6 +159,9 @@ export function columnDefinition(object: SchemaObject): string | undefined {
   if (!isColumn(object)) return undefined;
   const { payload } = object;
   const parts = [quoteIdentifier(object.name[2] ?? ""), payload.type];
+  if (payload.foreignOptions !== undefined) {
+    parts.push(optionsClause({ options: payload.foreignOptions }).trim());
+  }
   if (payload.collation !== undefined) parts.push(`COLLATE ${payload.collation}`);
   if (payload.generated !== undefined) {
     parts.push(`GENERATED ALWAYS AS (${payload.generated.expression}) ${payload.generated.kind.toUpperCase()}`);
@@ -180,6 +187,22 @@ function identityOptions(payload: ColumnPayload): string {
     ...(sequence.cycle ? ["CYCLE"] : []),
   ];
   return ` (${options.join(" ")})`;
+}
+
+/** Whether an object is a column that comes from a parent and is not declared in the table itself. */
+export function isInherited(object: SchemaObject): boolean {
+  return isColumn(object) && object.payload.inherited === true;
+}
+
+/** What a table that inherits a column says of it by itself; the same again does no harm. */
+export function inheritedSettings(object: SchemaObject): CreateStatement[] {
+  if (!isColumn(object) || object.payload.inherited !== true) return [];
+  const { payload } = object;
+  const alter = `ALTER TABLE ONLY ${qualify(object.name.slice(0, 2))} ALTER COLUMN ${quoteIdentifier(object.name[2] ?? "")}`;
+  return [
+    ...(payload.default === undefined ? [] : [create(`${alter} SET DEFAULT ${payload.default}`)]),
+    ...(payload.notNull ? [create(`${alter} SET NOT NULL`)] : []),
+  ];
 }
 
 /** What ADD COLUMN and CREATE TABLE cannot say of a column. */

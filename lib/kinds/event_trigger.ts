@@ -6,7 +6,12 @@
  */
 
 import { address } from "../schema/address.ts";
-import { holdsRecord, optional, type RecordOf, shape } from "../schema/shape.ts";
+import {
+  holdsRecord,
+  optional,
+  type RecordOf,
+  shape,
+} from "../schema/shape.ts";
 import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
 import { attach, type KindModule, qualify } from "./kind.ts";
 import { FIRING_STATES, firingClause } from "./trigger.ts";
@@ -31,13 +36,16 @@ export const EVENT_TRIGGER: KindModule<"event_trigger", EventTriggerPayload> = {
   catalog: "pg_event_trigger",
   shape: SHAPE,
   holds: holdsRecord(SHAPE),
-  commentOn: (object) => `EVENT TRIGGER ${quoteIdentifier(object.name[0] ?? "")}`,
+  commentOn: (object) =>
+    `EVENT TRIGGER ${quoteIdentifier(object.name[0] ?? "")}`,
   query: (context) =>
     [
       "SELECT e.oid, 0 AS sub, e.evtname AS name, e.evtevent AS event, e.evtenabled AS state, pg_catalog.to_json(e.evttags) AS tags,",
       "n.nspname AS function_schema, p.proname AS function, pg_catalog.pg_get_userbyid(e.evtowner) AS owner",
       "FROM pg_catalog.pg_event_trigger e JOIN pg_catalog.pg_proc p ON p.oid = e.evtfoid JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace",
-      `WHERE ${context.managed} AND ${context.notOfExtension("pg_event_trigger", "e.oid")}`,
+      `WHERE ${context.managed} AND ${
+        context.notOfExtension("pg_event_trigger", "e.oid")
+      }`,
     ].join(" "),
   read: (row) => {
     const name = [row.text("name")];
@@ -64,9 +72,9 @@ export const EVENT_TRIGGER: KindModule<"event_trigger", EventTriggerPayload> = {
       attach(
         `CREATE EVENT TRIGGER ${name} ON ${payload.event}${when} EXECUTE FUNCTION ${payload.function}()`,
       ),
-      ...(payload.state === undefined
-        ? []
-        : [attach(`ALTER EVENT TRIGGER ${name} ${firingClause(payload.state)}`)]),
+      ...(payload.state === undefined ? [] : [
+        attach(`ALTER EVENT TRIGGER ${name} ${firingClause(payload.state)}`),
+      ]),
     ];
   },
 };

@@ -5,7 +5,14 @@
  */
 
 import { address } from "../schema/address.ts";
-import { holdsRecord, minor, optional, type RecordOf, shape } from "../schema/shape.ts";
+import {
+  holdsRecord,
+  minor,
+  optional,
+  type RecordOf,
+  shape,
+} from "../schema/shape.ts";
+import { Lexer } from "../sql/lexer.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { attach, create, type KindModule, qualify } from "./kind.ts";
 
@@ -56,10 +63,16 @@ export const INDEX: KindModule<"index", IndexPayload> = {
     return {
       address: address("index", name),
       name,
-      parent: address(row.text("table_kind") === "m" ? "materialized_view" : "table", on),
+      parent: address(
+        row.text("table_kind") === "m" ? "materialized_view" : "table",
+        on,
+      ),
       payload: {
         on: qualify(on),
-        definition: withoutStorage(row.text("definition"), parameters !== undefined),
+        definition: withoutStorage(
+          row.text("definition"),
+          parameters !== undefined,
+        ),
         unique: row.boolean("unique"),
         method: row.text("method"),
         valid: row.boolean("valid"),
@@ -71,31 +84,79 @@ export const INDEX: KindModule<"index", IndexPayload> = {
   },
   create: (object) => {
     const { payload } = object;
-    const where = / WHERE \(.*\)$/s.exec(payload.definition)?.[0] ?? "";
-    const head = payload.definition.slice(0, payload.definition.length - where.length);
+    const definition = withPartitions(object.name, payload);
+    const conditionAt = clauseAt(definition, "where") ?? definition.length;
+    const head = definition.slice(0, conditionAt);
+    const where = definition.slice(conditionAt);
     const parameters = payload.parameters === undefined
       ? ""
-      : ` WITH (${Object.entries(payload.parameters).map(([name, value]) => `${name}='${value.replaceAll("'", "''")}'`).join(", ")})`;
+      : ` WITH (${
+        Object.entries(payload.parameters).map(([name, value]) =>
+          `${name}='${value.replaceAll("'", "''")}'`
+        ).join(", ")
+      })`;
     const tablespace = payload.tablespace === undefined
       ? ""
       : ` TABLESPACE ${quoteIdentifier(payload.tablespace)}`;
     return [
       create(`${head}${parameters}${tablespace}${where}`),
       ...Object.entries(payload.statistics ?? {}).map(([number, target]) =>
-        attach(`ALTER INDEX ${qualify(object.name)} ALTER COLUMN ${number} SET STATISTICS ${target}`)
+        attach(
+          `ALTER INDEX ${
+            qualify(object.name)
+          } ALTER COLUMN ${number} SET STATISTICS ${target}`,
+        )
       ),
     ];
   },
 };
 
-/** pg_get_indexdef writes `WITH (…)`, whose values servers quote alike; it is a field of its own here. */
-function withoutStorage(definition: string, has: boolean): string {
-  return has ? definition.replace(/ WITH \([^)]*\)(?= WHERE | TABLESPACE |$)/, "") : definition;
+/**
+ * pg_get_indexdef writes ON ONLY for every partitioned index. One that is valid
+ * has an index on each partition, which its own CREATE INDEX makes.
+ */
+function withPartitions(
+  name: readonly string[],
+  { definition, unique, valid }: IndexPayload,
+): string {
+  const create = `CREATE ${unique ? "UNIQUE " : ""}INDEX ${
+    quoteIdentifier(name[1] ?? "")
+  } ON `;
+  return valid && definition.startsWith(`${create}ONLY `)
+    ? create + definition.slice(create.length + "ONLY ".length)
+    : definition;
 }
 
-function statisticsOf(json: string | undefined): Readonly<Record<string, number>> | undefined {
+/** pg_get_indexdef writes `WITH (…)`, whose values servers quote alike; it is a field of its own here. */
+function withoutStorage(definition: string, has: boolean): string {
+  const at = has ? clauseAt(definition, "with") : undefined;
+  if (at === undefined) return definition;
+  const behind = clauseAt(definition, "where") ?? definition.length;
+  return definition.slice(0, at) + definition.slice(behind);
+}
+
+/** Where a clause starts, with the space before it: not in a string, name or parentheses. */
+function clauseAt(
+  definition: string,
+  word: "where" | "with",
+): number | undefined {
+  const lexer = new Lexer(definition);
+  let depth = 0;
+  while (lexer.next()) {
+    if (lexer.isPunctuation("(")) depth++;
+    else if (lexer.isPunctuation(")")) depth--;
+    else if (depth === 0 && lexer.isWord(word)) return lexer.start - 1;
+  }
+  return undefined;
+}
+
+function statisticsOf(
+  json: string | undefined,
+): Readonly<Record<string, number>> | undefined {
   if (json === undefined) return undefined;
   const parsed: unknown = JSON.parse(json);
   if (typeof parsed !== "object" || parsed === null) return undefined;
-  return Object.fromEntries(Object.entries(parsed).map(([number, target]) => [number, Number(target)]));
+  return Object.fromEntries(
+    Object.entries(parsed).map(([number, target]) => [number, Number(target)]),
+  );
 }

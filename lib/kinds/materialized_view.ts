@@ -5,12 +5,29 @@
  */
 
 import { address } from "../schema/address.ts";
-import { holdsRecord, minor, optional, type RecordOf, shape } from "../schema/shape.ts";
+import {
+  holdsRecord,
+  minor,
+  optional,
+  type RecordOf,
+  shape,
+} from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
-import { attach, create, type CreateStatement, type KindModule, qualify } from "./kind.ts";
+import {
+  attach,
+  create,
+  type CreateStatement,
+  type KindModule,
+  qualify,
+} from "./kind.ts";
 import { storageParameters } from "./storage_parameters.ts";
 import { dependsOnExtension, extensionsJoin } from "./depends_on_extension.ts";
-import { queryText, VIEW_COLUMNS, viewColumns, viewColumnsQuery } from "./view.ts";
+import {
+  queryText,
+  VIEW_COLUMNS,
+  viewColumns,
+  viewColumnsQuery,
+} from "./view.ts";
 
 const SHAPE = {
   /** Names every column, where need be by `AS`. */
@@ -42,7 +59,10 @@ const SHAPE = {
 export type MaterializedViewPayload = RecordOf<typeof SHAPE>;
 
 /** The kind. */
-export const MATERIALIZED_VIEW: KindModule<"materialized_view", MaterializedViewPayload> = {
+export const MATERIALIZED_VIEW: KindModule<
+  "materialized_view",
+  MaterializedViewPayload
+> = {
   kind: "materialized_view",
   catalog: "pg_class",
   shape: SHAPE,
@@ -64,7 +84,9 @@ export const MATERIALIZED_VIEW: KindModule<"materialized_view", MaterializedView
       "LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam",
       "LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace",
       extensionsJoin("pg_class", "c.oid"),
-      `WHERE c.relkind = 'm' AND ${context.managed} AND ${context.notOfExtension("pg_class", "c.oid")}`,
+      `WHERE c.relkind = 'm' AND ${context.managed} AND ${
+        context.notOfExtension("pg_class", "c.oid")
+      }`,
     ].join(" "),
   read: (row) => {
     const name = [row.text("schema"), row.text("name")];
@@ -83,9 +105,11 @@ export const MATERIALIZED_VIEW: KindModule<"materialized_view", MaterializedView
         parameters: row.options("options"),
         toastParameters: row.options("toast_options"),
         clusterOn: row.optional("cluster_index"),
-        columnSettings: settings.length === 0
-          ? undefined
-          : Object.fromEntries(settings.map((setting) => [setting[0] ?? "", columnSetting(setting)])),
+        columnSettings: settings.length === 0 ? undefined : Object.fromEntries(
+          settings.map((
+            setting,
+          ) => [setting[0] ?? "", columnSetting(setting)]),
+        ),
         extensions: extensions.length === 0 ? undefined : extensions,
       },
     };
@@ -95,60 +119,95 @@ export const MATERIALIZED_VIEW: KindModule<"materialized_view", MaterializedView
     const { payload } = object;
     const name = qualify(object.name);
     const parts = [`CREATE MATERIALIZED VIEW ${name}`];
-    if (payload.accessMethod !== undefined) parts.push(`USING ${quoteIdentifier(payload.accessMethod)}`);
-    const parameters = storageParameters(payload.parameters, payload.toastParameters);
+    if (payload.accessMethod !== undefined) {
+      parts.push(`USING ${quoteIdentifier(payload.accessMethod)}`);
+    }
+    const parameters = storageParameters(
+      payload.parameters,
+      payload.toastParameters,
+    );
     if (parameters !== "") parts.push(`WITH (${parameters})`);
-    if (payload.tablespace !== undefined) parts.push(`TABLESPACE ${quoteIdentifier(payload.tablespace)}`);
+    if (payload.tablespace !== undefined) {
+      parts.push(`TABLESPACE ${quoteIdentifier(payload.tablespace)}`);
+    }
     const statements: CreateStatement[] = [
       create(`${parts.join(" ")} AS\n${payload.query}\nWITH NO DATA`),
     ];
-    for (const [column, setting] of Object.entries(payload.columnSettings ?? {})) {
-      const alter = `ALTER MATERIALIZED VIEW ${name} ALTER COLUMN ${quoteIdentifier(column)}`;
+    for (
+      const [column, setting] of Object.entries(payload.columnSettings ?? {})
+    ) {
+      const alter = `ALTER MATERIALIZED VIEW ${name} ALTER COLUMN ${
+        quoteIdentifier(column)
+      }`;
       if (setting.storage !== undefined) {
-        statements.push(create(`${alter} SET STORAGE ${setting.storage.toUpperCase()}`));
+        statements.push(
+          create(`${alter} SET STORAGE ${setting.storage.toUpperCase()}`),
+        );
       }
       if (setting.compression !== undefined) {
-        statements.push(create(`${alter} SET COMPRESSION ${setting.compression}`));
+        statements.push(
+          create(`${alter} SET COMPRESSION ${setting.compression}`),
+        );
       }
       if (setting.statistics !== undefined) {
-        statements.push(create(`${alter} SET STATISTICS ${setting.statistics}`));
+        statements.push(
+          create(`${alter} SET STATISTICS ${setting.statistics}`),
+        );
       }
       const attributes = storageParameters(setting.parameters);
-      if (attributes !== "") statements.push(create(`${alter} SET (${attributes})`));
+      if (attributes !== "") {
+        statements.push(create(`${alter} SET (${attributes})`));
+      }
     }
     if (payload.clusterOn !== undefined) {
       statements.push(
-        attach(`ALTER MATERIALIZED VIEW ${name} CLUSTER ON ${quoteIdentifier(payload.clusterOn)}`),
+        attach(
+          `ALTER MATERIALIZED VIEW ${name} CLUSTER ON ${
+            quoteIdentifier(payload.clusterOn)
+          }`,
+        ),
       );
     }
-    statements.push(...dependsOnExtension(`MATERIALIZED VIEW ${name}`, payload.extensions));
-    if (payload.populated) statements.push(attach(`REFRESH MATERIALIZED VIEW ${name}`));
+    statements.push(
+      ...dependsOnExtension(`MATERIALIZED VIEW ${name}`, payload.extensions),
+    );
+    if (payload.populated) {
+      statements.push(attach(`REFRESH MATERIALIZED VIEW ${name}`));
+    }
     return statements;
   },
 };
 
-type ColumnSetting = NonNullable<MaterializedViewPayload["columnSettings"]>[string];
+type ColumnSetting = NonNullable<
+  MaterializedViewPayload["columnSettings"]
+>[string];
 
-const STORAGE: Readonly<Record<string, "plain" | "external" | "extended" | "main">> = {
+const STORAGE: Readonly<
+  Record<string, "plain" | "external" | "extended" | "main">
+> = {
   p: "plain",
   e: "external",
   x: "extended",
   m: "main",
 };
-const COMPRESSION: Readonly<Record<string, "pglz" | "lz4">> = { p: "pglz", l: "lz4" };
+const COMPRESSION: Readonly<Record<string, "pglz" | "lz4">> = {
+  p: "pglz",
+  l: "lz4",
+};
 
 function columnSetting(
-  [, storage, compression, statistics, options]: readonly (string | undefined)[],
+  [, storage, compression, statistics, options]:
+    readonly (string | undefined)[],
 ): ColumnSetting {
   return {
     storage: STORAGE[storage ?? ""],
     compression: COMPRESSION[compression ?? ""],
     statistics: statistics === undefined ? undefined : Number(statistics),
-    parameters: options === undefined
-      ? undefined
-      : Object.fromEntries(options.split(",").sort().map((option) => {
+    parameters: options === undefined ? undefined : Object.fromEntries(
+      options.split(",").sort().map((option) => {
         const equals = option.indexOf("=");
         return [option.slice(0, equals), option.slice(equals + 1)];
-      })),
+      }),
+    ),
   };
 }

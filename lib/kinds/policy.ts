@@ -5,7 +5,12 @@
  */
 
 import { address } from "../schema/address.ts";
-import { holdsRecord, optional, type RecordOf, shape } from "../schema/shape.ts";
+import {
+  holdsRecord,
+  optional,
+  type RecordOf,
+  shape,
+} from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { create, type KindModule, qualify } from "./kind.ts";
 import { relationAddress } from "./relation.ts";
@@ -37,16 +42,18 @@ export const POLICY: KindModule<"policy", PolicyPayload> = {
   shape: SHAPE,
   holds: holdsRecord(SHAPE),
   commentOn: (object) =>
-    `POLICY ${quoteIdentifier(object.name[2] ?? "")} ON ${qualify(object.name.slice(0, 2))}`,
+    `POLICY ${quoteIdentifier(object.name[2] ?? "")} ON ${
+      qualify(object.name.slice(0, 2))
+    }`,
   query: (context) =>
     [
       "SELECT p.oid, 0 AS sub, n.nspname AS schema, c.relname AS table, c.relkind AS relkind, p.polname AS name, p.polcmd AS command,",
       "p.polpermissive AS permissive, pg_catalog.pg_get_expr(p.polqual, p.polrelid) AS using, pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) AS check,",
       "(SELECT pg_catalog.json_agg(pg_catalog.pg_get_userbyid(u.role) ORDER BY pg_catalog.pg_get_userbyid(u.role)) FROM pg_catalog.unnest(p.polroles) u (role) WHERE u.role <> 0) AS roles",
       "FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
-      `WHERE ${context.managed} AND ${context.notOfExtension("pg_class", "c.oid")} AND ${
-        context.notOfExtension("pg_policy", "p.oid")
-      }`,
+      `WHERE ${context.managed} AND ${
+        context.notOfExtension("pg_class", "c.oid")
+      } AND ${context.notOfExtension("pg_policy", "p.oid")}`,
     ].join(" "),
   read: (row) => {
     const table = [row.text("schema"), row.text("table")];
@@ -68,15 +75,21 @@ export const POLICY: KindModule<"policy", PolicyPayload> = {
   create: (object) => {
     const { payload } = object;
     const parts = [
-      `CREATE POLICY ${quoteIdentifier(object.name[2] ?? "")} ON ${qualify(object.name.slice(0, 2))}`,
+      `CREATE POLICY ${quoteIdentifier(object.name[2] ?? "")} ON ${
+        qualify(object.name.slice(0, 2))
+      }`,
     ];
     if (payload.restrictive) parts.push("AS RESTRICTIVE");
-    if (payload.command !== undefined) parts.push(`FOR ${payload.command.toUpperCase()}`);
+    if (payload.command !== undefined) {
+      parts.push(`FOR ${payload.command.toUpperCase()}`);
+    }
     if (payload.roles !== undefined) {
       parts.push(`TO ${payload.roles.map(quoteIdentifier).join(", ")}`);
     }
     if (payload.using !== undefined) parts.push(`USING (${payload.using})`);
-    if (payload.check !== undefined) parts.push(`WITH CHECK (${payload.check})`);
+    if (payload.check !== undefined) {
+      parts.push(`WITH CHECK (${payload.check})`);
+    }
     return [create(parts.join(" "))];
   },
 };

@@ -6,14 +6,23 @@
  */
 
 import type { Row } from "../catalog/row.ts";
-import type { SchemaObject } from "../schema/schema.ts";
+import type { Schema, SchemaObject } from "../schema/schema.ts";
 import { AGGREGATE, type AggregatePayload } from "./aggregate.ts";
 import { COLUMN, type ColumnPayload } from "./column.ts";
 import { CONSTRAINT, type ConstraintPayload } from "./constraint.ts";
 import { EVENT_TRIGGER, type EventTriggerPayload } from "./event_trigger.ts";
 import { FUNCTION } from "./function.ts";
 import { INDEX, type IndexPayload } from "./index.ts";
-import type { CatalogContext, CreateStatement, CreateTarget, KindModule, ReadObject } from "./kind.ts";
+import type {
+  AspectContext,
+  CatalogContext,
+  CreateStatement,
+  CreateTarget,
+  KindModule,
+  OpaqueBody,
+  ReadObject,
+  Subject,
+} from "./kind.ts";
 import { MATERIALIZED_VIEW, type MaterializedViewPayload } from "./materialized_view.ts";
 import { POLICY, type PolicyPayload } from "./policy.ts";
 import { PROCEDURE } from "./procedure.ts";
@@ -24,6 +33,33 @@ import { SEQUENCE, type SequencePayload } from "./sequence.ts";
 import { TABLE, type TablePayload } from "./table.ts";
 import { TRIGGER, type TriggerPayload } from "./trigger.ts";
 import { VIEW, type ViewPayload } from "./view.ts";
+import { CAST, type CastPayload } from "./cast.ts";
+import { COLLATION, type CollationPayload } from "./collation.ts";
+import { COMPOSITE, type CompositePayload } from "./composite.ts";
+import { DOMAIN, type DomainPayload } from "./domain.ts";
+import { DOMAIN_CONSTRAINT, type DomainConstraintPayload } from "./domain_constraint.ts";
+import { ENUM, type EnumPayload } from "./enum.ts";
+import { EXTENSION, type ExtensionPayload } from "./extension.ts";
+import { FOREIGN_DATA_WRAPPER, type ForeignDataWrapperPayload } from "./foreign_data_wrapper.ts";
+import { FOREIGN_TABLE, type ForeignTablePayload } from "./foreign_table.ts";
+import { OPERATOR, type OperatorPayload } from "./operator.ts";
+import { OPERATOR_CLASS, type OperatorClassPayload } from "./operator_class.ts";
+import { OPERATOR_FAMILY, type OperatorFamilyPayload } from "./operator_family.ts";
+import { PUBLICATION, type PublicationPayload } from "./publication.ts";
+import { PUBLICATION_SCHEMA, type PublicationSchemaPayload } from "./publication_schema.ts";
+import { PUBLICATION_TABLE, type PublicationTablePayload } from "./publication_table.ts";
+import { RANGE, type RangePayload } from "./range.ts";
+import { SERVER, type ServerPayload } from "./server.ts";
+import { STATISTICS, type StatisticsPayload } from "./statistics.ts";
+import { TEXT_SEARCH_CONFIGURATION, type TextSearchConfigurationPayload } from "./text_search_configuration.ts";
+import { TEXT_SEARCH_DICTIONARY, type TextSearchDictionaryPayload } from "./text_search_dictionary.ts";
+import { TEXT_SEARCH_PARSER, type TextSearchParserPayload } from "./text_search_parser.ts";
+import { TEXT_SEARCH_TEMPLATE, type TextSearchTemplatePayload } from "./text_search_template.ts";
+import { USER_MAPPING, type UserMappingPayload } from "./user_mapping.ts";
+import { COMMENT, type CommentPayload } from "./comment.ts";
+import { DEFAULT_PRIVILEGE, type DefaultPrivilegePayload } from "./default_privilege.ts";
+import { OWNER, type OwnerPayload } from "./owner.ts";
+import { PRIVILEGE, type PrivilegePayload } from "./privilege.ts";
 import type { Payload } from "../schema/schema.ts";
 import type { Shape } from "../schema/shape.ts";
 
@@ -44,6 +80,33 @@ export interface Payloads {
   readonly rule: RulePayload;
   readonly policy: PolicyPayload;
   readonly event_trigger: EventTriggerPayload;
+  readonly cast: CastPayload;
+  readonly collation: CollationPayload;
+  readonly composite: CompositePayload;
+  readonly domain: DomainPayload;
+  readonly domain_constraint: DomainConstraintPayload;
+  readonly enum: EnumPayload;
+  readonly extension: ExtensionPayload;
+  readonly foreign_data_wrapper: ForeignDataWrapperPayload;
+  readonly foreign_table: ForeignTablePayload;
+  readonly operator: OperatorPayload;
+  readonly operator_class: OperatorClassPayload;
+  readonly operator_family: OperatorFamilyPayload;
+  readonly publication: PublicationPayload;
+  readonly publication_schema: PublicationSchemaPayload;
+  readonly publication_table: PublicationTablePayload;
+  readonly range: RangePayload;
+  readonly server: ServerPayload;
+  readonly statistics: StatisticsPayload;
+  readonly text_search_configuration: TextSearchConfigurationPayload;
+  readonly text_search_dictionary: TextSearchDictionaryPayload;
+  readonly text_search_parser: TextSearchParserPayload;
+  readonly text_search_template: TextSearchTemplatePayload;
+  readonly user_mapping: UserMappingPayload;
+  readonly comment: CommentPayload;
+  readonly owner: OwnerPayload;
+  readonly privilege: PrivilegePayload;
+  readonly default_privilege: DefaultPrivilegePayload;
 }
 
 /** The name of a kind. */
@@ -65,6 +128,33 @@ const MODULES: { readonly [K in Kind]: KindModule<K, Payloads[K]> } = {
   rule: RULE,
   policy: POLICY,
   event_trigger: EVENT_TRIGGER,
+  cast: CAST,
+  collation: COLLATION,
+  composite: COMPOSITE,
+  domain: DOMAIN,
+  domain_constraint: DOMAIN_CONSTRAINT,
+  enum: ENUM,
+  extension: EXTENSION,
+  foreign_data_wrapper: FOREIGN_DATA_WRAPPER,
+  foreign_table: FOREIGN_TABLE,
+  operator: OPERATOR,
+  operator_class: OPERATOR_CLASS,
+  operator_family: OPERATOR_FAMILY,
+  publication: PUBLICATION,
+  publication_schema: PUBLICATION_SCHEMA,
+  publication_table: PUBLICATION_TABLE,
+  range: RANGE,
+  server: SERVER,
+  statistics: STATISTICS,
+  text_search_configuration: TEXT_SEARCH_CONFIGURATION,
+  text_search_dictionary: TEXT_SEARCH_DICTIONARY,
+  text_search_parser: TEXT_SEARCH_PARSER,
+  text_search_template: TEXT_SEARCH_TEMPLATE,
+  user_mapping: USER_MAPPING,
+  comment: COMMENT,
+  owner: OWNER,
+  privilege: PRIVILEGE,
+  default_privilege: DEFAULT_PRIVILEGE,
 };
 
 /** A kind without its types: for code that names no kind. */
@@ -76,6 +166,12 @@ export interface AnyKind {
   query(context: CatalogContext): string | undefined;
   read(row: Row, context: CatalogContext): ReadObject<Payload> | undefined;
   commentOn(object: SchemaObject): string | undefined;
+  announce(object: SchemaObject): string | undefined;
+  body(object: SchemaObject): OpaqueBody | undefined;
+  /** Whether its rows are about objects of other kinds. */
+  readonly hasAspects: boolean;
+  aspects(subject: Subject, context: AspectContext): readonly ReadObject<Payload>[];
+  readAspects(row: Row, context: AspectContext): readonly ReadObject<Payload>[];
   create(
     object: SchemaObject,
     children: readonly SchemaObject[],
@@ -95,6 +191,11 @@ function untyped<K extends Kind>(kind: KindModule<K, Payloads[K]>): AnyKind {
     query: (context) => kind.query(context),
     read: (row, context) => kind.read(row, context),
     commentOn: (object) => isOne(object) ? kind.commentOn?.(object) : undefined,
+    announce: (object) => isOne(object) ? kind.announce?.(object) : undefined,
+    body: (object) => isOne(object) ? kind.body?.(object) : undefined,
+    hasAspects: kind.readAspects !== undefined,
+    aspects: (subject, context) => kind.aspects?.(subject, context) ?? [],
+    readAspects: (row, context) => kind.readAspects?.(row, context) ?? [],
     create: (object, children, target) => {
       if (isOne(object)) return kind.create(object, children, target);
       throw new TypeError(`${object.address} is no ${kind.kind}`);
@@ -106,19 +207,47 @@ function untyped<K extends Kind>(kind: KindModule<K, Payloads[K]>): AnyKind {
 /** Every kind, in the order in which the catalog is read. */
 export const KINDS: readonly AnyKind[] = [
   untyped(MODULES.schema),
+  untyped(MODULES.extension),
+  untyped(MODULES.collation),
+  untyped(MODULES.enum),
+  untyped(MODULES.domain),
+  untyped(MODULES.domain_constraint),
+  untyped(MODULES.composite),
+  untyped(MODULES.range),
+  untyped(MODULES.foreign_data_wrapper),
+  untyped(MODULES.server),
+  untyped(MODULES.user_mapping),
   untyped(MODULES.sequence),
   untyped(MODULES.table),
+  untyped(MODULES.foreign_table),
   untyped(MODULES.column),
   untyped(MODULES.constraint),
   untyped(MODULES.index),
   untyped(MODULES.function),
   untyped(MODULES.procedure),
   untyped(MODULES.aggregate),
+  untyped(MODULES.cast),
+  untyped(MODULES.operator),
+  untyped(MODULES.operator_family),
+  untyped(MODULES.operator_class),
+  untyped(MODULES.text_search_parser),
+  untyped(MODULES.text_search_template),
+  untyped(MODULES.text_search_dictionary),
+  untyped(MODULES.text_search_configuration),
   untyped(MODULES.view),
   untyped(MODULES.materialized_view),
   untyped(MODULES.trigger),
   untyped(MODULES.rule),
   untyped(MODULES.policy),
+  untyped(MODULES.statistics),
+  untyped(MODULES.publication),
+  untyped(MODULES.publication_table),
+  untyped(MODULES.publication_schema),
+  // About the others, when all of them are there; before what fires on that.
+  untyped(MODULES.comment),
+  untyped(MODULES.owner),
+  untyped(MODULES.privilege),
+  untyped(MODULES.default_privilege),
   untyped(MODULES.event_trigger),
 ];
 
@@ -127,4 +256,27 @@ const BY_NAME: ReadonlyMap<string, AnyKind> = new Map(KINDS.map((kind) => [kind.
 /** The kind of a name, or undefined for one that this pawl does not know. */
 export function kindOf(name: string): AnyKind | undefined {
   return BY_NAME.get(name);
+}
+
+/**
+ * What SQL is written for.
+ *
+ * @param schema The schema that is to be made.
+ * @param databaseOwner The role that owns the database, where it is not
+ * whoever runs the SQL.
+ */
+export function createTarget(
+  schema: Pick<Schema, "objects" | "version">,
+  databaseOwner?: string,
+): CreateTarget {
+  const { objects, version } = schema;
+  return {
+    version,
+    objects,
+    databaseOwner,
+    phrase: (address) => {
+      const object = objects.get(address);
+      return object === undefined ? undefined : kindOf(object.kind)?.commentOn(object);
+    },
+  };
 }

@@ -22,6 +22,9 @@ const KIND_OF_RELATION: Readonly<Record<string, string>> = {
  * @param relkind `pg_class.relkind`.
  * @param name Its schema and name.
  */
-export function relationAddress(relkind: string, name: readonly string[]): string {
+export function relationAddress(
+  relkind: string,
+  name: readonly string[],
+): string {
   return address(KIND_OF_RELATION[relkind] ?? "table", name);
 }

@@ -6,31 +6,36 @@
  */
 
 import type { Row } from "../catalog/row.ts";
+import { address } from "../schema/address.ts";
 import type { SchemaObject } from "../schema/schema.ts";
-import { holdsRecord, minor, optional, type RecordOf, shape } from "../schema/shape.ts";
+import {
+  holdsRecord,
+  minor,
+  optional,
+  type RecordOf,
+  shape,
+} from "../schema/shape.ts";
 import { dollarQuote, quoteLiteral } from "../sql/quote.ts";
 import { dependsOnExtension, extensionsJoin } from "./depends_on_extension.ts";
-import type { CatalogContext, CreateStatement } from "./kind.ts";
-import { create, qualify } from "./kind.ts";
-import { settingClause } from "./setting.ts";
-
-/** The keys of one argument, or of one column of `RETURNS TABLE`. */
-const ARGUMENT_SHAPE = {
-  /** Absent: `in`. */
-  mode: optional(shape.word("out", "inout", "variadic", "table")),
-  name: optional(shape.text()),
-  type: shape.type(),
-  default: optional(shape.expression()),
-} as const;
-
-/** One argument, or one column of `RETURNS TABLE`. */
-export const ARGUMENT = shape.record(ARGUMENT_SHAPE);
-
-/** An argument's payload. */
-export type Argument = RecordOf<typeof ARGUMENT_SHAPE>;
+import {
+  type CatalogContext,
+  create,
+  type CreateStatement,
+  type KindModule,
+  type OpaqueBody,
+  qualify,
+} from "./kind.ts";
+import {
+  ARGUMENT,
+  ARGUMENTS,
+  argumentsOf,
+  argumentText,
+  IDENTITY_ARGUMENTS,
+} from "./routine_arguments.ts";
+import { listItems, settingClause } from "./setting.ts";
 
 /** The keys of a function's or procedure's payload; what is absent is the server's default. */
-export const ROUTINE_SHAPE = {
+const ROUTINE_SHAPE = {
   arguments: shape.list(ARGUMENT),
   /** The type without SETOF; `record` for several output arguments. Absent for procedures. */
   returns: optional(shape.type()),
@@ -63,17 +68,6 @@ export const ROUTINE_SHAPE = {
 /** A function's or procedure's payload. */
 export type RoutinePayload = RecordOf<typeof ROUTINE_SHAPE>;
 
-/** Whether a value is such a payload. */
-export const holdsRoutine: (value: unknown) => value is RoutinePayload = holdsRecord(ROUTINE_SHAPE);
-
-/** An SQL expression: the types of the input arguments of a `pg_proc p`, as `integer, text`. */
-export const IDENTITY_ARGUMENTS =
-  "COALESCE((SELECT pg_catalog.string_agg(pg_catalog.format_type(u.type, NULL), ', ' ORDER BY u.i) FROM pg_catalog.unnest(p.proargtypes::oid[]) WITH ORDINALITY u (type, i)), '')";
-
-/** An SQL expression: mode, name, type and default of each argument of a `pg_proc p`, as JSON. */
-export const ARGUMENTS =
-  "(SELECT pg_catalog.json_agg(pg_catalog.json_build_array(p.proargmodes[u.i], NULLIF(p.proargnames[u.i], ''), pg_catalog.format_type(u.type, NULL), CASE WHEN p.pronargdefaults > 0 THEN pg_catalog.pg_get_function_arg_default(p.oid, u.i::integer) END) ORDER BY u.i) FROM pg_catalog.unnest(COALESCE(p.proallargtypes, p.proargtypes::oid[])) WITH ORDINALITY u (type, i))";
-
 /**
  * An SQL expression: a function's qualified name, or NULL for none.
  *
@@ -83,13 +77,42 @@ export function functionName(oid: string): string {
   return `(SELECT pg_catalog.quote_ident(fn.nspname) || '.' || pg_catalog.quote_ident(f.proname) FROM pg_catalog.pg_proc f JOIN pg_catalog.pg_namespace fn ON fn.oid = f.pronamespace WHERE f.oid = ${oid})`;
 }
 
+/** The kinds of routines, and how they differ. */
+const ROUTINES = {
+  function: { word: "FUNCTION", prokinds: "'f', 'w'" },
+  procedure: { word: "PROCEDURE", prokinds: "'p'" },
+} as const;
+
 /**
- * The catalog query of functions or procedures.
+ * The kind `function` or `procedure`, by the types of its input arguments.
  *
- * @param context What is managed.
- * @param kinds The values of `prokind`, quoted and separated by commas.
+ * @param kind Which of them.
  */
-export function routineQuery(context: CatalogContext, kinds: string): string {
+export function routineKind<K extends "function" | "procedure">(
+  kind: K,
+): KindModule<K, RoutinePayload> {
+  const { word, prokinds } = ROUTINES[kind];
+  return {
+    kind,
+    catalog: "pg_proc",
+    shape: ROUTINE_SHAPE,
+    holds: holdsRecord(ROUTINE_SHAPE),
+    commentOn: (object) => `${word} ${routineSignature(object)}`,
+    query: (context) => routineQuery(context, prokinds),
+    read: (row) => {
+      const name = [row.text("schema"), row.text("name")];
+      return {
+        address: address(kind, name, row.text("identity")),
+        name,
+        payload: routinePayload(row),
+      };
+    },
+    create: (object) => createRoutine(word, object),
+    body: (object) => routineBody(word, object),
+  };
+}
+
+function routineQuery(context: CatalogContext, kinds: string): string {
   return [
     "SELECT p.oid, 0 AS sub, n.nspname AS schema, p.proname AS name, p.prokind AS kind, l.lanname AS language,",
     `${IDENTITY_ARGUMENTS} AS identity, ${ARGUMENTS} AS arguments,`,
@@ -97,36 +120,24 @@ export function routineQuery(context: CatalogContext, kinds: string): string {
     "p.prosecdef AS security_definer, p.proleakproof AS leakproof, p.proparallel AS parallel,",
     "NULLIF(p.procost, CASE WHEN l.lanname IN ('internal', 'c') THEN 1 ELSE 100 END) AS cost,",
     "NULLIF(p.prorows, CASE WHEN p.proretset THEN 1000 ELSE 0 END) AS rows,",
-    `CASE WHEN p.prosupport <> 0 THEN ${functionName("p.prosupport")} END AS support,`,
+    `CASE WHEN p.prosupport <> 0 THEN ${
+      functionName("p.prosupport")
+    } END AS support,`,
     "(SELECT pg_catalog.json_agg(pg_catalog.format_type(t.type, NULL)) FROM pg_catalog.unnest(p.protrftypes) t (type)) AS transforms,",
     "pg_catalog.to_json(p.proconfig) AS settings, p.prosrc AS body, p.probin AS library,",
     "CASE WHEN p.prosqlbody IS NOT NULL THEN pg_catalog.pg_get_function_sqlbody(p.oid) END AS sql_body, x.extensions,",
     "pg_catalog.pg_get_userbyid(p.proowner) AS owner, pg_catalog.to_json(p.proacl::text[]) AS acl",
     "FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace JOIN pg_catalog.pg_language l ON l.oid = p.prolang",
     extensionsJoin("pg_proc", "p.oid"),
-    `WHERE p.prokind IN (${kinds}) AND ${context.managed} AND ${context.notOfExtension("pg_proc", "p.oid")}`,
+    `WHERE p.prokind IN (${kinds}) AND ${context.managed} AND ${
+      context.notOfExtension("pg_proc", "p.oid")
+    }`,
+    // The constructors of a range type come with it.
+    "AND p.oid NOT IN (SELECT objid FROM pg_catalog.pg_depend WHERE classid = 'pg_catalog.pg_proc'::regclass AND refclassid = 'pg_catalog.pg_type'::regclass AND deptype = 'i')",
   ].join(" ");
 }
 
-const MODES: Readonly<Record<string, "out" | "inout" | "variadic" | "table">> = {
-  o: "out",
-  b: "inout",
-  v: "variadic",
-  t: "table",
-};
-
-/** Reads the `arguments` of {@linkcode ARGUMENTS}. */
-export function argumentsOf(row: Row): Argument[] {
-  return row.tuples("arguments").map(([mode, name, type, value]) => ({
-    mode: MODES[mode ?? ""],
-    name,
-    type: type ?? "",
-    default: value,
-  }));
-}
-
-/** The payload of a row of {@linkcode routineQuery}. */
-export function routinePayload(row: Row): RoutinePayload {
+function routinePayload(row: Row): RoutinePayload {
   const sqlBody = row.optional("sql_body");
   const volatility = row.text("volatility");
   const parallel = row.text("parallel");
@@ -139,11 +150,19 @@ export function routinePayload(row: Row): RoutinePayload {
     returnsSet: flag("returns_set"),
     language: row.text("language"),
     window: row.text("kind") === "w" ? true : undefined,
-    volatility: volatility === "i" ? "immutable" : volatility === "s" ? "stable" : undefined,
+    volatility: volatility === "i"
+      ? "immutable"
+      : volatility === "s"
+      ? "stable"
+      : undefined,
     strict: flag("strict"),
     securityDefiner: flag("security_definer"),
     leakproof: flag("leakproof"),
-    parallel: parallel === "s" ? "safe" : parallel === "r" ? "restricted" : undefined,
+    parallel: parallel === "s"
+      ? "safe"
+      : parallel === "r"
+      ? "restricted"
+      : undefined,
     cost: row.optional("cost"),
     rows: row.optional("rows"),
     support: row.optional("support"),
@@ -156,58 +175,70 @@ export function routinePayload(row: Row): RoutinePayload {
   };
 }
 
-/**
- * One argument as CREATE writes it.
- *
- * @param argument The argument.
- */
-export function argumentText(argument: Argument): string {
-  return [
-    ...(argument.mode === undefined || argument.mode === "table"
-      ? []
-      : [argument.mode.toUpperCase()]),
-    ...(argument.name === undefined ? [] : [qualify([argument.name])]),
-    argument.type,
-    ...(argument.default === undefined ? [] : [`DEFAULT ${argument.default}`]),
-  ].join(" ");
-}
-
 /** A function as ALTER and COMMENT name it, such as `public.add(integer, integer)`. */
-export function routineSignature(object: SchemaObject<string, RoutinePayload>): string {
+export function routineSignature(
+  object: SchemaObject<string, RoutinePayload>,
+): string {
   const types = object.payload.arguments
     .filter((argument) => argument.mode !== "out" && argument.mode !== "table")
     .map((argument) => argument.type);
   return `${qualify(object.name)}(${types.join(", ")})`;
 }
 
-/**
- * The SQL that creates it.
- *
- * @param word `FUNCTION` or `PROCEDURE`.
- * @param object The function or procedure.
- */
-export function createRoutine(
+function createRoutine(
   word: "FUNCTION" | "PROCEDURE",
   object: SchemaObject<string, RoutinePayload>,
 ): readonly CreateStatement[] {
   const { payload } = object;
-  const list = payload.arguments.filter((argument) => argument.mode !== "table").map(argumentText);
+  const list = payload.arguments.filter((argument) => argument.mode !== "table")
+    .map(argumentText);
   const lines = [`CREATE ${word} ${qualify(object.name)}(${list.join(", ")})`];
-  if (payload.returns !== undefined) lines.push(`RETURNS ${returnsText(payload)}`);
-  lines.push([`LANGUAGE ${qualify([payload.language])}`, ...attributes(payload)].join(" "));
+  if (payload.returns !== undefined) {
+    lines.push(`RETURNS ${returnsText(payload)}`);
+  }
+  lines.push(
+    [`LANGUAGE ${qualify([payload.language])}`, ...attributes(payload)].join(
+      " ",
+    ),
+  );
   for (const [name, value] of Object.entries(payload.settings ?? {})) {
     lines.push(settingClause(name, value));
   }
   lines.push(bodyText(payload));
   return [
     create(lines.join("\n")),
-    ...dependsOnExtension(`${word} ${routineSignature(object)}`, payload.extensions),
+    ...dependsOnExtension(
+      `${word} ${routineSignature(object)}`,
+      payload.extensions,
+    ),
   ];
 }
 
+/** Its body, where the server knows it as a string only. */
+function routineBody(
+  word: "FUNCTION" | "PROCEDURE",
+  object: SchemaObject<string, RoutinePayload>,
+): OpaqueBody | undefined {
+  const { body, language, settings } = object.payload;
+  if (body === undefined || language === "internal" || language === "c") {
+    return undefined;
+  }
+  const path = settings?.search_path;
+  return {
+    language,
+    text: body,
+    statement: createRoutine(word, object)[0]?.sql ?? "",
+    searchPath: path === undefined ? undefined : listItems(path),
+  };
+}
+
 function returnsText(payload: RoutinePayload): string {
-  const columns = payload.arguments.filter((argument) => argument.mode === "table");
-  if (columns.length > 0) return `TABLE(${columns.map(argumentText).join(", ")})`;
+  const columns = payload.arguments.filter((argument) =>
+    argument.mode === "table"
+  );
+  if (columns.length > 0) {
+    return `TABLE(${columns.map(argumentText).join(", ")})`;
+  }
   return `${payload.returnsSet ? "SETOF " : ""}${payload.returns}`;
 }
 
@@ -215,13 +246,19 @@ function attributes(payload: RoutinePayload): string[] {
   return [
     ...(payload.transforms === undefined
       ? []
-      : [`TRANSFORM ${payload.transforms.map((type) => `FOR TYPE ${type}`).join(", ")}`]),
+      : [`TRANSFORM ${
+        payload.transforms.map((type) => `FOR TYPE ${type}`).join(", ")
+      }`]),
     ...(payload.window ? ["WINDOW"] : []),
-    ...(payload.volatility === undefined ? [] : [payload.volatility.toUpperCase()]),
+    ...(payload.volatility === undefined
+      ? []
+      : [payload.volatility.toUpperCase()]),
     ...(payload.strict ? ["STRICT"] : []),
     ...(payload.securityDefiner ? ["SECURITY DEFINER"] : []),
     ...(payload.leakproof ? ["LEAKPROOF"] : []),
-    ...(payload.parallel === undefined ? [] : [`PARALLEL ${payload.parallel.toUpperCase()}`]),
+    ...(payload.parallel === undefined
+      ? []
+      : [`PARALLEL ${payload.parallel.toUpperCase()}`]),
     ...(payload.cost === undefined ? [] : [`COST ${payload.cost}`]),
     ...(payload.rows === undefined ? [] : [`ROWS ${payload.rows}`]),
     ...(payload.support === undefined ? [] : [`SUPPORT ${payload.support}`]),

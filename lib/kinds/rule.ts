@@ -5,7 +5,12 @@
  */
 
 import { address } from "../schema/address.ts";
-import { holdsRecord, optional, type RecordOf, shape } from "../schema/shape.ts";
+import {
+  holdsRecord,
+  optional,
+  type RecordOf,
+  shape,
+} from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { attach, create, type KindModule, qualify } from "./kind.ts";
 import { relationAddress } from "./relation.ts";
@@ -28,7 +33,9 @@ export const RULE: KindModule<"rule", RulePayload> = {
   shape: SHAPE,
   holds: holdsRecord(SHAPE),
   commentOn: (object) =>
-    `RULE ${quoteIdentifier(object.name[2] ?? "")} ON ${qualify(object.name.slice(0, 2))}`,
+    `RULE ${quoteIdentifier(object.name[2] ?? "")} ON ${
+      qualify(object.name.slice(0, 2))
+    }`,
   query: (context) =>
     [
       "SELECT r.oid, 0 AS sub, n.nspname AS schema, c.relname AS table, c.relkind AS relkind, r.rulename AS name,",
@@ -57,7 +64,11 @@ export const RULE: KindModule<"rule", RulePayload> = {
     return [
       create(payload.definition),
       ...(payload.state === undefined ? [] : [
-        attach(`${alter} ${firingClause(payload.state)} RULE ${quoteIdentifier(object.name[2] ?? "")}`),
+        attach(
+          `${alter} ${firingClause(payload.state)} RULE ${
+            quoteIdentifier(object.name[2] ?? "")
+          }`,
+        ),
       ]),
     ];
   },

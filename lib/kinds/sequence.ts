@@ -6,7 +6,13 @@
  */
 
 import { address } from "../schema/address.ts";
-import { holdsRecord, minor, optional, type RecordOf, shape } from "../schema/shape.ts";
+import {
+  holdsRecord,
+  minor,
+  optional,
+  type RecordOf,
+  shape,
+} from "../schema/shape.ts";
 import { attach, create, type KindModule, qualify } from "./kind.ts";
 
 const SHAPE = {
@@ -33,20 +39,18 @@ export const SEQUENCE: KindModule<"sequence", SequencePayload> = {
   shape: SHAPE,
   holds: holdsRecord(SHAPE),
   commentOn: (object) => `SEQUENCE ${qualify(object.name)}`,
-  // Owning columns are looked up once for all: few rows of pg_depend refer
-  // from a relation to a column.
   query: (context) =>
     [
       "SELECT c.oid, 0 AS sub, n.nspname AS schema, c.relname AS name, c.relpersistence AS persistence,",
       "pg_catalog.format_type(s.seqtypid, NULL) AS type, s.seqstart AS start, s.seqincrement AS increment,",
       "s.seqmin AS minimum, s.seqmax AS maximum, s.seqcache AS cache, s.seqcycle AS cycle,",
-      "o.schema AS owner_schema, o.table AS owner_table, o.column AS owner_column, o.persistence AS owner_persistence,",
+      "tn.nspname AS owner_schema, t.relname AS owner_table, a.attname AS owner_column, t.relpersistence AS owner_persistence,",
       "pg_catalog.pg_get_userbyid(c.relowner) AS owner, pg_catalog.to_json(c.relacl::text[]) AS acl",
       "FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
-      "LEFT JOIN (SELECT d.objid, d.deptype, tn.nspname AS schema, t.relname AS table, a.attname AS column, t.relpersistence AS persistence",
-      "FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class t ON t.oid = d.refobjid JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace",
-      "JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid",
-      "WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')) o ON o.objid = c.oid",
+      "LEFT JOIN pg_catalog.pg_depend o ON o.classid = 'pg_catalog.pg_class'::regclass AND o.objid = c.oid AND o.objsubid = 0",
+      "AND o.refclassid = 'pg_catalog.pg_class'::regclass AND o.refobjsubid > 0 AND o.deptype IN ('a', 'i')",
+      "LEFT JOIN pg_catalog.pg_class t ON t.oid = o.refobjid LEFT JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace",
+      "LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = o.refobjid AND a.attnum = o.refobjsubid",
       `WHERE o.deptype IS DISTINCT FROM 'i' AND c.relpersistence <> 't' AND ${context.managed} AND ${
         context.notOfExtension("pg_class", "c.oid")
       }`,
@@ -81,7 +85,9 @@ export const SEQUENCE: KindModule<"sequence", SequencePayload> = {
   create: (object, _children, target) => {
     const { payload } = object;
     const name = qualify(object.name);
-    const unlogged = payload.unlogged && target.version >= 150000 ? "UNLOGGED " : "";
+    const unlogged = payload.unlogged && target.version >= 150000
+      ? "UNLOGGED "
+      : "";
     return [
       create(
         [

@@ -30,7 +30,9 @@ export function settingClause(name: string, value: string): string {
   const values = QUOTED_LISTS.has(name.toLowerCase())
     ? listItems(value).map(quoteLiteral).join(", ")
     : quoteLiteral(value);
-  return `SET ${name.split(".").map(quoteIdentifier).join(".")} TO ${values === "" ? "''" : values}`;
+  return `SET ${name.split(".").map(quoteIdentifier).join(".")} TO ${
+    values === "" ? "''" : values
+  }`;
 }
 
 /**
@@ -40,7 +42,7 @@ export function settingClause(name: string, value: string): string {
  * @returns Each item without its quotes.
  */
 export function listItems(value: string): string[] {
-  return [...value.matchAll(/"((?:[^"]|"")*)"|[^\s,"][^,"]*/g)].map(([item, quoted]) =>
-    quoted === undefined ? item.trim() : quoted.replaceAll('""', '"')
-  );
+  return [...value.matchAll(/"((?:[^"]|"")*)"|[^\s,"][^,"]*/g)].map((
+    [item, quoted],
+  ) => quoted === undefined ? item.trim() : quoted.replaceAll('""', '"'));
 }

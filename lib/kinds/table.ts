@@ -9,7 +9,7 @@
 import { address } from "../schema/address.ts";
 import { holdsRecord, minor, optional, type RecordOf, shape } from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
-import { columnDefinition, columnSettings } from "./column.ts";
+import { columnDefinition, columnSettings, inheritedSettings, isInherited } from "./column.ts";
 import { attach, create, type CreateStatement, type KindModule, qualify } from "./kind.ts";
 import { storageParameters } from "./storage_parameters.ts";
 
@@ -49,7 +49,7 @@ export const TABLE: KindModule<"table", TablePayload> = {
       "SELECT c.oid, 0 AS sub, n.nspname AS schema, c.relname AS name, c.relpersistence AS persistence, c.relkind AS relkind,",
       "CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END AS partition_by,",
       "CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END AS bound,",
-      "(SELECT pg_catalog.json_agg(pn.nspname || '.' || p.relname ORDER BY h.inhseqno) FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class p ON p.oid = h.inhparent JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace WHERE h.inhrelid = c.oid) AS parents,",
+      "(SELECT pg_catalog.json_agg(pg_catalog.quote_ident(pn.nspname) || '.' || pg_catalog.quote_ident(p.relname) ORDER BY h.inhseqno) FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class p ON p.oid = h.inhparent JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace WHERE h.inhrelid = c.oid) AS parents,",
       "CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END AS of_type,",
       "am.amname AS access_method, ts.spcname AS tablespace,",
       "pg_catalog.to_json(c.reloptions) AS options, pg_catalog.to_json(t.reloptions) AS toast_options,",
@@ -102,7 +102,9 @@ export const TABLE: KindModule<"table", TablePayload> = {
   create: (object, children) => {
     const { payload } = object;
     const name = qualify(object.name);
-    const columns = children.map(columnDefinition).filter((sql) => sql !== undefined);
+    const inherits = payload.inherits !== undefined;
+    const declared = inherits ? children.filter((child) => !isInherited(child)) : children;
+    const columns = declared.map(columnDefinition).filter((sql) => sql !== undefined);
     const unlogged = payload.persistence === "unlogged" ? "UNLOGGED " : "";
     const body = columns.length === 0 ? "()" : `(\n    ${columns.join(",\n    ")}\n)`;
     const parts = [`CREATE ${unlogged}TABLE ${name} ${payload.ofType === undefined ? body : `OF ${payload.ofType}`}`];
@@ -118,6 +120,7 @@ export const TABLE: KindModule<"table", TablePayload> = {
         `ALTER TABLE ONLY ${payload.partitionOf.parent} ATTACH PARTITION ${name} ${payload.partitionOf.bound}`,
       ));
     }
+    if (inherits) statements.push(...children.flatMap(inheritedSettings));
     statements.push(...children.flatMap(columnSettings));
     const security = payload.rowSecurity;
     if (security?.startsWith("enabled")) statements.push(create(`ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY`));

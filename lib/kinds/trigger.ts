@@ -6,10 +6,22 @@
  */
 
 import { address } from "../schema/address.ts";
-import { holdsRecord, minor, optional, type RecordOf, shape } from "../schema/shape.ts";
+import {
+  holdsRecord,
+  minor,
+  optional,
+  type RecordOf,
+  shape,
+} from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { dependsOnExtension, extensionsJoin } from "./depends_on_extension.ts";
-import { attach, create, type CreateStatement, type KindModule, qualify } from "./kind.ts";
+import {
+  attach,
+  create,
+  type CreateStatement,
+  type KindModule,
+  qualify,
+} from "./kind.ts";
 import { relationAddress } from "./relation.ts";
 
 const SHAPE = {
@@ -27,7 +39,9 @@ const SHAPE = {
 export type TriggerPayload = RecordOf<typeof SHAPE>;
 
 /** `tgenabled`, `ev_enabled` and `evtenabled`; `O`, origin and local, is the usual. */
-export const FIRING_STATES: Readonly<Record<string, "disabled" | "replica" | "always">> = {
+export const FIRING_STATES: Readonly<
+  Record<string, "disabled" | "replica" | "always">
+> = {
   D: "disabled",
   R: "replica",
   A: "always",
@@ -38,7 +52,9 @@ export const FIRING_STATES: Readonly<Record<string, "disabled" | "replica" | "al
  *
  * @param state The state.
  */
-export function firingClause(state: "disabled" | "replica" | "always" | "enabled"): string {
+export function firingClause(
+  state: "disabled" | "replica" | "always" | "enabled",
+): string {
   return state === "disabled"
     ? "DISABLE"
     : state === "enabled"
@@ -53,18 +69,25 @@ export const TRIGGER: KindModule<"trigger", TriggerPayload> = {
   shape: SHAPE,
   holds: holdsRecord(SHAPE),
   commentOn: (object) =>
-    `TRIGGER ${quoteIdentifier(object.name[2] ?? "")} ON ${qualify(object.name.slice(0, 2))}`,
-  query: (context) =>
-    [
+    `TRIGGER ${quoteIdentifier(object.name[2] ?? "")} ON ${
+      qualify(object.name.slice(0, 2))
+    }`,
+  query: (context) => {
+    // Until 14, what a partition has from its parent counts as internal.
+    const ofUser = context.version >= 150000
+      ? "NOT t.tgisinternal"
+      : "(NOT t.tgisinternal OR t.tgparentid <> 0)";
+    return [
       "SELECT t.oid, 0 AS sub, n.nspname AS schema, c.relname AS table, c.relkind AS relkind, t.tgname AS name,",
       "pg_catalog.pg_get_triggerdef(t.oid) AS definition, t.tgenabled AS state, p.oid IS NOT NULL AS inherited, x.extensions",
       "FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
       "LEFT JOIN pg_catalog.pg_trigger p ON p.oid = t.tgparentid",
       extensionsJoin("pg_trigger", "t.oid"),
-      `WHERE NOT t.tgisinternal AND (p.oid IS NULL OR p.tgenabled <> t.tgenabled) AND c.relpersistence <> 't' AND ${context.managed} AND ${
+      `WHERE ${ofUser} AND (p.oid IS NULL OR p.tgenabled <> t.tgenabled) AND c.relpersistence <> 't' AND ${context.managed} AND ${
         context.notOfExtension("pg_class", "c.oid")
       } AND ${context.notOfExtension("pg_trigger", "t.oid")}`,
-    ].join(" "),
+    ].join(" ");
+  },
   read: (row) => {
     const relation = [row.text("schema"), row.text("table")];
     const name = [...relation, row.text("name")];
@@ -76,7 +99,8 @@ export const TRIGGER: KindModule<"trigger", TriggerPayload> = {
       parent: relationAddress(row.text("relkind"), relation),
       payload: {
         definition: row.text("definition"),
-        state: FIRING_STATES[row.text("state")] ?? (inherited ? "enabled" : undefined),
+        state: FIRING_STATES[row.text("state")] ??
+          (inherited ? "enabled" : undefined),
         inherited: inherited ? true : undefined,
         extensions: extensions.length === 0 ? undefined : extensions,
       },
@@ -86,11 +110,20 @@ export const TRIGGER: KindModule<"trigger", TriggerPayload> = {
     const { payload } = object;
     const name = quoteIdentifier(object.name[2] ?? "");
     const table = qualify(object.name.slice(0, 2));
-    const statements: CreateStatement[] = payload.inherited ? [] : [create(payload.definition)];
+    const statements: CreateStatement[] = payload.inherited
+      ? []
+      : [create(payload.definition)];
     // After every partition has its own: this changes them too.
     if (payload.state !== undefined) {
-      statements.push(attach(`ALTER TABLE ${table} ${firingClause(payload.state)} TRIGGER ${name}`));
+      statements.push(
+        attach(
+          `ALTER TABLE ${table} ${firingClause(payload.state)} TRIGGER ${name}`,
+        ),
+      );
     }
-    return [...statements, ...dependsOnExtension(`TRIGGER ${name} ON ${table}`, payload.extensions)];
+    return [
+      ...statements,
+      ...dependsOnExtension(`TRIGGER ${name} ON ${table}`, payload.extensions),
+    ];
   },
 };

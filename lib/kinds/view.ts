@@ -5,14 +5,27 @@
  */
 
 import { address } from "../schema/address.ts";
-import { holdsRecord, optional, type RecordOf, shape } from "../schema/shape.ts";
+import {
+  holdsRecord,
+  optional,
+  type RecordOf,
+  type Shape,
+  shape,
+} from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { attach, create, type KindModule, qualify } from "./kind.ts";
-import { type Row } from "../catalog/row.ts";
+import type { Row } from "../catalog/row.ts";
 import { storageParameters } from "./storage_parameters.ts";
 
-/** The columns of a view, by name and type, in order. */
-export const VIEW_COLUMNS = shape.list(shape.record({ name: shape.text(), type: shape.type() }));
+const COLUMN_SHAPE = { name: shape.text(), type: shape.type() } as const;
+
+/** A column of a view. */
+export type ViewColumn = RecordOf<typeof COLUMN_SHAPE>;
+
+/** The shape of the columns of a view, in order. */
+export const VIEW_COLUMNS: Shape<readonly ViewColumn[]> = shape.list(
+  shape.record(COLUMN_SHAPE),
+);
 
 const SHAPE = {
   /** Names every column, where need be by `AS`. */
@@ -54,8 +67,9 @@ export const VIEW: KindModule<"view", ViewPayload> = {
     ].join(" "),
   read: (row) => {
     const name = [row.text("schema"), row.text("name")];
-    const { security_barrier, security_invoker, check_option, ...others } = row.options("options") ??
-      {};
+    const { security_barrier, security_invoker, check_option, ...others } =
+      row.options("options") ??
+        {};
     return {
       address: address("view", name),
       name,
@@ -78,15 +92,23 @@ export const VIEW: KindModule<"view", ViewPayload> = {
     const options = storageParameters({
       ...(payload.securityBarrier ? { security_barrier: "true" } : {}),
       ...(payload.securityInvoker ? { security_invoker: "true" } : {}),
-      ...(payload.checkOption === undefined ? {} : { check_option: payload.checkOption }),
+      ...(payload.checkOption === undefined
+        ? {}
+        : { check_option: payload.checkOption }),
       ...payload.parameters,
     });
     return [
       create(
-        `CREATE VIEW ${name}${options === "" ? "" : ` WITH (${options})`} AS\n${payload.query}`,
+        `CREATE VIEW ${name}${
+          options === "" ? "" : ` WITH (${options})`
+        } AS\n${payload.query}`,
       ),
       ...Object.entries(payload.defaults ?? {}).map(([column, value]) =>
-        attach(`ALTER VIEW ${name} ALTER COLUMN ${quoteIdentifier(column)} SET DEFAULT ${value}`)
+        attach(
+          `ALTER VIEW ${name} ALTER COLUMN ${
+            quoteIdentifier(column)
+          } SET DEFAULT ${value}`,
+        )
       ),
     ];
   },
@@ -94,7 +116,8 @@ export const VIEW: KindModule<"view", ViewPayload> = {
 
 /** Boolean options are kept as they were written. */
 function isOn(value: string | undefined): boolean {
-  return value !== undefined && /^(?:t|tr|tru|true|on|y|ye|yes|1)$/i.test(value);
+  return value !== undefined &&
+    /^(?:t|tr|tru|true|on|y|ye|yes|1)$/i.test(value);
 }
 
 /**
@@ -117,6 +140,9 @@ export function viewColumnsQuery(relation: string): string {
 }
 
 /** Reads the `columns` of {@linkcode viewColumnsQuery}. */
-export function viewColumns(row: Row): { readonly name: string; readonly type: string }[] {
-  return row.tuples("columns").map(([name, type]) => ({ name: name ?? "", type: type ?? "" }));
+export function viewColumns(row: Row): ViewColumn[] {
+  return row.tuples("columns").map(([name, type]) => ({
+    name: name ?? "",
+    type: type ?? "",
+  }));
 }

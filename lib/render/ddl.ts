@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type AnyKind, kindOf, KINDS } from "../kinds/registry.ts";
+import { type AnyKind, createTarget, kindOf, KINDS } from "../kinds/registry.ts";
 import { type Node, topologicalOrder } from "../plan/order.ts";
 import type { Schema, SchemaObject } from "../schema/schema.ts";
 
@@ -13,6 +13,8 @@ import type { Schema, SchemaObject } from "../schema/schema.ts";
 export interface DdlStatement {
   readonly address: string;
   readonly sql: string;
+  /** Secrets that it lacks, by name: it cannot run as it stands. */
+  readonly withheld?: readonly string[];
 }
 
 const RANK: ReadonlyMap<string, string> = new Map(
@@ -25,39 +27,116 @@ const RANK: ReadonlyMap<string, string> = new Map(
  * @param schema The schema, read with its dependencies.
  */
 export function ddl(schema: Schema): DdlStatement[] {
-  const folded = new Map<string, SchemaObject[]>();
-  const whole: { readonly object: SchemaObject; readonly kind: AnyKind }[] = [];
+  const whole = new Map<string, Whole>();
+  const parts: SchemaObject[] = [];
   const home = new Map<string, string>();
   for (const object of schema.objects.values()) {
     const kind = kindOf(object.kind);
     if (kind === undefined) continue;
     if (kind.foldsInto && object.parent !== undefined && schema.objects.has(object.parent)) {
-      const list = folded.get(object.parent);
-      if (list === undefined) folded.set(object.parent, [object]);
-      else list.push(object);
+      parts.push(object);
       home.set(object.address, object.parent);
-    } else whole.push({ object, kind });
+    } else whole.set(object.address, { object, kind, children: [] });
   }
-  const nodes: Node[] = whole.map(({ object }) => {
-    const parts = folded.get(object.address) ?? [];
-    const after = [object, ...parts].flatMap((o) => o.depends).map((a) => home.get(a) ?? a);
-    return {
-      id: object.address,
-      key: `${RANK.get(object.kind) ?? "999"} ${object.address}`,
-      after,
-    };
-  });
-  const { order } = topologicalOrder(nodes);
-  const byAddress = new Map(whole.map((w) => [w.object.address, w]));
+  for (const part of parts) whole.get(home.get(part.address) ?? "")?.children.push(part);
+  let { order, cut } = topologicalOrder(nodesOf(whole, home));
+  if (cut.length > 0 && unfoldCircles(whole, home, schema)) {
+    ({ order, cut } = topologicalOrder(nodesOf(whole, home)));
+  }
+  const target = createTarget(schema);
   const first: DdlStatement[] = [];
   const last: DdlStatement[] = [];
-  for (const address of order) {
-    const entry = byAddress.get(address);
+  for (const id of order) {
+    const announced = id.endsWith(ANNOUNCED) ? whole.get(id.slice(0, -ANNOUNCED.length)) : undefined;
+    if (announced !== undefined) {
+      const sql = announced.kind.announce(announced.object);
+      if (sql !== undefined) first.push({ address: announced.object.address, sql });
+      continue;
+    }
+    const entry = whole.get(id);
     if (entry === undefined) continue;
-    const children = (folded.get(address) ?? []).sort((a, b) => a.position - b.position);
-    for (const statement of entry.kind.create(entry.object, children, schema)) {
-      (statement.phase === "create" ? first : last).push({ address, sql: statement.sql });
+    const children = entry.children.sort((a, b) => a.position - b.position);
+    for (const statement of entry.kind.create(entry.object, children, target)) {
+      (statement.phase === "create" ? first : last).push({
+        address: id,
+        sql: statement.sql,
+        ...(statement.withheld === undefined ? {} : { withheld: statement.withheld }),
+      });
     }
   }
   return [...first, ...last];
+}
+
+/** An object that is written by itself, and the parts that are written with it. */
+interface Whole {
+  readonly object: SchemaObject;
+  readonly kind: AnyKind;
+  readonly children: SchemaObject[];
+}
+
+/** Behind the address of an object: its announcement, which is a node of its own. */
+const ANNOUNCED = " announced";
+
+function nodesOf(whole: ReadonlyMap<string, Whole>, home: ReadonlyMap<string, string>): Node[] {
+  const nodes: Node[] = [];
+  const isAnnouncedTo = (address: string, dependent: string) => {
+    const entry = whole.get(address);
+    return entry !== undefined && entry.object.depends.includes(dependent) &&
+      entry.kind.announce(entry.object) !== undefined;
+  };
+  for (const { object, kind, children } of whole.values()) {
+    const id = object.address;
+    const key = `${RANK.get(object.kind) ?? "999"} ${id}`;
+    const needed = [object, ...children].flatMap((o) => o.depends).map((a) => home.get(a) ?? a);
+    // What the announced object itself needs makes do with the announcement.
+    const after = needed.map((a) => isAnnouncedTo(a, id) ? a + ANNOUNCED : a);
+    if (kind.announce(object) !== undefined) {
+      nodes.push({
+        id: id + ANNOUNCED,
+        key,
+        after: needed.filter((a) => whole.get(a)?.object.depends.includes(id) !== true),
+      });
+      after.push(id + ANNOUNCED);
+    }
+    nodes.push({ id, key, after });
+  }
+  return nodes;
+}
+
+/**
+ * Takes those parts out of their wholes that need what needs the whole: a
+ * domain's check that calls a function of the domain is added afterwards.
+ *
+ * @returns Whether there were any.
+ */
+function unfoldCircles(
+  whole: Map<string, Whole>,
+  home: Map<string, string>,
+  schema: Schema,
+): boolean {
+  const reaches = (from: string, goal: string) => {
+    const seen = new Set<string>();
+    const next = [from];
+    for (let at = next.pop(); at !== undefined; at = next.pop()) {
+      if (at === goal) return true;
+      if (seen.has(at)) continue;
+      seen.add(at);
+      next.push(...(whole.get(at)?.object.depends ?? []).map((a) => home.get(a) ?? a));
+    }
+    return false;
+  };
+  let found = false;
+  for (const [address, parent] of [...home]) {
+    const part = schema.objects.get(address);
+    const kind = part === undefined ? undefined : kindOf(part.kind);
+    const entry = whole.get(parent);
+    if (part === undefined || kind === undefined || entry === undefined) continue;
+    const outside = part.depends.map((a) => home.get(a) ?? a).filter((a) => a !== parent);
+    if (!outside.some((a) => reaches(a, parent))) continue;
+    entry.children.splice(entry.children.indexOf(part), 1);
+    home.delete(address);
+    whole.set(address, { object: part, kind, children: [] });
+    found = true;
+  }
+  return found;
 }

@@ -53,7 +53,8 @@ export async function loadSqlParser(): Promise<ParseSql> {
  * @param form What it is.
  */
 export function needsParser(sql: string, form: SqlForm): boolean {
-  return (form === "query" || !deparsesAlike(sql)) && sql.length <= LONGEST_PARSED;
+  return (form === "query" || !deparsesAlike(sql)) &&
+    sql.length <= LONGEST_PARSED;
 }
 
 /**
@@ -77,11 +78,17 @@ export function needsParser(sql: string, form: SqlForm): boolean {
  * );
  * ```
  */
-export function canonicalSql(sql: string, form: SqlForm, parse: ParseSql): CanonicalSql {
+export function canonicalSql(
+  sql: string,
+  form: SqlForm,
+  parse: ParseSql,
+): CanonicalSql {
   if (needsParser(sql, form)) {
     const tree = canonicalTree(sql, form, parse);
     if (tree !== undefined) {
-      return { tree: createHash("sha256").update(JSON.stringify(tree)).digest("hex") };
+      return {
+        tree: createHash("sha256").update(JSON.stringify(tree)).digest("hex"),
+      };
     }
   }
   return tokenForm(sql);
@@ -95,7 +102,11 @@ export function canonicalSql(sql: string, form: SqlForm, parse: ParseSql): Canon
  * @param parse The parser.
  * @returns Plain data, or undefined where the parser does not take the text.
  */
-export function canonicalTree(sql: string, form: SqlForm, parse: ParseSql): unknown {
+export function canonicalTree(
+  sql: string,
+  form: SqlForm,
+  parse: ParseSql,
+): unknown {
   const { before, top } = wrapper(sql, form);
   try {
     return normalTree(parse(before + sql), top);

@@ -1,0 +1,67 @@
+/**
+ * The kind `extension`. Its members are never objects: they come with it.
+ *
+ * @module
+ */
+
+import { address } from "../schema/address.ts";
+import {
+  holdsRecord,
+  minor,
+  optional,
+  type RecordOf,
+  shape,
+} from "../schema/shape.ts";
+import { quoteIdentifier } from "../sql/quote.ts";
+import { create, type KindModule } from "./kind.ts";
+
+const SHAPE = {
+  /** The schema that its members are in. */
+  schema: shape.text(),
+  /** Another server may have another one: it is not in the DDL. */
+  version: optional(minor(shape.text())),
+} as const;
+
+/** An extension's payload. */
+export type ExtensionPayload = RecordOf<typeof SHAPE>;
+
+/** The kind. `plpgsql` is no object: every database has it. */
+export const EXTENSION: KindModule<"extension", ExtensionPayload> = {
+  kind: "extension",
+  catalog: "pg_extension",
+  shape: SHAPE,
+  holds: holdsRecord(SHAPE),
+  commentOn: (object) => `EXTENSION ${quoteIdentifier(object.name[0] ?? "")}`,
+  // One in a schema that is not managed could not be created: its schema
+  // would be missing. `public` and `pg_catalog` always exist.
+  query: (context) =>
+    [
+      "SELECT e.oid, 0 AS sub, e.extname AS name, n.nspname AS schema, e.extversion AS version, m.members",
+      "FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace",
+      "LEFT JOIN (SELECT d.refobjid, pg_catalog.json_agg(d.classid::regclass::text || ' ' || d.objid) AS members FROM pg_catalog.pg_depend d WHERE d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.deptype = 'e' GROUP BY d.refobjid) m ON m.refobjid = e.oid",
+      `WHERE e.extname <> 'plpgsql' AND (n.nspname IN ('public', 'pg_catalog') OR ${context.managed})`,
+    ].join(" "),
+  read: (row) => {
+    const name = row.text("name");
+    const schema = row.text("schema");
+    return {
+      address: address("extension", [name]),
+      name: [name],
+      // What uses a member needs the extension.
+      aliases: row.list("members"),
+      depends: [address("schema", [schema])],
+      payload: { schema, version: row.optional("version") },
+    };
+  },
+  create: (object) => {
+    const name = quoteIdentifier(object.name[0] ?? "");
+    const { schema } = object.payload;
+    return [
+      create(
+        `CREATE EXTENSION IF NOT EXISTS ${name} WITH SCHEMA ${
+          quoteIdentifier(schema)
+        }`,
+      ),
+    ];
+  },
+};

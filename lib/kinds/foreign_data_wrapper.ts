@@ -1,0 +1,77 @@
+/**
+ * The kind `foreign_data_wrapper`.
+ *
+ * @module
+ */
+
+import { address } from "../schema/address.ts";
+import { holdsRecord, optional, type RecordOf, shape } from "../schema/shape.ts";
+import { quoteIdentifier } from "../sql/quote.ts";
+import {
+  OPTIONS_SHAPE,
+  optionsClause,
+  splitOptions,
+  withheldOptions,
+} from "./foreign_options.ts";
+import { createWithout, type KindModule } from "./kind.ts";
+import { managedServer } from "./server.ts";
+
+const SHAPE = {
+  handler: optional(shape.text()),
+  validator: optional(shape.text()),
+  ...OPTIONS_SHAPE,
+} as const;
+
+/** A foreign-data wrapper's payload. */
+export type ForeignDataWrapperPayload = RecordOf<typeof SHAPE>;
+
+/** The kind. */
+export const FOREIGN_DATA_WRAPPER: KindModule<
+  "foreign_data_wrapper",
+  ForeignDataWrapperPayload
+> = {
+  kind: "foreign_data_wrapper",
+  catalog: "pg_foreign_data_wrapper",
+  shape: SHAPE,
+  holds: holdsRecord(SHAPE),
+  commentOn: (object) =>
+    `FOREIGN DATA WRAPPER ${quoteIdentifier(object.name[0] ?? "")}`,
+  query: (context) =>
+    [
+      "SELECT w.oid, 0 AS sub, w.fdwname AS name, NULLIF(w.fdwhandler, 0)::regproc::text AS handler, NULLIF(w.fdwvalidator, 0)::regproc::text AS validator,",
+      "pg_catalog.to_json(w.fdwoptions) AS options, pg_catalog.pg_get_userbyid(w.fdwowner) AS owner, pg_catalog.to_json(w.fdwacl::text[]) AS acl",
+      `FROM pg_catalog.pg_foreign_data_wrapper w WHERE ${
+        context.notOfExtension("pg_foreign_data_wrapper", "w.oid")
+      }${
+        context.everything
+          ? ""
+          : ` AND w.oid IN (SELECT s.srvfdw FROM pg_catalog.pg_foreign_server s WHERE ${
+            managedServer(context, "s.oid")
+          })`
+      }`,
+    ].join(" "),
+  read: (row) => {
+    const name = row.text("name");
+    const own = address("foreign_data_wrapper", [name]);
+    return {
+      address: own,
+      name: [name],
+      payload: {
+        handler: row.optional("handler"),
+        validator: row.optional("validator"),
+        ...splitOptions(row.options("options"), own),
+      },
+    };
+  },
+  create: (object) => {
+    const { payload } = object;
+    return [createWithout(
+      withheldOptions(payload),
+      `CREATE FOREIGN DATA WRAPPER ${quoteIdentifier(object.name[0] ?? "")}${
+        payload.handler === undefined ? "" : ` HANDLER ${payload.handler}`
+      }${
+        payload.validator === undefined ? "" : ` VALIDATOR ${payload.validator}`
+      }${optionsClause(payload)}`,
+    )];
+  },
+};

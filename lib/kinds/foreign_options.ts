@@ -1,0 +1,108 @@
+/**
+ * Options of foreign-data wrappers, servers, user mappings and foreign tables.
+ * Those that are secrets are kept as a hash only; SQL that needs one of them
+ * cannot be run as it stands, and says so.
+ *
+ * @module
+ */
+
+import { createHash } from "@std/crypto";
+import { optional, type Shape, shape } from "../schema/shape.ts";
+import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
+
+type Options = Readonly<Record<string, string>>;
+
+/** What a payload holds of options. */
+export interface OptionsPayload {
+  /** Values by name, without secrets. */
+  readonly options?: Options | undefined;
+  /** Hashes of the values of those that are secrets, by name. */
+  readonly secrets?: Options | undefined;
+}
+
+/** The keys that a shape with options has. */
+export const OPTIONS_SHAPE: {
+  readonly options: Shape<Options | undefined>;
+  readonly secrets: Shape<Options | undefined>;
+} = {
+  options: optional(shape.map(shape.text())),
+  secrets: optional(shape.map(shape.secret())),
+};
+
+/**
+ * Splits options into those that may be seen and those that may not.
+ *
+ * @param options Every option by name.
+ * @param owner The address of the object, so that one password does not hash
+ * the same in two places.
+ * @param isSecret Which of them are secrets; by default those whose name says so.
+ */
+export function splitOptions(
+  options: Options | undefined,
+  owner: string,
+  isSecret: (name: string) => boolean = namesSecret,
+): OptionsPayload {
+  if (options === undefined) return {};
+  const open: [string, string][] = [];
+  const secret: [string, string][] = [];
+  for (const [name, value] of Object.entries(options)) {
+    if (isSecret(name)) secret.push([name, secretHash(owner, name, value)]);
+    else open.push([name, value]);
+  }
+  return {
+    options: open.length === 0 ? undefined : Object.fromEntries(open),
+    secrets: secret.length === 0 ? undefined : Object.fromEntries(secret),
+  };
+}
+
+/** Whether the name of an option says that its value is a secret. */
+export function namesSecret(name: string): boolean {
+  return /pass_?(word|wd|phrase)|passwd|pwd|secret|token|credential|api_?key/i
+    .test(name) && !/^password_required$/i.test(name);
+}
+
+/**
+ * The hash of a secret.
+ *
+ * @param owner The address of the object that has it.
+ * @param name The name of the option.
+ * @param value The secret itself.
+ * @returns SHA-256 in hex.
+ */
+export function secretHash(owner: string, name: string, value: string): string {
+  return createHash("sha256").update(`${owner}\0${name}\0${value}`).digest("hex");
+}
+
+/**
+ * The clause ` OPTIONS (…)`.
+ *
+ * @param payload The options.
+ * @returns An empty text where there are none; a secret's place is held by
+ * what is no SQL, so that it cannot be applied by mistake.
+ */
+export function optionsClause(payload: OptionsPayload): string {
+  const list = [
+    ...Object.entries(payload.options ?? {}).map(([name, value]) =>
+      `${quoteIdentifier(name)} ${quoteLiteral(value)}`
+    ),
+    ...withheldOptions(payload).map((name) =>
+      `${quoteIdentifier(name)} ${withheldMark(name)}`
+    ),
+  ];
+  return list.length === 0 ? "" : ` OPTIONS (${list.join(", ")})`;
+}
+
+/**
+ * The options whose values SQL from this payload does not carry.
+ *
+ * @param payload The options.
+ * @returns Their names.
+ */
+export function withheldOptions(payload: OptionsPayload): readonly string[] {
+  return Object.keys(payload.secrets ?? {});
+}
+
+/** What stands in SQL where the value of an option is withheld. */
+export function withheldMark(name: string): string {
+  return `<withheld: ${name}>`;
+}

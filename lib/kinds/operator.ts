@@ -1,0 +1,116 @@
+/**
+ * The kind `operator`.
+ *
+ * @module
+ */
+
+import { address } from "../schema/address.ts";
+import type { SchemaObject } from "../schema/schema.ts";
+import { holdsRecord, optional, type RecordOf, shape } from "../schema/shape.ts";
+import { quoteIdentifier } from "../sql/quote.ts";
+import { create, type KindModule } from "./kind.ts";
+
+const SHAPE = {
+  /** Absent: a prefix operator. */
+  left: optional(shape.type()),
+  right: shape.type(),
+  /** As `schema.name`. */
+  function: shape.text(),
+  /** As `schema.operator`. */
+  commutator: optional(shape.text()),
+  /** As `schema.operator`. */
+  negator: optional(shape.text()),
+  /** The selectivity estimator for restrictions. */
+  restrict: optional(shape.text()),
+  /** The selectivity estimator for joins. */
+  join: optional(shape.text()),
+  hashes: optional(shape.boolean()),
+  merges: optional(shape.boolean()),
+} as const;
+
+/** An operator's payload. */
+export type OperatorPayload = RecordOf<typeof SHAPE>;
+
+/** An SQL expression: the qualified name of the operator whose OID is `oid`, or NULL. */
+function operatorName(oid: string): string {
+  return `(SELECT pg_catalog.quote_ident(rn.nspname) || '.' || r.oprname FROM pg_catalog.pg_operator r JOIN pg_catalog.pg_namespace rn ON rn.oid = r.oprnamespace WHERE r.oid = ${oid})`;
+}
+
+/** The kind. */
+export const OPERATOR: KindModule<"operator", OperatorPayload> = {
+  kind: "operator",
+  catalog: "pg_operator",
+  shape: SHAPE,
+  holds: holdsRecord(SHAPE),
+  commentOn: (object) =>
+    `OPERATOR ${operatorOf(object)} (${
+      object.payload.left ?? "NONE"
+    }, ${object.payload.right})`,
+  // An operator without a function is the shell that a commutator or negator
+  // left behind.
+  query: (context) =>
+    [
+      "SELECT o.oid, 0 AS sub, n.nspname AS schema, o.oprname AS name,",
+      "CASE WHEN o.oprleft <> 0 THEN pg_catalog.format_type(o.oprleft, NULL) END AS left, pg_catalog.format_type(o.oprright, NULL) AS right,",
+      `o.oprcode::text AS function, ${operatorName("o.oprcom")} AS commutator, ${
+        operatorName("o.oprnegate")
+      } AS negator,`,
+      "NULLIF(o.oprrest::oid, 0)::regproc::text AS restrict, NULLIF(o.oprjoin::oid, 0)::regproc::text AS join,",
+      "o.oprcanhash AS hashes, o.oprcanmerge AS merges, pg_catalog.pg_get_userbyid(o.oprowner) AS owner",
+      "FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace",
+      `WHERE o.oprcode::oid <> 0 AND ${context.managed} AND ${
+        context.notOfExtension("pg_operator", "o.oid")
+      }`,
+    ].join(" "),
+  read: (row) => {
+    const name = [row.text("schema"), row.text("name")];
+    const left = row.optional("left");
+    const right = row.text("right");
+    return {
+      address: address("operator", name, `${left ?? "NONE"}, ${right}`),
+      name,
+      payload: {
+        left,
+        right,
+        function: row.text("function"),
+        commutator: row.optional("commutator"),
+        negator: row.optional("negator"),
+        restrict: row.optional("restrict"),
+        join: row.optional("join"),
+        hashes: row.boolean("hashes") ? true : undefined,
+        merges: row.boolean("merges") ? true : undefined,
+      },
+    };
+  },
+  // A commutator or negator that does not exist yet becomes a shell, which
+  // its own CREATE OPERATOR fills: no circle.
+  create: (object) => {
+    const { payload } = object;
+    const parts = [`FUNCTION = ${payload.function}`];
+    const add = (name: string, value: string | undefined) => {
+      if (value !== undefined) parts.push(`${name} = ${value}`);
+    };
+    const addOperator = (name: string, value: string | undefined) =>
+      add(name, value === undefined ? undefined : `OPERATOR(${value})`);
+    add("LEFTARG", payload.left);
+    add("RIGHTARG", payload.right);
+    addOperator("COMMUTATOR", payload.commutator);
+    addOperator("NEGATOR", payload.negator);
+    add("RESTRICT", payload.restrict);
+    add("JOIN", payload.join);
+    if (payload.hashes === true) parts.push("HASHES");
+    if (payload.merges === true) parts.push("MERGES");
+    return [
+      create(
+        `CREATE OPERATOR ${operatorOf(object)} (\n    ${
+          parts.join(",\n    ")
+        }\n)`,
+      ),
+    ];
+  },
+};
+
+/** An operator's name is never quoted. */
+function operatorOf(object: SchemaObject): string {
+  return `${quoteIdentifier(object.name[0] ?? "")}.${object.name[1] ?? ""}`;
+}

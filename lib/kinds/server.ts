@@ -1,0 +1,87 @@
+/**
+ * The kind `server`: a foreign server.
+ *
+ * @module
+ */
+
+import { address } from "../schema/address.ts";
+import { holdsRecord, optional, type RecordOf, shape } from "../schema/shape.ts";
+import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
+import {
+  OPTIONS_SHAPE,
+  optionsClause,
+  splitOptions,
+  withheldOptions,
+} from "./foreign_options.ts";
+import { type CatalogContext, createWithout, type KindModule } from "./kind.ts";
+
+const SHAPE = {
+  /** The name of the foreign-data wrapper. */
+  wrapper: shape.text(),
+  type: optional(shape.text()),
+  version: optional(shape.text()),
+  ...OPTIONS_SHAPE,
+} as const;
+
+/** A foreign server's payload. */
+export type ServerPayload = RecordOf<typeof SHAPE>;
+
+/**
+ * An SQL condition: whether a server, which is in no schema, is looked after.
+ * Where only some schemas are, it is one that their tables are on.
+ *
+ * @param context What is managed.
+ * @param oid The expression of the server's OID.
+ */
+export function managedServer(context: CatalogContext, oid: string): string {
+  return context.everything
+    ? "true"
+    : `${oid} IN (SELECT ft.ftserver FROM pg_catalog.pg_foreign_table ft JOIN pg_catalog.pg_class c ON c.oid = ft.ftrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE ${context.managed})`;
+}
+
+/** The kind. */
+export const SERVER: KindModule<"server", ServerPayload> = {
+  kind: "server",
+  catalog: "pg_foreign_server",
+  shape: SHAPE,
+  holds: holdsRecord(SHAPE),
+  commentOn: (object) => `SERVER ${quoteIdentifier(object.name[0] ?? "")}`,
+  query: (context) =>
+    [
+      "SELECT s.oid, 0 AS sub, s.srvname AS name, w.fdwname AS wrapper, s.srvtype AS type, s.srvversion AS version, pg_catalog.to_json(s.srvoptions) AS options,",
+      "pg_catalog.pg_get_userbyid(s.srvowner) AS owner, pg_catalog.to_json(s.srvacl::text[]) AS acl",
+      "FROM pg_catalog.pg_foreign_server s JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = s.srvfdw",
+      `WHERE ${context.notOfExtension("pg_foreign_server", "s.oid")} AND ${
+        managedServer(context, "s.oid")
+      }`,
+    ].join(" "),
+  read: (row) => {
+    const name = row.text("name");
+    const own = address("server", [name]);
+    return {
+      address: own,
+      name: [name],
+      payload: {
+        wrapper: row.text("wrapper"),
+        type: row.optional("type"),
+        version: row.optional("version"),
+        ...splitOptions(row.options("options"), own),
+      },
+    };
+  },
+  create: (object) => {
+    const { payload } = object;
+    return [createWithout(
+      withheldOptions(payload),
+      `CREATE SERVER ${quoteIdentifier(object.name[0] ?? "")}${
+        payload.type === undefined ? "" : ` TYPE ${quoteLiteral(payload.type)}`
+      }${
+        payload.version === undefined
+          ? ""
+          : ` VERSION ${quoteLiteral(payload.version)}`
+      } FOREIGN DATA WRAPPER ${quoteIdentifier(payload.wrapper)}${
+        optionsClause(payload)
+      }`,
+    )];
+  },
+};

@@ -1,0 +1,84 @@
+/**
+ * The kind `user_mapping`: how a role logs in to a foreign server. Its options
+ * are secrets, but for a few that are known not to be.
+ *
+ * @module
+ */
+
+import { address } from "../schema/address.ts";
+import { holdsRecord, type RecordOf } from "../schema/shape.ts";
+import { quoteIdentifier } from "../sql/quote.ts";
+import {
+  OPTIONS_SHAPE,
+  optionsClause,
+  splitOptions,
+  withheldOptions,
+} from "./foreign_options.ts";
+import { createWithout, type KindModule } from "./kind.ts";
+import { managedServer } from "./server.ts";
+
+/** A user mapping's payload. */
+export type UserMappingPayload = RecordOf<typeof OPTIONS_SHAPE>;
+
+/** What names somebody or something, and lets nobody in. */
+const OPEN: ReadonlySet<string> = new Set([
+  "user",
+  "username",
+  "role",
+  "password_required",
+  "sslcert",
+  "sslkey",
+  "use_remote_estimate",
+]);
+
+/** No role can be called so: the reserved word stands for PUBLIC. */
+const PUBLIC = "public";
+
+/** The kind. */
+export const USER_MAPPING: KindModule<"user_mapping", UserMappingPayload> = {
+  kind: "user_mapping",
+  catalog: "pg_user_mapping",
+  shape: OPTIONS_SHAPE,
+  holds: holdsRecord(OPTIONS_SHAPE),
+  commentOn: undefined,
+  // The catalog itself is for superusers; the view hides options from those
+  // who may not see them.
+  query: (context) =>
+    [
+      `SELECT m.umid AS oid, 0 AS sub, m.srvname AS server, CASE WHEN m.umuser = 0 THEN '${PUBLIC}' ELSE m.usename END AS role, pg_catalog.to_json(m.umoptions) AS options,`,
+      // The condition of the view itself.
+      "(r.rolsuper OR (m.umuser = r.oid AND (pg_catalog.pg_has_role(s.srvowner, 'USAGE') OR pg_catalog.has_server_privilege(s.oid, 'USAGE')))",
+      "OR (m.umuser = 0 AND pg_catalog.pg_has_role(s.srvowner, 'USAGE'))) AS readable",
+      "FROM pg_catalog.pg_user_mappings m JOIN pg_catalog.pg_foreign_server s ON s.oid = m.srvid JOIN pg_catalog.pg_roles r ON r.rolname = CURRENT_USER",
+      `WHERE ${managedServer(context, "s.oid")}`,
+    ].join(" "),
+  read: (row) => {
+    const server = row.text("server");
+    const name = [server, row.text("role")];
+    const own = address("user_mapping", name);
+    return {
+      address: own,
+      name,
+      parent: address("server", [server]),
+      unreadable: row.boolean("readable")
+        ? undefined
+        : `Cannot read the options of ${own}: they are shown to the mapped role and superusers`,
+      payload: {
+        ...splitOptions(
+          row.options("options"),
+          own,
+          (option) => !OPEN.has(option.toLowerCase()),
+        ),
+      },
+    };
+  },
+  create: (object) => {
+    const [server = "", role = ""] = object.name;
+    return [createWithout(
+      withheldOptions(object.payload),
+      `CREATE USER MAPPING FOR ${
+        role === PUBLIC ? "PUBLIC" : quoteIdentifier(role)
+      } SERVER ${quoteIdentifier(server)}${optionsClause(object.payload)}`,
+    )];
+  },
+};

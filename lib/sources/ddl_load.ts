@@ -1,0 +1,164 @@
+/**
+ * Loads DDL files, in whatever order they define things, into a throw-away
+ * database: first as they stand, then behind what they mention, then by trying
+ * for as long as that gets on. Bodies of functions are checked when everything
+ * is there.
+ *
+ * @module
+ */
+
+import { ServerError, type Session } from "../pg/session.ts";
+import { loadFacts } from "./ddl_facts.ts";
+import { explainFailures } from "./ddl_failures.ts";
+import { refuseSilentDuplicates } from "./ddl_duplicates.ts";
+import { orderStatements } from "./ddl_order.ts";
+import { DdlRunner, type FailedStatement } from "./ddl_runner.ts";
+import {
+  ddlError,
+  type DdlFile,
+  type DdlStatement,
+  readDdlScript,
+} from "./ddl_script.ts";
+
+/** How to load. */
+export interface DdlOptions {
+  /** The `search_path` of files that set none, as PostgreSQL takes it. */
+  readonly searchPath?: string | undefined;
+  /** Told what was passed over. */
+  readonly onWarning?: ((text: string) => void) | undefined;
+}
+
+/**
+ * Loads files.
+ *
+ * @param session A throw-away database: each statement is committed.
+ * @param files The files, in the order that counts where nothing else decides.
+ * @param options The `search_path`, and who is told of warnings.
+ * @throws {PawlError} `statement-failed` with file, line and caret;
+ * `server-unsupported` naming what the embedded database has not.
+ */
+export async function loadDdl(
+  session: Session,
+  files: readonly DdlFile[],
+  options: DdlOptions = {},
+): Promise<void> {
+  const scripts = files.map(readDdlScript);
+  const all = scripts.flatMap(({ statements, warnings }) => {
+    for (const warning of warnings) options.onWarning?.(warning);
+    return statements;
+  }).filter((ddl) => isWanted(ddl, session, options));
+  refuseSilentDuplicates(all);
+  const runner = new DdlRunner(session, options.searchPath);
+  const [failed] = await runner.run(all, { stopAtFailure: true });
+  if (failed !== undefined) {
+    const rest = await inOrder(all.slice(failed.index));
+    let failures = await runner.run(rest);
+    for (let before = Infinity; failures.length > 0;) {
+      if (failures.length >= before) throw await explainFailures(failures, all);
+      before = failures.length;
+      failures = await runner.run(failures.map(({ ddl }) => ddl));
+    }
+  }
+  await checkBodies(runner, all);
+  // Nothing that a file has set is left to whoever reads.
+  await session.script(
+    "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL",
+  );
+}
+
+async function inOrder(
+  statements: readonly DdlStatement[],
+): Promise<DdlStatement[]> {
+  const readFacts = await loadFacts();
+  return orderStatements(
+    statements.map((ddl) => ({ ddl, facts: readFacts(ddl.statement.text) })),
+  );
+}
+
+/** Roles are the whole server's: a shadow on a server leaves them alone. */
+function isWanted(
+  ddl: DdlStatement,
+  session: Session,
+  options: DdlOptions,
+): boolean {
+  if (session.info.backend === "embedded") return true;
+  const { file, statement } = ddl;
+  const [action = "", object = ""] = statement.words;
+  if (
+    action === "create" && object === "subscription" &&
+    !/\bconnect\s*=\s*'?(false|off|0)\b/i.test(statement.text)
+  ) {
+    throw ddlError(file, statement.start, {
+      message:
+        "CREATE SUBSCRIPTION would connect to the publisher, from a throw-away database",
+      hint: "Write it with (connect = false)",
+    });
+  }
+  const ofRoles = ["create", "alter", "drop"].includes(action) &&
+      ["role", "user", "group"].includes(object) &&
+      statement.words[2] !== "mapping" ||
+    isRoleGrant(statement.text, action);
+  if (ofRoles) {
+    options.onWarning?.(
+      `${file.path}: ${
+        statement.text.slice(0, 60).replaceAll(/\s+/g, " ")
+      } was passed over: a shadow on a server changes no roles`,
+    );
+  }
+  return !ofRoles;
+}
+
+/** GRANT role TO role has no ON. */
+function isRoleGrant(text: string, action: string): boolean {
+  return (action === "grant" || action === "revoke") && !/\bon\b/i.test(text);
+}
+
+const ROUTINE = /^create\s+(?:or\s+replace\s+)?(?=(?:function|procedure)\b)/i;
+
+/**
+ * Checks the bodies of functions that were created without a look at them, by
+ * replacing each by itself in a transaction that is rolled back.
+ */
+async function checkBodies(
+  runner: DdlRunner,
+  statements: readonly DdlStatement[],
+): Promise<void> {
+  const routines = statements
+    .filter(({ state, statement }) =>
+      state.checksBodies && ROUTINE.test(statement.text)
+    )
+    .map((ddl) => ({
+      ddl,
+      sql: ddl.statement.text.replace(ROUTINE, OR_REPLACE),
+    }));
+  const failures = (await runner.check(routines)).filter(isOfBody);
+  const [first, ...others] = failures;
+  if (first === undefined) return;
+  const { ddl, error } = first;
+  throw ddlError(ddl.file, offsetIn(first), {
+    message: error.message,
+    details: others.slice(0, 5).map((other) =>
+      `${other.ddl.file.path}: ${other.error.message}`
+    ),
+    ...(error.fields.hint === undefined ? {} : { hint: error.fields.hint }),
+  });
+}
+
+const OR_REPLACE = "CREATE OR REPLACE ";
+
+/** A later statement may have changed what the function returns, or dropped what it takes. */
+function isOfBody({ error }: FailedStatement): boolean {
+  return !["42P13", "42P07", "42809", "42501"].includes(error.sqlstate);
+}
+
+/** The offset of an error in the file: the text that ran had other first words. */
+function offsetIn({ ddl, error, offset }: FailedStatement): number {
+  if (!(error instanceof ServerError) || error.fields.position === undefined) {
+    return ddl.statement.start;
+  }
+  const written = ROUTINE.exec(ddl.statement.text)?.[0].length ?? 0;
+  return Math.max(
+    ddl.statement.start,
+    offset + written - OR_REPLACE.length,
+  );
+}

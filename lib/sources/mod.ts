@@ -1,0 +1,21 @@
+/**
+ * Sources: where schemas are read from.
+ *
+ * @module
+ */
+
+export { type DdlOptions, loadDdl } from "./ddl_load.ts";
+export type { DdlFile } from "./ddl_script.ts";
+export { parseSource, type Source } from "./parse_source.ts";
+export {
+  hashOf,
+  readSnapshotFile,
+  writeSnapshotFile,
+} from "./snapshot_file.ts";
+export {
+  declaredSource,
+  readOptions,
+  readSource,
+  type SourceContext,
+  withSource,
+} from "./source.ts";

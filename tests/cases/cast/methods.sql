@@ -1,0 +1,10 @@
+CREATE TYPE public.money2 AS (cents bigint);
+CREATE FUNCTION public.to_money(integer) RETURNS public.money2 LANGUAGE sql IMMUTABLE AS 'SELECT ROW($1)::public.money2';
+CREATE FUNCTION public.from_money(public.money2, integer, boolean) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE CAST (integer AS public.money2) WITH FUNCTION public.to_money(integer) AS IMPLICIT;
+CREATE CAST (public.money2 AS integer) WITH FUNCTION public.from_money(public.money2, integer, boolean);
+CREATE CAST (public.money2 AS character varying) WITH INOUT AS ASSIGNMENT;
+CREATE TYPE public.e AS ENUM ('a');
+CREATE CAST (text AS public.e) WITH INOUT;
+CREATE CAST (bigint AS timestamp without time zone) WITHOUT FUNCTION AS ASSIGNMENT;
+COMMENT ON CAST (text AS public.e) IS 'enum';

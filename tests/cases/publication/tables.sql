@@ -1,0 +1,12 @@
+CREATE SCHEMA "S 1";
+CREATE TABLE "S 1"."T" (id integer PRIMARY KEY, a integer, b text);
+CREATE TABLE public.parent (id integer PRIMARY KEY);
+CREATE TABLE public.child () INHERITS (public.parent);
+CREATE TABLE public.parts (id integer) PARTITION BY RANGE (id);
+CREATE TABLE public.part PARTITION OF public.parts FOR VALUES FROM (1) TO (2);
+CREATE PUBLICATION "Pub" FOR TABLE "S 1"."T", ONLY public.parent;
+CREATE PUBLICATION via_root FOR TABLE public.parts WITH (publish = 'insert, delete', publish_via_partition_root);
+CREATE PUBLICATION nothing;
+CREATE PUBLICATION silent WITH (publish = '');
+CREATE PUBLICATION everything FOR ALL TABLES;
+COMMENT ON PUBLICATION nothing IS 'nothing';

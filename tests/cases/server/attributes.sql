@@ -1,0 +1,4 @@
+CREATE FOREIGN DATA WRAPPER dummy;
+CREATE SERVER plain FOREIGN DATA WRAPPER dummy;
+CREATE SERVER "Full" TYPE 'kind' VERSION '9.0' FOREIGN DATA WRAPPER dummy OPTIONS (host 'a b', port '5432', dbname 'x=y');
+COMMENT ON SERVER plain IS 'plain';

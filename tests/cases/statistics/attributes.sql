@@ -1,0 +1,10 @@
+CREATE SCHEMA "S 1";
+CREATE TABLE public.t (z integer, a integer, "C d" text, at timestamp);
+CREATE STATISTICS "S 1"."All" ON z, a FROM public.t;
+CREATE STATISTICS public.some (mcv, ndistinct) ON z, a, "C d" FROM public.t;
+CREATE STATISTICS public.expressions (dependencies) ON a, (date_trunc('day', at)), ((z + 1)) FROM public.t;
+CREATE STATISTICS public.single ON (lower("C d")) FROM public.t;
+CREATE STATISTICS public.target ON a, at FROM public.t;
+ALTER STATISTICS public.target SET STATISTICS 500;
+ALTER STATISTICS public.some SET STATISTICS 0;
+COMMENT ON STATISTICS public.some IS 'some';

@@ -1,0 +1,10 @@
+CREATE SCHEMA "S 1";
+CREATE TEXT SEARCH DICTIONARY public."My Dict" (TEMPLATE = simple);
+CREATE TEXT SEARCH CONFIGURATION "S 1"."Conf" (PARSER = default);
+ALTER TEXT SEARCH CONFIGURATION "S 1"."Conf" ADD MAPPING FOR asciiword, word WITH public."My Dict", english_stem;
+ALTER TEXT SEARCH CONFIGURATION "S 1"."Conf" ADD MAPPING FOR email WITH simple;
+CREATE TEXT SEARCH CONFIGURATION public.copy (COPY = english);
+ALTER TEXT SEARCH CONFIGURATION public.copy DROP MAPPING FOR url;
+CREATE TEXT SEARCH CONFIGURATION public.empty (PARSER = pg_catalog.default);
+COMMENT ON TEXT SEARCH CONFIGURATION public.copy IS 'copy';
+CREATE TABLE public.t (a text, v tsvector GENERATED ALWAYS AS (to_tsvector('"S 1"."Conf"'::regconfig, a)) STORED);
