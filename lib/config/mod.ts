@@ -15,7 +15,7 @@ export type {
 export type { DatabaseChoice } from "./database.ts";
 export type { FlagValue } from "./read_value.ts";
 export type { ProjectSettings, Settings, Timeouts } from "./settings_type.ts";
-export type { Layout, LAYOUTS, TableName, TIMEOUTS } from "./keys.ts";
+export type { Layout, LAYOUTS, TableName } from "./keys.ts";
 export type { Layers } from "./layers.ts";
 export type { SchemaSource } from "./kinds.ts";
 export type { Variable, Variables } from "./variables.ts";

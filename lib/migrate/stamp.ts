@@ -8,7 +8,6 @@
 
 import { projectNames } from "../config/config_file.ts";
 import { records } from "../pg/session.ts";
-import { quoteLiteral } from "../sql/quote.ts";
 import { type Execution, send } from "./execution.ts";
 import { ancestors, type Graph, requireOneHead } from "./graph.ts";
 import { type History, inForce } from "./history.ts";
@@ -32,7 +31,7 @@ import {
 } from "./run_session.ts";
 import { ScriptBuilder } from "./script_text.ts";
 import { beginStatements } from "./unit_text.ts";
-import { fullName, prepareOptions } from "./upgrade.ts";
+import { prepareOptions } from "./upgrade.ts";
 import { findVersion } from "./version.ts";
 
 /** How to stamp. */

@@ -6,7 +6,7 @@
 
 import { EXIT } from "../../errors.ts";
 import { type EventRow, events } from "../../migrate/events.ts";
-import { type HistoryRow } from "../../migrate/history.ts";
+import type { HistoryRow } from "../../migrate/history.ts";
 import { readRows } from "../../migrate/rows.ts";
 import { fullName } from "../../migrate/upgrade.ts";
 import { command } from "../command.ts";
