@@ -14,7 +14,7 @@ import { fileURLToPath } from "node:url";
 import { TABLE } from "../lib/cli/table.ts";
 import { parse } from "../lib/cli/parse.ts";
 import { EXIT_CODES } from "../lib/errors.ts";
-import { pawlProgram } from "./support/program.ts";
+import { cacheDirectory, pawlProgram } from "./support/program.ts";
 import { exchangesOf, fencesOf, runPage } from "./support/transcripts.ts";
 import { pages } from "../scripts/docs.ts";
 
@@ -42,7 +42,7 @@ for (const path of documentation()) {
     const now = await runPage(page, {
       examples: join(ROOT, "examples"),
       program: words,
-      env: { ...env, NO_COLOR: "1" },
+      env: { ...env, XDG_CACHE_HOME: cacheDirectory(), NO_COLOR: "1" },
     });
     if (UPDATE && now !== page) Deno.writeTextFileSync(join(ROOT, path), now);
     else assert.equal(now, page);

@@ -544,13 +544,19 @@ export function explainFailure(
         ...(fields.where === undefined ? {} : { where: fields.where }),
       },
       details,
-      hint: error.left !== undefined &&
-          failed.unit?.statements[0]?.class.effect.kind === "unknown"
+      hint: error.left !== undefined && isUnknowable(failed.unit)
         ? `Look at what it has changed; then pawl repair --step-again ${run.version} runs it once more, pawl repair --step-done ${run.version} takes it as done`
         : hintFor(fields.sqlstate, run),
       cause: error,
     },
   );
+}
+
+/** Whether the next run could not tell either what has become of a unit that failed. */
+function isUnknowable(unit: Unit | undefined): boolean {
+  const effect = unit?.statements[0]?.class.effect;
+  return effect?.kind === "unknown" ||
+    (effect?.kind === "index-created" && effect.index === undefined);
 }
 
 function hintFor(sqlstate: string, run: UnitRun): string {
@@ -576,7 +582,10 @@ function hintFor(sqlstate: string, run: UnitRun): string {
 function whatIsLeft(run: UnitRun, unit: Unit | undefined): string {
   const total = run.units.length;
   const done = unit === undefined ? total : unit.number - 1;
-  if (unit?.kind === "outside" && mayCommit(unit)) {
+  if (
+    unit?.kind === "outside" && mayCommit(unit) &&
+    unit.statements[0]?.class.concurrently === false
+  ) {
     return `partial ${done}/${total}: the steps before this one are in force, and what this one had committed itself`;
   }
   if (done === 0) return "rolled back: nothing of this file is in force";
