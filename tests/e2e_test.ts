@@ -178,7 +178,7 @@ Deno.test("files that are wrong are shown with file, line and caret", async () =
   });
 });
 
-Deno.test("an edited file is an integrity error that verify explains", async () => {
+Deno.test("an edited file is an integrity error that verify explains [Q15, Q43]", async () => {
   await withProject(PROJECT, async (cwd) => {
     assert.equal((await runCli(["upgrade"], { cwd, env: CACHE })).code, 0);
     await Deno.writeTextFile(
@@ -370,7 +370,7 @@ testOnServers(
 );
 
 testOnServers(
-  "a failing migration ends with 3 and leaves nothing of itself",
+  "a failing migration ends with 3 and leaves nothing of itself [Q41, H36]",
   async ({ url }) => {
     await withProject({
       ...PROJECT,
@@ -394,7 +394,7 @@ testOnServers(
 );
 
 testOnServers(
-  "a second run ends with 5 while the lock is held, and Ctrl-C with 130",
+  "a second run ends with 5 while the lock is held, and Ctrl-C with 130 [Q42, H37]",
   async ({ url }) => {
     await withProject({
       "migrations/20260105_090000_sleep.sql": "SELECT pg_sleep(600);\n",
@@ -422,7 +422,7 @@ testOnServers(
 );
 
 testOnServers(
-  "the offline script brings a database where upgrade would",
+  "the offline script brings a database where upgrade would [Q10, H43]",
   async ({ url }) => {
     await withProject(PROJECT, async (cwd) => {
       const script = await runCli(["sql", "base:20260105", "--for", "plain"], {

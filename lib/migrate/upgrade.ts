@@ -88,6 +88,7 @@ export async function upgrade(
   const directory = readMigrations(project);
   const warnings = [
     ...directory.warnings,
+    ...strangers(directory),
     ...requireIntegrity(directory, undefined),
   ];
   if (options.target === undefined) requireOneHead(directory.graph);
@@ -154,6 +155,20 @@ export async function upgrade(
       return report(results, error);
     }
   });
+}
+
+/** One line that names what lies beside the migrations and looks like one. */
+function strangers(directory: MigrationDirectory): string[] {
+  const found = directory.others.filter((file) =>
+    !file.includes("/") && /\.(sql|js|ts)$/.test(file)
+  );
+  if (found.length === 0) return [];
+  const more = found.length > 5 ? ` and ${found.length - 5} more` : "";
+  return [
+    `not run, because their names begin with no version: ${
+      found.slice(0, 5).join(", ")
+    }${more}`,
+  ];
 }
 
 /** Makes a report of results. */
