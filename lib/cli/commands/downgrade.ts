@@ -117,7 +117,10 @@ export const downgradeCommand = command({
           }
           const losses = results.flatMap((r) => r.warnings);
           if (losses.length === 0) return;
-          for (const loss of losses) io.note(`  ! ${loss}`);
+          // Whoever is not asked sees them in the report.
+          if (!io.globals.yes) {
+            for (const loss of losses) io.note(`  ! ${loss}`);
+          }
           if (
             !(await io.confirm(
               `Take ${count(results.length, "migration")} back on ${database}?`,

@@ -43,12 +43,13 @@ export const confirmOption = option.string({
 /** Opens the project that the global options name. */
 export function project(
   io: Io,
-  more: Pick<ProjectOptions, "flags" | "envFile"> = {},
+  more: Pick<ProjectOptions, "flags"> = {},
   env?: string,
 ): Project {
   const opened = openProject({
     cwd: io.cwd,
     config: io.globals.config,
+    envFile: io.globals.envFile,
     project: io.globals.project,
     environment: env ?? io.globals.envs[0],
     db: io.globals.db,

@@ -79,7 +79,13 @@ function verifyLines(report: VerifyReport, style: Style): string[] {
   if (!report.sumPresent) {
     lines.push(style.fix("there is no pawl.sum: pawl sum writes it"));
   } else if (report.sum.length === 0) {
-    lines.push(style.ok(`${count(report.files, "file")} fit pawl.sum`));
+    lines.push(
+      style.ok(
+        `${count(report.files, "file")} ${
+          report.files === 1 ? "fits" : "fit"
+        } pawl.sum`,
+      ),
+    );
   }
   for (const difference of report.sum) {
     const line = `${difference.file}: ${SUM[difference.kind]}`;
