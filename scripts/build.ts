@@ -19,10 +19,10 @@
  * `pawl-ops` is the same modules under an import map that lacks PGlite, and
  * without the embedded database's worker: a static import that leads to PGlite
  * ends the build, a dynamic one is left unresolved. What the executable cannot
- * do is known when it runs, from facts, not a switch: `Deno.permissions.querySync({ name: "run" })` is not granted, and
- * `Deno.stat()` of the embedded database's worker module is NotFound. That
- * look is a must before `new Worker()`: a module that the executable does not
- * hold is searched on disk, in /tmp/deno-compile-pawl-ops.
+ * do is known when it runs: `Deno.permissions.querySync({ name: "run" })` is
+ * not granted. Nothing may start the embedded database's Worker then: a module
+ * that the executable does not hold is searched on disk, in
+ * /tmp/deno-compile-pawl-ops, where anybody may have put one.
  *
  * @module
  */

@@ -30,7 +30,12 @@ type Step =
     readonly exit?: number;
   }
   | { readonly kind: "copy" }
-  | { readonly kind: "show"; readonly file: string }
+  | {
+    readonly kind: "show";
+    readonly file: string;
+    /** How many lines of it; all where nothing is said. */
+    readonly lines?: number;
+  }
   | { readonly kind: "append"; readonly file: string; readonly text: string };
 
 const INDEX = "migrations/20260203_140000_index_orders_by_customer.sql";
@@ -59,7 +64,8 @@ const STEPS: readonly Step[] = [
   say(
     "The same for somebody who may only run SQL: a script, history included.",
   ),
-  pawl("sql", "20260105:20260112", "--for", "plain"),
+  pawl("sql", "20260105:20260112", "-o", "orders.sql"),
+  { kind: "show", file: "orders.sql", lines: 15 },
 ];
 
 function say(text: string): Step {
@@ -124,12 +130,17 @@ async function take(step: Step, demo: Demo): Promise<void> {
         );
       }
       return;
-    case "show":
-      console.log(`\n$ cat ${step.file}`);
+    case "show": {
+      const { file, lines } = step;
       console.log(
-        (await Deno.readTextFile(join(demo.directory, step.file))).trimEnd(),
+        lines === undefined
+          ? `\n$ cat ${file}`
+          : `\n$ head -n ${lines} ${file}`,
       );
+      const text = await Deno.readTextFile(join(demo.directory, file));
+      console.log(text.split("\n").slice(0, lines).join("\n").trimEnd());
       return;
+    }
     case "append":
       console.log(`\n$ echo '${step.text}' >> ${step.file}`);
       await Deno.writeTextFile(

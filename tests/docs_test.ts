@@ -14,7 +14,7 @@ import { fileURLToPath } from "node:url";
 import { TABLE } from "../lib/cli/table.ts";
 import { parse } from "../lib/cli/parse.ts";
 import { EXIT_CODES } from "../lib/errors.ts";
-import { pawlProgram } from "./support/program.ts";
+import { cacheDirectory, pawlProgram } from "./support/program.ts";
 import { exchangesOf, fencesOf, runPage } from "./support/transcripts.ts";
 import { pages } from "../scripts/docs.ts";
 
@@ -42,7 +42,7 @@ for (const path of documentation()) {
     const now = await runPage(page, {
       examples: join(ROOT, "examples"),
       program: words,
-      env: { ...env, NO_COLOR: "1" },
+      env: { ...env, XDG_CACHE_HOME: cacheDirectory(), NO_COLOR: "1" },
     });
     if (UPDATE && now !== page) Deno.writeTextFileSync(join(ROOT, path), now);
     else assert.equal(now, page);
@@ -68,14 +68,26 @@ function shownLines(path: string): ShownLine[] {
   });
 }
 
-/** The calls of pawl in one line of shell. */
+/** Every `pawl …` line of the examples for continuous integration. */
+function exampleLines(): ShownLine[] {
+  return [...Deno.readDirSync(join(ROOT, "examples/ci"))].flatMap(
+    ({ name }) => {
+      const place = `examples/ci/${name}`;
+      return read(place).split("\n").flatMap(commandsIn).map((line) => ({
+        place,
+        line,
+      }));
+    },
+  );
+}
+
+/** The calls of pawl in one line of shell; what `echo` says is none. */
 function commandsIn(line: string): string[] {
-  const code = line.replace(/(^|\s)#\s.*$/, "");
-  return [
-    ...code.matchAll(
-      /(?:^|[;&|(!]\s*|\b(?:if|run:|-|exec|env(?: \S+=\S+)*)\s+|^\s*(?:\w+=\S*\s+)+|\s(?:&&|\|\|)\s*)(pawl\s[^;&|)]*)/g,
-    ),
-  ].map(([, call = ""]) => call.trim());
+  if (/^\s*echo\b/.test(line)) return [];
+  const code = line.replace(/(^|\s)#(\s.*)?$/, "");
+  return [...code.matchAll(/(?<=^|[\s;&|(!])pawl(?=\s)[^;&|)]*/g)].map(
+    ([call]) => call.trim(),
+  );
 }
 
 /** Takes a line apart as a shell does, as far as the pages need it. */
@@ -90,13 +102,49 @@ function words(line: string): string[] {
 }
 
 Deno.test("every command line of the documentation parses", () => {
-  const lines = documentation().flatMap(shownLines);
+  const lines = [...documentation().flatMap(shownLines), ...exampleLines()];
   assert.ok(lines.length > 100, `only ${lines.length} lines were found`);
   const wrong = lines.flatMap(({ place, line }) => {
     const { action } = parse(words(line).slice(1), TABLE, () => undefined);
     // A run on purpose: the page shows what a wrong line says.
     if (/frobnicate|upgrad\b/.test(line)) return [];
     return action.kind === "invalid" || action.kind === "bare"
+      ? [`${place}: ${line}: ${action.error.message}`]
+      : [];
+  });
+  assert.deepEqual(wrong, []);
+});
+
+/** The commands that README.md says are not there yet. */
+function notThereYet(): ReadonlySet<string> {
+  const [, section = ""] = read("README.md").split("## What is not there yet");
+  return new Set(
+    [...section.matchAll(/`([a-z-]+)`/g)].map(([, name = ""]) => name),
+  );
+}
+
+/** Every `pawl …` in the prose of a page, with values in place of their names. */
+function spokenLines(path: string): ShownLine[] {
+  const prose = read(path).replaceAll(/^```[^]*?^```$/gm, "");
+  return [...prose.matchAll(/`(pawl\s[^`]*)`/g)].map(([, span = ""]) => ({
+    place: path,
+    line: span.replaceAll(/\s+/g, " ").replaceAll(/\[[A-Z]+\]/g, "")
+      .replaceAll(/([+-])N\b/g, "$11").replaceAll(/\bTIME\b/g, "5s"),
+  }));
+}
+
+Deno.test("every command in the prose of the documentation parses", () => {
+  const known = notThereYet();
+  const lines = documentation().flatMap(spokenLines);
+  assert.ok(lines.length > 100, `only ${lines.length} were found`);
+  const wrong = lines.flatMap(({ place, line }) => {
+    const [, ...args] = words(line);
+    if (args[0] === "COMMAND" || known.has(args[0] ?? "")) return [];
+    const { action } = parse(args, TABLE, () => undefined);
+    // What a sentence leaves out, a command line may not.
+    const partial = action.kind === "invalid" &&
+      /is missing|needs a value/.test(action.error.message);
+    return action.kind === "invalid" && !partial
       ? [`${place}: ${line}: ${action.error.message}`]
       : [];
   });

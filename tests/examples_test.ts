@@ -18,7 +18,8 @@ import {
 } from "../mod.ts";
 import { requireDatabase } from "../lib/config/settings.ts";
 import { seed } from "../lib/migrate/seed.ts";
-import { withProject } from "./support/cli.ts";
+import { withProject, writeFiles } from "./support/cli.ts";
+import { pawlProgram } from "./support/program.ts";
 import { execute, testOnServers } from "./support/servers.ts";
 import { copyTree } from "./support/transcripts.ts";
 
@@ -151,4 +152,51 @@ Deno.test("examples/postgres wants the variable that it names, for production on
       error instanceof PawlError && error.code === "variable-unset" &&
       error.message.includes("BOOKSHOP_MANAGEMENT_URL"),
   );
+});
+
+Deno.test("examples/ci/pre-commit refuses a commit of an edited migration", async () => {
+  await withExample("bookshop", async (cwd) => {
+    const { words, env } = pawlProgram();
+    const bin = join(cwd, ".bin");
+    await writeFiles(cwd, {
+      ".bin/pawl": `#!/bin/sh\nexec ${
+        words.map((word) => `'${word}'`).join(" ")
+      } "$@"\n`,
+      ".gitignore": ".bin\n.pawl\n",
+    });
+    await Deno.chmod(join(bin, "pawl"), 0o755);
+    const git = async (...args: readonly string[]) => {
+      const { code, stderr, stdout } = await new Deno.Command("git", {
+        args: ["-c", "user.name=Ada", "-c", "user.email=ada@example", ...args],
+        cwd,
+        clearEnv: true,
+        env: {
+          ...env,
+          PATH: `${bin}:${Deno.env.get("PATH") ?? ""}`,
+          HOME: cwd,
+        },
+        stdin: "null",
+      }).output();
+      const text = new TextDecoder();
+      return { code, said: text.decode(stdout) + text.decode(stderr) };
+    };
+    assert.equal((await git("init", "-q")).code, 0);
+    await Deno.copyFile(
+      join(EXAMPLES, "ci/pre-commit"),
+      join(cwd, ".git/hooks/pre-commit"),
+    );
+    await git("add", ".");
+    const first = await git("commit", "-qm", "All is well");
+    assert.equal(first.code, 0, first.said);
+    await Deno.writeTextFile(
+      join(cwd, "migrations/20260210_083000_add_book_slugs.sql"),
+      "DROP TABLE books;\n",
+      { append: true },
+    );
+    await git("add", ".");
+    const second = await git("commit", "-qm", "Edited");
+    assert.equal(second.code, 1, second.said);
+    assert.match(second.said, /20260210_083000_add_book_slugs\.sql.*edited/);
+    assert.equal((await git("commit", "-qnm", "Past it")).code, 0);
+  });
 });

@@ -963,3 +963,57 @@ scene(
     );
   },
 );
+
+scene(
+  "an unnamed index that a failed build left INVALID is left to a person, with what to do [P51]",
+  {
+    "migrations/0001_first.sql":
+      "CREATE TABLE first (i int);\nINSERT INTO first VALUES (1), (1);\n",
+    "migrations/0002_index.sql":
+      "CREATE UNIQUE INDEX CONCURRENTLY ON first (i);\n",
+  },
+  async (s) => {
+    const failed = await s.pawl("upgrade");
+    assert.equal(failed.code, 3, failed.stderr);
+    assert.match(
+      failed.stderr,
+      /the statement names no index; since then there is first_i_idx \(INVALID\)/,
+    );
+    assert.match(failed.stderr, /pawl repair --step-again 0002/);
+    const second = await s.pawl("upgrade");
+    assert.equal(second.code, 6, second.stderr);
+    await s.rows("DROP INDEX first_i_idx");
+    await s.rows("UPDATE first SET i = 2 WHERE ctid = '(0,1)'");
+    await s.ok("upgrade");
+    assert.deepEqual(await s.history(), [
+      "0001 applied 1/1",
+      "0002 applied 1/1",
+    ]);
+  },
+);
+
+scene(
+  "a block outside a transaction that fails without a COMMIT in it is run again",
+  {
+    "migrations/0001_do.sql":
+      "-- pawl:transaction none\nCREATE TABLE IF NOT EXISTS t (i int);\nDO $$ BEGIN PERFORM 1 / count(*) FROM t; END $$;\n",
+    "migrations/0002_do.sql":
+      "-- pawl:transaction none\nDO $$ BEGIN DELETE FROM t; COMMIT; PERFORM 1 / count(*) FROM t; END $$;\n",
+  },
+  async (s) => {
+    assert.equal((await s.pawl("upgrade")).code, 3);
+    await s.rows("INSERT INTO t VALUES (1)");
+    const committed = await s.pawl("upgrade");
+    assert.equal(committed.code, 3, committed.stderr);
+    assert.match(committed.stdout + committed.stderr, /0001_do applied/);
+    assert.match(committed.stderr, /what this one had committed itself/);
+    const unknown = await s.pawl("upgrade");
+    assert.equal(unknown.code, 6, unknown.stderr);
+    await s.ok("repair", "--step-done", "0002");
+    await s.ok("upgrade");
+    assert.deepEqual(await s.history(), [
+      "0001 applied 2/2",
+      "0002 applied 1/1",
+    ]);
+  },
+);

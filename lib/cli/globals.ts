@@ -19,6 +19,13 @@ export const GLOBALS = {
     variable: "PAWL_CONFIG",
     variableIsConfiguration: true,
   }),
+  envFile: option.string({
+    value: "FILE",
+    description: "Read further environment variables from this file",
+    completes: "file",
+    variable: "PAWL_ENV_FILE",
+    variableIsConfiguration: true,
+  }),
   env: option.strings({
     value: "NAME",
     short: "e",
@@ -70,6 +77,7 @@ export const GLOBALS = {
 
 const SCOPED: Readonly<Record<string, readonly ScopedGlobal[]>> = {
   config: ["config"],
+  envFile: ["config"],
   env: ["env", "envs"],
   db: ["db"],
   project: ["project"],

@@ -17,6 +17,8 @@ export type Format = "text" | "json" | "sql" | "mermaid";
 export interface Globals {
   /** `--config FILE`. */
   readonly config: string | undefined;
+  /** `--env-file FILE`. */
+  readonly envFile: string | undefined;
   /** Every `-e NAME`, in order; at most one unless the command takes several. */
   readonly envs: readonly string[];
   /** `--db SOURCE`. */

@@ -120,6 +120,7 @@ function looks(scan: Scan): Globals {
   const json = scan.globals.has("json") || last("format") === "json";
   return {
     config: undefined,
+    envFile: undefined,
     envs: [],
     db: undefined,
     project: undefined,
@@ -160,6 +161,7 @@ function readGlobals(command: Command, scan: Scan, fault: Fault): Globals {
   }
   return {
     config: values.config,
+    envFile: values.envFile,
     envs: values.env,
     db: values.db,
     project: values.project,

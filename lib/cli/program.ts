@@ -12,7 +12,8 @@ import type { Table } from "./command.ts";
 export const PROGRAM: Omit<Table, "commands"> = {
   program: "pawl",
   version: TOOL_VERSION,
-  summary: "Changes PostgreSQL schemas, and proves each change first",
+  summary:
+    "Runs versioned migrations on PostgreSQL, and keeps their history right",
   examples: [
     { line: "pawl init", does: "Makes a project on an embedded database" },
     { line: 'pawl new "create users"', does: "Makes a migration file" },

@@ -25,7 +25,11 @@ import { shellCommand } from "./commands/shell.ts";
 import { pruneCommand, stampCommand } from "./commands/stamp.ts";
 import { seedCommand } from "./commands/seed.ts";
 import { sqlCommand } from "./commands/sql.ts";
-import { currentCommand, listCommand, statusCommand } from "./commands/status.ts";
+import {
+  currentCommand,
+  listCommand,
+  statusCommand,
+} from "./commands/status.ts";
 import { sumCommand } from "./commands/sum.ts";
 import { upgradeCommand } from "./commands/upgrade.ts";
 import { repairCommand, verifyCommand } from "./commands/verify.ts";

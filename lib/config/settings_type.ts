@@ -6,7 +6,7 @@
 import type { PawlError } from "../errors.ts";
 import type { ConfigFile } from "./config_file.ts";
 import type { DatabaseChoice } from "./database.ts";
-import type { Layout, TIMEOUTS } from "./keys.ts";
+import type { Layout } from "./keys.ts";
 import type { SchemaSource } from "./kinds.ts";
 import type { Layers } from "./layers.ts";
 import type { Variables } from "./variables.ts";
@@ -24,7 +24,13 @@ export interface Timeouts {
   /** How long to wait for pawl's own lock. */
   readonly lockWait: number;
   /** The fields that somebody asked for; the others have their defaults. */
-  readonly asked: ReadonlySet<keyof typeof TIMEOUTS>;
+  readonly asked: ReadonlySet<
+    | "migrationLock"
+    | "migrationStatement"
+    | "convergeLock"
+    | "convergeStatement"
+    | "lockWait"
+  >;
 }
 
 /** What is settled for a project. */

@@ -10,7 +10,11 @@ import { type Execution, send, StatementFailed } from "./execution.ts";
 import { recordEvent, recordMigration } from "./history_sql.ts";
 import type { PlannedUp } from "./plan.ts";
 import type { PreparedMigration } from "./prepare.ts";
-import type { MigrationResult, MigrationStatus, ProgressListener } from "./report.ts";
+import type {
+  MigrationResult,
+  MigrationStatus,
+  ProgressListener,
+} from "./report.ts";
 import { explainFailure } from "./run_units.ts";
 import { ScriptBuilder } from "./script_text.ts";
 import { addUnit, beginStatements, endStatements } from "./unit_text.ts";
@@ -33,8 +37,11 @@ export interface BatchOutcome {
 function refuseImpossible(batch: Batch): void {
   for (const [i, prepared] of batch.prepared.entries()) {
     const planned = batch.planned[i];
-    if (planned === undefined || planned.action === "record" || batch.fake) continue;
-    const why = prepared.program !== undefined && prepared.run.units[0]?.kind === "outside"
+    if (planned === undefined || planned.action === "record" || batch.fake) {
+      continue;
+    }
+    const why = prepared.program !== undefined &&
+        prepared.run.units[0]?.kind === "outside"
       ? "it runs outside a transaction"
       : planned.action === "resume"
       ? "it is half applied"
@@ -46,19 +53,29 @@ function refuseImpossible(batch: Batch): void {
       ? "it is a program"
       : undefined;
     if (why === undefined) continue;
-    throw new PawlError("batch-impossible", `Cannot apply all in one transaction: ${planned.migration.file}: ${why}`, {
-      hint: "Run pawl upgrade without --batch, or up to the file before it with --batch",
-    });
+    throw new PawlError(
+      "batch-impossible",
+      `Cannot apply all in one transaction: ${planned.migration.file}: ${why}`,
+      {
+        hint:
+          "Run pawl upgrade without --batch, or up to the file before it with --batch",
+      },
+    );
   }
 }
 
 /** Runs a batch in one transaction. */
-export async function runBatch(execution: Execution, batch: Batch): Promise<BatchOutcome> {
+export async function runBatch(
+  execution: Execution,
+  batch: Batch,
+): Promise<BatchOutcome> {
   refuseImpossible(batch);
   const started = performance.now();
   const total = batch.planned.length;
   const names = batch.planned.map(({ migration }) =>
-    migration.name === "" ? migration.version : `${migration.version}_${migration.name}`
+    migration.name === ""
+      ? migration.version
+      : `${migration.version}_${migration.name}`
   );
   let current = 0;
   let error: PawlError | undefined;
@@ -75,7 +92,11 @@ export async function runBatch(execution: Execution, batch: Batch): Promise<Batc
   } catch (thrown) {
     const prepared = batch.prepared[current];
     const told = thrown instanceof StatementFailed && prepared !== undefined
-      ? explainFailure(execution, prepared.run, { unit: prepared.run.units[0], error: thrown, tries: 1 })
+      ? explainFailure(execution, prepared.run, {
+        unit: prepared.run.units[0],
+        error: thrown,
+        tries: 1,
+      })
       : thrown;
     if (!(told instanceof PawlError)) throw told;
     error = told;
@@ -85,7 +106,9 @@ export async function runBatch(execution: Execution, batch: Batch): Promise<Batc
     if (batch.fake) return "fake";
     return batch.planned[i]?.action === "record" ? "recorded" : "applied";
   };
-  const durationMs = Math.round((performance.now() - started) / Math.max(1, total));
+  const durationMs = Math.round(
+    (performance.now() - started) / Math.max(1, total),
+  );
   const results = batch.planned.map(({ migration }, i): MigrationResult => ({
     version: migration.version,
     name: names[i] ?? migration.version,
@@ -106,7 +129,11 @@ export async function runBatch(execution: Execution, batch: Batch): Promise<Batc
 function add(
   execution: Execution,
   builder: ScriptBuilder,
-  at: { readonly batch: Batch; readonly prepared: PreparedMigration; readonly index: number },
+  at: {
+    readonly batch: Batch;
+    readonly prepared: PreparedMigration;
+    readonly index: number;
+  },
 ): void {
   const { run } = at.prepared;
   const [unit] = run.units;
@@ -126,5 +153,12 @@ function add(
     return;
   }
   addUnit(builder, run, unit);
-  builder.addAll(endStatements(execution, run, { unit, begun: false, fresh: false, done: 1 }));
+  builder.addAll(
+    endStatements(execution, run, {
+      unit,
+      begun: false,
+      fresh: false,
+      done: 1,
+    }),
+  );
 }

@@ -46,11 +46,17 @@ export async function loadGrammar(): Promise<Grammar> {
 function grammarError(error: unknown): GrammarError | undefined {
   if (!(error instanceof Error) || !("sqlDetails" in error)) return undefined;
   const details = error.sqlDetails;
-  if (typeof details !== "object" || details === null || !("cursorPosition" in details)) {
+  if (
+    typeof details !== "object" || details === null ||
+    !("cursorPosition" in details)
+  ) {
     return undefined;
   }
   const position = details.cursorPosition;
-  return { message: error.message, position: typeof position === "number" ? position : -1 };
+  return {
+    message: error.message,
+    position: typeof position === "number" ? position : -1,
+  };
 }
 
 /**
@@ -79,7 +85,11 @@ export async function checkSyntax(
       ]);
     }
     if (body.down !== undefined && (both || direction === "down")) {
-      checkStatements(grammar, body.downFile, body.down.steps.flatMap((step) => step.statements));
+      checkStatements(
+        grammar,
+        body.downFile,
+        body.down.steps.flatMap((step) => step.statements),
+      );
     }
   }
 }
@@ -97,10 +107,16 @@ export function checkStatements(
     if (parsed > MOST_PER_FILE) return;
     const error = grammar(statement.sql);
     if (error === undefined) continue;
-    const within = error.position < 0 ? 0 : utf16Offset(statement.sql, error.position);
-    throw invalidAt(file, statement.start + Math.min(within, statement.sql.length), {
-      message: error.message,
-      hint: "Nothing was run; mend the statement",
-    });
+    const within = error.position < 0
+      ? 0
+      : utf16Offset(statement.sql, error.position);
+    throw invalidAt(
+      file,
+      statement.start + Math.min(within, statement.sql.length),
+      {
+        message: error.message,
+        hint: "Nothing was run; mend the statement",
+      },
+    );
   }
 }

@@ -44,10 +44,14 @@ export function invalidAt(
   what: { readonly message: string; readonly hint?: string },
 ): PawlError {
   const { line, column, text } = lineAndColumn(file.text, offset);
-  return new PawlError("migration-invalid", `Cannot read ${file.path}: ${what.message}`, {
-    location: { file: file.path, line, column, text: text.slice(0, 200) },
-    ...(what.hint === undefined ? {} : { hint: what.hint }),
-  });
+  return new PawlError(
+    "migration-invalid",
+    `Cannot read ${file.path}: ${what.message}`,
+    {
+      location: { file: file.path, line, column, text: text.slice(0, 200) },
+      ...(what.hint === undefined ? {} : { hint: what.hint }),
+    },
+  );
 }
 
 /** A header that says nothing. */
@@ -72,7 +76,10 @@ export const EMPTY_HEADER: Header = {
  * @param directives The directives before the first statement.
  * @throws {PawlError} `migration-invalid` with file and line.
  */
-export function readHeader(file: FileText, directives: readonly Directive[]): Header {
+export function readHeader(
+  file: FileText,
+  directives: readonly Directive[],
+): Header {
   let header = EMPTY_HEADER;
   const seen = new Set<string>();
   for (const directive of directives) {
@@ -96,15 +103,24 @@ function readDirective(
   const { name, argument } = directive;
   const refuse = (message: string, hint: string) =>
     invalidAt(file, directive.start, { message, hint });
-  if (!HEADER_NAMES.some((known) => known === name)) throw unknownDirective(file, directive);
+  if (!HEADER_NAMES.some((known) => known === name)) {
+    throw unknownDirective(file, directive);
+  }
   if (argument === "" && name !== "out-of-order") {
-    throw refuse(`pawl:${name} says nothing`, `Write it as in -- pawl:${name} ${EXAMPLES[name] ?? "…"}`);
+    throw refuse(
+      `pawl:${name} says nothing`,
+      `Write it as in -- pawl:${name} ${EXAMPLES[name] ?? "…"}`,
+    );
   }
   switch (name) {
     case "message":
       return { message: argument };
     case "depends":
-      return { depends: words(argument, refuse).map((word) => readDependency(word, refuse)) };
+      return {
+        depends: words(argument, refuse).map((word) =>
+          readDependency(word, refuse)
+        ),
+      };
     case "replaces":
       return { replaces: words(argument, refuse) };
     case "transaction":
@@ -116,7 +132,10 @@ function readDirective(
     case "allow": {
       const match = /^([\w-]+(?:\s*,\s*[\w-]+)*)\s*:\s*(\S.*)$/.exec(argument);
       if (match?.[1] === undefined || match[2] === undefined) {
-        throw refuse("pawl:allow needs codes and a reason", "Write -- pawl:allow CODE[,CODE]: REASON");
+        throw refuse(
+          "pawl:allow needs codes and a reason",
+          "Write -- pawl:allow CODE[,CODE]: REASON",
+        );
       }
       const entry = { codes: match[1].split(/\s*,\s*/), reason: match[2] };
       return { allow: [...header.allow, entry] };
@@ -124,13 +143,18 @@ function readDirective(
     case "before":
     case "after":
       if (!/^h1:[0-9a-f]{64}$/.test(argument)) {
-        throw refuse(`pawl:${name} needs a schema hash`, "A schema hash is h1: and 64 hex digits");
+        throw refuse(
+          `pawl:${name} needs a schema hash`,
+          "A schema hash is h1: and 64 hex digits",
+        );
       }
       return name === "before" ? { before: argument } : { after: argument };
     case "only":
       return { only: words(argument, refuse) };
     case "out-of-order":
-      if (argument !== "") throw refuse("pawl:out-of-order takes nothing behind it", "Remove it");
+      if (argument !== "") {
+        throw refuse("pawl:out-of-order takes nothing behind it", "Remove it");
+      }
       return { outOfOrder: true };
     default:
       throw unknownDirective(file, directive);
@@ -151,7 +175,10 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 };
 
 /** The error for a directive that does not exist. */
-export function unknownDirective(file: FileText, directive: Directive): PawlError {
+export function unknownDirective(
+  file: FileText,
+  directive: Directive,
+): PawlError {
   return invalidAt(file, directive.start, {
     message: directive.name === "renamed-from"
       ? "pawl:renamed-from belongs in schema files, not in migrations"
@@ -165,15 +192,23 @@ type Refuse = (message: string, hint: string) => PawlError;
 /** A list of one word or more: commas alone would silently mean none. */
 function words(argument: string, refuse: Refuse): string[] {
   const found = argument.split(/[\s,]+/).filter(Boolean);
-  if (found.length === 0) throw refuse("a list without a word", "Name one, or take the line out");
+  if (found.length === 0) {
+    throw refuse("a list without a word", "Name one, or take the line out");
+  }
   return found;
 }
 
 function readDependency(word: string, refuse: Refuse): Dependency {
   const [project, version, more] = word.split(":");
   if (version === undefined) return { version: word };
-  if (project === undefined || project === "" || version === "" || more !== undefined) {
-    throw refuse(`${word} is neither VERSION nor PROJECT:VERSION`, "Correct it");
+  if (
+    project === undefined || project === "" || version === "" ||
+    more !== undefined
+  ) {
+    throw refuse(
+      `${word} is neither VERSION nor PROJECT:VERSION`,
+      "Correct it",
+    );
   }
   return { project, version };
 }
@@ -188,7 +223,11 @@ function readTimeout(argument: string, refuse: Refuse): TimeoutOverride {
   let timeouts: TimeoutOverride = {};
   for (const word of argument.split(/\s+/)) {
     const [, name, value] = /^(lock|statement)=(.+)$/.exec(word) ?? [];
-    const ms = value === undefined ? undefined : value === "off" ? 0 : parseDuration(value);
+    const ms = value === undefined
+      ? undefined
+      : value === "off"
+      ? 0
+      : parseDuration(value);
     const twice = name === "lock" ? timeouts.lock : timeouts.statement;
     if (name === undefined || ms === undefined || twice !== undefined) {
       throw refuse(
@@ -196,7 +235,9 @@ function readTimeout(argument: string, refuse: Refuse): TimeoutOverride {
         "Write lock=3s, statement=1min or off; units are us, ms, s, min, h, d",
       );
     }
-    timeouts = name === "lock" ? { ...timeouts, lock: ms } : { ...timeouts, statement: ms };
+    timeouts = name === "lock"
+      ? { ...timeouts, lock: ms }
+      : { ...timeouts, statement: ms };
   }
   return timeouts;
 }
@@ -206,7 +247,10 @@ export function readStep(
   file: FileText,
   directive: Directive,
   header: Header,
-): { readonly transaction: "auto" | "none"; readonly timeouts: TimeoutOverride } {
+): {
+  readonly transaction: "auto" | "none";
+  readonly timeouts: TimeoutOverride;
+} {
   const refuse = (message: string, hint: string) =>
     invalidAt(file, directive.start, { message, hint });
   let transaction = header.transaction;

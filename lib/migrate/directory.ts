@@ -12,7 +12,13 @@ import { buildGraph, type Graph } from "./graph.ts";
 import type { Layout, LayoutName, Listing } from "./layout.ts";
 import { LAYOUTS } from "./layouts/mod.ts";
 import type { FileText, Migration } from "./model.ts";
-import { compareSum, parseSum, SUM_FILE, type SumDifference, type SumEntry } from "./sum.ts";
+import {
+  compareSum,
+  parseSum,
+  SUM_FILE,
+  type SumDifference,
+  type SumEntry,
+} from "./sum.ts";
 
 /** Where to read. */
 export interface DirectoryOptions {
@@ -120,16 +126,29 @@ function findLayout(listing: Listing, options: DirectoryOptions): Layout {
 
 /** What `pawl.sum` holds; the file must exist. */
 export function readSum(path: string, display: string): SumEntry[] {
-  return parseSum(Deno.readTextFileSync(`${path}/${SUM_FILE}`), `${display}/${SUM_FILE}`);
+  return parseSum(
+    Deno.readTextFileSync(`${path}/${SUM_FILE}`),
+    `${display}/${SUM_FILE}`,
+  );
 }
 
 /** The entries that `pawl.sum` should hold. */
-export function sumEntries(directory: Pick<MigrationDirectory, "files">): SumEntry[] {
-  return directory.files.map((f) => ({ file: f.file, raw: f.raw, tokens: f.tokens() }));
+export function sumEntries(
+  directory: Pick<MigrationDirectory, "files">,
+): SumEntry[] {
+  return directory.files.map((f) => ({
+    file: f.file,
+    raw: f.raw,
+    tokens: f.tokens(),
+  }));
 }
 
 function readFile(
-  where: { readonly path: string; readonly display: string; readonly file: string },
+  where: {
+    readonly path: string;
+    readonly display: string;
+    readonly file: string;
+  },
   read: Map<string, DirectoryFile>,
 ): FileText {
   const { file } = where;
@@ -148,7 +167,9 @@ function readFile(
       return raw ??= rawHash(bytes);
     },
     tokens: () =>
-      /\.(js|ts)$/.test(file) ? `t1:${rawHash(bytes)}` : tokenHash(text.text.replace(/^\uFEFF/, "")),
+      /\.(js|ts)$/.test(file)
+        ? `t1:${rawHash(bytes)}`
+        : tokenHash(text.text.replace(/^\uFEFF/, "")),
   });
   return text;
 }
@@ -156,7 +177,9 @@ function readFile(
 function unreadable(shown: string, error: unknown): PawlError {
   return new PawlError(
     "file-unreadable",
-    `Cannot read ${shown}: ${error instanceof Error ? error.message : String(error)}`,
+    `Cannot read ${shown}: ${
+      error instanceof Error ? error.message : String(error)
+    }`,
     { cause: error },
   );
 }
@@ -177,11 +200,19 @@ function listFiles(path: string, display: string): string[] {
   try {
     visit("", 0);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      throw new PawlError("file-unreadable", `Cannot read migrations: there is no directory ${display}`, {
-        hint: "pawl init makes one; [project] migrations in pawl.toml or PAWL_MIGRATIONS names another",
-        cause: error,
-      });
+    if (
+      error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory
+    ) {
+      throw new PawlError(
+        "file-unreadable",
+        `Cannot read migrations: there is no directory ${display}`,
+        {
+          hint:
+            "pawl init makes one; [project] migrations in pawl.toml or PAWL_MIGRATIONS names another",
+          cause: error,
+        },
+      );
     }
     throw unreadable(display, error);
   }

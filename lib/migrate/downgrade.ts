@@ -20,18 +20,29 @@ import {
 } from "./history_sql.ts";
 import { runHooks } from "./hooks.ts";
 import { requireIntegrity } from "./integrity.ts";
-import { isDownPartial, type PlannedDown, planDowngrade } from "./plan.ts";
+import { isDownPartial, planDowngrade, type PlannedDown } from "./plan.ts";
 import {
-  prepareDown,
   type PreparedMigration,
+  prepareDown,
   type PrepareOptions,
   prepareStoredDown,
   previewRun,
 } from "./prepare.ts";
 import { type Project, readMigrations } from "./project.ts";
-import type { MigrationResult, MigrationStatus, ProgressListener, RunReport } from "./report.ts";
+import type {
+  MigrationResult,
+  MigrationStatus,
+  ProgressListener,
+  RunReport,
+} from "./report.ts";
 import { runProgram } from "./run_program.ts";
-import { noteEvent, readHistoryNow, type RunOptions, underLock, withExecution } from "./run_session.ts";
+import {
+  noteEvent,
+  readHistoryNow,
+  type RunOptions,
+  underLock,
+  withExecution,
+} from "./run_session.ts";
 import { runUnits } from "./run_units.ts";
 import { ScriptBuilder } from "./script_text.ts";
 import { beginStatements } from "./unit_text.ts";
@@ -55,7 +66,10 @@ export interface DowngradeOptions extends RunOptions {
    *
    * @throws To stop.
    */
-  readonly confirm?: (results: readonly MigrationResult[], database: string) => Promise<void>;
+  readonly confirm?: (
+    results: readonly MigrationResult[],
+    database: string,
+  ) => Promise<void>;
 }
 
 /** A migration to undo, and how. */
@@ -80,12 +94,28 @@ export async function downgrade(
 ): Promise<RunReport> {
   const startedAt = performance.now();
   const directory = readMigrations(project);
-  const warnings = [...directory.warnings, ...requireIntegrity(directory, undefined)];
+  const warnings = [
+    ...directory.warnings,
+    ...requireIntegrity(directory, undefined),
+  ];
   return await withExecution(project, options, async (execution) => {
-    const report = (results: readonly MigrationResult[], error?: PawlError): RunReport =>
-      makeReport(project, execution, { direction: "down", results, warnings, error, startedAt });
+    const report = (
+      results: readonly MigrationResult[],
+      error?: PawlError,
+    ): RunReport =>
+      makeReport(project, execution, {
+        direction: "down",
+        results,
+        warnings,
+        error,
+        startedAt,
+      });
     const history = await readHistoryNow(execution);
-    const ready = await prepareAll(project, execution, { directory, history, options });
+    const ready = await prepareAll(project, execution, {
+      directory,
+      history,
+      options,
+    });
     if (ready.length === 0) return report([]);
     const preview = ready.map((r) => dryRunResult(execution, r, options));
     if (options.dryRun === true) return report(preview);
@@ -102,8 +132,14 @@ export async function downgrade(
       await underLock(project, execution, {
         ...options,
         work: async (locked, now) => {
-          const again = await prepareAll(project, locked, { directory, history: now, options });
-          if (again.map((r) => r.name).join() !== ready.map((r) => r.name).join()) {
+          const again = await prepareAll(project, locked, {
+            directory,
+            history: now,
+            options,
+          });
+          if (
+            again.map((r) => r.name).join() !== ready.map((r) => r.name).join()
+          ) {
             throw new PawlError(
               "history-diverged",
               "Cannot downgrade: another run has changed the history meanwhile",
@@ -134,18 +170,29 @@ async function prepareAll(
   { directory, history, options }: DownContext,
 ): Promise<ReadyDown[]> {
   requireIntegrity(directory, history);
-  const input = { graph: directory.graph, history, environment: project.settings.environment };
+  const input = {
+    graph: directory.graph,
+    history,
+    environment: project.settings.environment,
+  };
   const planned = planDowngrade(input, options.target);
   for (const { row } of planned) {
-    if (row.state === "partial" && !isDownPartial(history, row.version) && options.fake !== true) {
+    if (
+      row.state === "partial" && !isDownPartial(history, row.version) &&
+      options.fake !== true
+    ) {
       throw new PawlError(
         "migration-partial",
-        `Cannot downgrade: ${fullName(row)} is half applied (${row.stepsDone} of ${row.stepsTotal} steps)`,
+        `Cannot downgrade: ${
+          fullName(row)
+        } is half applied (${row.stepsDone} of ${row.stepsTotal} steps)`,
         { hint: "Finish it first: pawl upgrade" },
       );
     }
   }
-  const migrations = planned.flatMap((p) => p.migration === undefined ? [] : [p.migration]);
+  const migrations = planned.flatMap((p) =>
+    p.migration === undefined ? [] : [p.migration]
+  );
   await checkSyntax(migrations, "down");
   const ready: ReadyDown[] = [];
   for (const one of planned) {
@@ -166,15 +213,21 @@ async function prepareOne(
 ): Promise<PreparedMigration> {
   const prepare: PrepareOptions = prepareOptions(project, options);
   const { migration, row } = planned;
-  if (migration === undefined) return await prepareFromHistory(execution, row, prepare);
+  if (migration === undefined) {
+    return await prepareFromHistory(execution, row, prepare);
+  }
   const prepared = prepareDown(migration, prepare);
-  if (prepared !== undefined && migration.header.irreversible === undefined) return prepared;
+  if (prepared !== undefined && migration.header.irreversible === undefined) {
+    return prepared;
+  }
   if (options.fake === true) return nothingToRun(row);
   throw new PawlError(
     "irreversible",
     migration.header.irreversible === undefined
       ? `Cannot roll back ${migration.file}: ${
-        migration.down === undefined ? "it has no down section" : "its down section is empty"
+        migration.down === undefined
+          ? "it has no down section"
+          : "its down section is empty"
       }`
       : `Cannot roll back ${migration.file}: it is irreversible: ${migration.header.irreversible}`,
     {
@@ -222,21 +275,33 @@ async function prepareFromHistory(
   options: PrepareOptions,
 ): Promise<PreparedMigration> {
   const refuse = (why: string) =>
-    new PawlError("irreversible", `Cannot roll back ${fullName(row)}: its file is not here, and ${why}`, {
-      hint: "Run pawl downgrade from the release that has the file",
-    });
+    new PawlError(
+      "irreversible",
+      `Cannot roll back ${fullName(row)}: its file is not here, and ${why}`,
+      {
+        hint: "Run pawl downgrade from the release that has the file",
+      },
+    );
   if (!row.hasDownSql) throw refuse("the history has kept no down SQL of it");
   const [result] = await execution.session.script(
-    `SELECT down_sql FROM ${historyTable(execution.scope.schema, "migrations")} WHERE project = ${
-      quoteLiteral(execution.scope.project)
-    } AND version = ${quoteLiteral(row.version)}`,
+    `SELECT down_sql FROM ${
+      historyTable(execution.scope.schema, "migrations")
+    } WHERE project = ${quoteLiteral(execution.scope.project)} AND version = ${
+      quoteLiteral(row.version)
+    }`,
   );
-  const downSql = (result === undefined ? [] : records(result))[0]?.["down_sql"] ?? null;
+  const downSql =
+    (result === undefined ? [] : records(result))[0]?.["down_sql"] ?? null;
   if (downSql === null) throw refuse("the history has kept no down SQL of it");
   if (row.downTokens !== null && tokenHash(downSql) !== row.downTokens) {
-    throw refuse("what the history has kept does not fit its checksum: secrets in it were redacted, or it was edited");
+    throw refuse(
+      "what the history has kept does not fit its checksum: secrets in it were redacted, or it was edited",
+    );
   }
-  return prepareStoredDown({ recorded: recordedRow(row, downSql), downSql }, options);
+  return prepareStoredDown(
+    { recorded: recordedRow(row, downSql), downSql },
+    options,
+  );
 }
 
 function dryRunResult(
@@ -282,7 +347,9 @@ async function runAll(
       if (!(thrown instanceof PawlError)) throw thrown;
       error = thrown;
     }
-    const status: MigrationStatus = error === undefined ? "rolled_back" : "failed";
+    const status: MigrationStatus = error === undefined
+      ? "rolled_back"
+      : "failed";
     results.push({
       version: one.planned.row.version,
       name: one.name,
@@ -337,6 +404,10 @@ async function undo(
     ? { done: row.stepsDone, progress: at.history.progress }
     : undefined;
   if (prepared.program !== undefined) {
-    await runProgram(execution, { ...prepared, program: prepared.program }, resume);
+    await runProgram(
+      execution,
+      { ...prepared, program: prepared.program },
+      resume,
+    );
   } else await runUnits(execution, prepared.run, resume);
 }

@@ -27,7 +27,11 @@ export type Outcome =
     readonly relkind: string;
   }
   /** DETACH … CONCURRENTLY stopped between its two transactions. */
-  | { readonly kind: "detach-pending"; readonly parent: string; readonly partition: string }
+  | {
+    readonly kind: "detach-pending";
+    readonly parent: string;
+    readonly partition: string;
+  }
   /** Only a person can tell; `look` says where. */
   | { readonly kind: "unknown"; readonly look: string };
 
@@ -44,7 +48,9 @@ function regclass(name: QualifiedName): string {
 /** What a statement does, by its text. */
 export function effectOf(sql: string): Effect {
   const [statement] = splitStatements(sql).statements;
-  return statement === undefined ? { kind: "unknown" } : classify(statement).effect;
+  return statement === undefined
+    ? { kind: "unknown" }
+    : classify(statement).effect;
 }
 
 /**
@@ -101,8 +107,10 @@ interface IndexState {
 }
 
 function isIndexState(value: unknown): value is IndexState {
-  return typeof value === "object" && value !== null && "oid" in value && "valid" in value &&
-    "name" in value && "schema" in value && "relkind" in value && "table" in value;
+  return typeof value === "object" && value !== null && "oid" in value &&
+    "valid" in value &&
+    "name" in value && "schema" in value && "relkind" in value &&
+    "table" in value;
 }
 
 function indexStates(value: unknown): IndexState[] {
@@ -116,7 +124,11 @@ function indexStates(value: unknown): IndexState[] {
  * @param before The answer to the probe before it was sent.
  * @param now The answer now.
  */
-export function outcomeOf(effect: Effect, before: unknown, now: unknown): Outcome {
+export function outcomeOf(
+  effect: Effect,
+  before: unknown,
+  now: unknown,
+): Outcome {
   switch (effect.kind) {
     case "index-created":
       return indexOutcome(effect.index, indexStates(before), indexStates(now));
@@ -124,11 +136,15 @@ export function outcomeOf(effect: Effect, before: unknown, now: unknown): Outcom
     case "database-dropped":
     case "tablespace-dropped":
     case "subscription-dropped":
-      return before !== null && now !== before ? { kind: "done" } : { kind: "not-done" };
+      return before !== null && now !== before
+        ? { kind: "done" }
+        : { kind: "not-done" };
     case "database-created":
     case "tablespace-created":
     case "subscription-created":
-      return before === null && now !== null ? { kind: "done" } : { kind: "not-done" };
+      return before === null && now !== null
+        ? { kind: "done" }
+        : { kind: "not-done" };
     case "partition-detached":
       if (before !== null && now === null) return { kind: "done" };
       return isPending(now)
@@ -181,12 +197,16 @@ function indexOutcome(
 }
 
 /** The quoted, qualified name of an index. */
-export function quotedIndex(index: { readonly schema: string; readonly name: string }): string {
+export function quotedIndex(
+  index: { readonly schema: string; readonly name: string },
+): string {
   return `${quoteIdentifier(index.schema)}.${quoteIdentifier(index.name)}`;
 }
 
 /** The statement that lists the sessions at work on an index or its table. */
-export function indexWorkers(index: { readonly oid: number; readonly table: number }): string {
+export function indexWorkers(
+  index: { readonly oid: number; readonly table: number },
+): string {
   return `SELECT l.pid FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid WHERE l.relation IN (${index.oid}, ${index.table}) AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) AND l.pid <> pg_catalog.pg_backend_pid() AND l.mode IN ('ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock') AND coalesce(a.backend_type, '') <> 'autovacuum worker' LIMIT 1`;
 }
 
@@ -209,17 +229,24 @@ export function refuseInvalidIndex(sql: string): string | undefined {
   // Read as a concurrent build, whose effect names the index.
   const plain = /^(create\s+(?:unique\s+)?index\s+)(?=if\b)/i;
   const effect = effectOf(sql.replace(plain, "$1CONCURRENTLY "));
-  if (effect.kind !== "index-created" || !effect.ifNotExists || effect.index === undefined) {
+  if (
+    effect.kind !== "index-created" || !effect.ifNotExists ||
+    effect.index === undefined
+  ) {
     return undefined;
   }
   const body = [
     "",
     "BEGIN",
     "  IF EXISTS (SELECT FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid",
-    `    WHERE i.indrelid = ${regclass(effect.table)} AND c.relname = ${quoteLiteral(effect.index)}`,
+    `    WHERE i.indrelid = ${regclass(effect.table)} AND c.relname = ${
+      quoteLiteral(effect.index)
+    }`,
     "    AND c.relkind = 'i' AND NOT (i.indisvalid AND i.indisready)) THEN",
     `    RAISE EXCEPTION USING ERRCODE = 'PAWL2', MESSAGE = ${
-      quoteLiteral(`index ${effect.index} exists and is INVALID: IF NOT EXISTS would keep it`)
+      quoteLiteral(
+        `index ${effect.index} exists and is INVALID: IF NOT EXISTS would keep it`,
+      )
     };`,
     "  END IF;",
     "END",

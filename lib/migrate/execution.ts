@@ -21,7 +21,11 @@ import { type FailedPart, findFailed, type ScriptText } from "./script_text.ts";
 
 /** Something that happens while a run goes on, for whoever looks at it. */
 export type RunEvent =
-  | { readonly type: "waiting"; readonly holder: LockHolder | undefined; readonly waitedMs: number }
+  | {
+    readonly type: "waiting";
+    readonly holder: LockHolder | undefined;
+    readonly waitedMs: number;
+  }
   | { readonly type: "blocked"; readonly blockers: readonly Blocker[] }
   | { readonly type: "building"; readonly progress: BuildProgress }
   | {
@@ -110,7 +114,10 @@ export async function send(
   let results: StatementResult[] = [];
   for (const text of texts) {
     try {
-      results = await withCancel(execution, () => execution.session.script(text.sql));
+      results = await withCancel(
+        execution,
+        () => execution.session.script(text.sql),
+      );
     } catch (error) {
       throw await failure(execution, error, text);
     }
@@ -119,7 +126,10 @@ export async function send(
 }
 
 /** Runs one call on the session; an interrupt cancels what the server does. */
-export async function withCancel<T>(execution: Execution, work: () => Promise<T>): Promise<T> {
+export async function withCancel<T>(
+  execution: Execution,
+  work: () => Promise<T>,
+): Promise<T> {
   const { session, signal } = execution;
   if (signal?.aborted) {
     await rollback(session);
@@ -141,7 +151,11 @@ export async function withCancel<T>(execution: Execution, work: () => Promise<T>
   }
 }
 
-async function failure(execution: Execution, error: unknown, text: ScriptText): Promise<unknown> {
+async function failure(
+  execution: Execution,
+  error: unknown,
+  text: ScriptText,
+): Promise<unknown> {
   const { session, signal } = execution;
   if (error instanceof ConnectionLostError) {
     return signal?.aborted ? interrupted(execution) : connectionLost(error);
@@ -152,8 +166,13 @@ async function failure(execution: Execution, error: unknown, text: ScriptText): 
   } catch (second) {
     if (!(second instanceof ConnectionLostError)) throw second;
   }
-  if (signal?.aborted && error.sqlstate === "57014") return interrupted(execution);
-  return new StatementFailed(error, findFailed(text, error.completed, error.fields));
+  if (signal?.aborted && error.sqlstate === "57014") {
+    return interrupted(execution);
+  }
+  return new StatementFailed(
+    error,
+    findFailed(text, error.completed, error.fields),
+  );
 }
 
 /** Ends an open transaction; a warning where there is none. */
@@ -163,16 +182,25 @@ export async function rollback(session: Session): Promise<void> {
 
 /** The error of a connection that ended in the middle. */
 export function connectionLost(error: ConnectionLostError): PawlError {
-  return new PawlError("connection-lost", `Cannot go on: the connection was lost: ${error.message}`, {
-    ...(error.fields === undefined ? {} : {
-      server: {
-        sqlstate: error.fields.sqlstate,
-        message: error.fields.message,
-        ...(error.fields.detail === undefined ? {} : { detail: error.fields.detail }),
-        ...(error.fields.hint === undefined ? {} : { hint: error.fields.hint }),
-      },
-    }),
-    hint: "The history tells what has been committed: pawl status, then run the same command again",
-    cause: error,
-  });
+  return new PawlError(
+    "connection-lost",
+    `Cannot go on: the connection was lost: ${error.message}`,
+    {
+      ...(error.fields === undefined ? {} : {
+        server: {
+          sqlstate: error.fields.sqlstate,
+          message: error.fields.message,
+          ...(error.fields.detail === undefined
+            ? {}
+            : { detail: error.fields.detail }),
+          ...(error.fields.hint === undefined
+            ? {}
+            : { hint: error.fields.hint }),
+        },
+      }),
+      hint:
+        "The history tells what has been committed: pawl status, then run the same command again",
+      cause: error,
+    },
+  );
 }

@@ -40,10 +40,14 @@ export function decodeFile(path: string, bytes: Uint8Array): FileText {
   try {
     return { path, text: UTF8.decode(bytes) };
   } catch {
-    throw new PawlError("migration-invalid", `Cannot read ${path}: it is not UTF-8`, {
-      location: { file: path, line: firstBadLine(bytes) },
-      hint: "Convert it, for example with iconv -f LATIN1 -t UTF-8",
-    });
+    throw new PawlError(
+      "migration-invalid",
+      `Cannot read ${path}: it is not UTF-8`,
+      {
+        location: { file: path, line: firstBadLine(bytes) },
+        hint: "Convert it, for example with iconv -f LATIN1 -t UTF-8",
+      },
+    );
   }
 }
 
@@ -51,7 +55,7 @@ function firstBadLine(bytes: Uint8Array): number {
   let line = 1;
   let start = 0;
   const decoder = new TextDecoder("utf-8", { fatal: true });
-  for (let end = bytes.indexOf(10); ; end = bytes.indexOf(10, start)) {
+  for (let end = bytes.indexOf(10);; end = bytes.indexOf(10, start)) {
     try {
       decoder.decode(bytes.subarray(start, end < 0 ? undefined : end));
     } catch {
@@ -78,7 +82,8 @@ interface Outline {
 }
 
 // White space of one line: \s would make thousands of empty lines take minutes.
-const OLD_MARKER = /^[^\S\r\n\u2028\u2029]*--[ \t]*(UP|DOWN)[^\S\r\n\u2028\u2029]*$/m;
+const OLD_MARKER =
+  /^[^\S\r\n\u2028\u2029]*--[ \t]*(UP|DOWN)[^\S\r\n\u2028\u2029]*$/m;
 
 /** Whether a text can hold any marker at all; most bodies of DDL do not. */
 function mayHaveMarkers(text: string): boolean {
@@ -87,7 +92,12 @@ function mayHaveMarkers(text: string): boolean {
 
 function outline(file: FileText): Outline {
   const bom = file.text.startsWith("\uFEFF") ? 1 : 0;
-  const whole: Section = { kind: "header", start: 0, bodyStart: bom, end: file.text.length };
+  const whole: Section = {
+    kind: "header",
+    start: 0,
+    bodyStart: bom,
+    end: file.text.length,
+  };
   if (!mayHaveMarkers(file.text)) return { sections: [whole], directives: [] };
   const directives = findDirectives(file, bom);
   const sections: Section[] = [];
@@ -98,7 +108,8 @@ function outline(file: FileText): Outline {
     if (sections.some((s) => s.kind === kind) || current.kind === kind) {
       throw invalidAt(file, directive.start, {
         message: `a second ${kind} section`,
-        hint: "Put its statements into the first one; -- pawl:step starts a part that is committed by itself",
+        hint:
+          "Put its statements into the first one; -- pawl:step starts a part that is committed by itself",
       });
     }
     if (directive.argument !== "") {
@@ -108,7 +119,12 @@ function outline(file: FileText): Outline {
       });
     }
     sections.push({ ...current, end: directive.start });
-    current = { kind, start: directive.start, bodyStart: directive.end, end: file.text.length };
+    current = {
+      kind,
+      start: directive.start,
+      bodyStart: directive.end,
+      end: file.text.length,
+    };
   }
   sections.push(current);
   return { sections, directives };
@@ -127,7 +143,8 @@ function findDirectives(file: FileText, from: number): Directive[] {
     const match = /^--[ \t]*pawl:([\w-]*)[ \t]*(.*)$/s.exec(comment);
     if (old === undefined && match === null) continue;
     const before = file.text.slice(from, lexer.start);
-    const lineStart = Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r")) + 1;
+    const lineStart =
+      Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r")) + 1;
     if (before.slice(lineStart).trim() !== "") {
       if (old !== undefined) continue;
       throw invalidAt(file, lexer.start, {
@@ -170,20 +187,28 @@ export function readSqlFile(file: FileText): FileHead {
   const plan = arrange(file, sections, directives);
   const up = joined(file, sections.filter((s) => s.kind !== "down"));
   const downSection = sections.find((s) => s.kind === "down");
-  const down = downSection === undefined ? undefined : joined(file, [downSection]);
+  const down = downSection === undefined
+    ? undefined
+    : joined(file, [downSection]);
   return {
     header: plan.header,
     up: checksums(up),
     down: down === undefined ? undefined : checksums(down),
     hasDown: downSection !== undefined &&
       (firstToken(file, downSection) !== undefined ||
-        plan.up.every((part) => firstToken(file, { bodyStart: part.start, end: part.end }) === undefined)),
+        plan.up.every((part) =>
+          firstToken(file, { bodyStart: part.start, end: part.end }) ===
+            undefined
+        )),
     body: once(() => readBody(file, plan, { up, down })),
   };
 }
 
 function joined(file: FileText, sections: readonly Section[]): string {
-  if (sections.length === 1 && sections[0]?.end === file.text.length && sections[0].start === 0) {
+  if (
+    sections.length === 1 && sections[0]?.end === file.text.length &&
+    sections[0].start === 0
+  ) {
     return file.text;
   }
   return sections.map((s) => file.text.slice(s.start, s.end)).join("");
@@ -198,7 +223,9 @@ function checksums(text: string): Checksums {
       return raw ??= rawHash(new TextEncoder().encode(text));
     },
     get tokens() {
-      return tokens ??= tokenHash(text.startsWith("\uFEFF") ? text.slice(1) : text);
+      return tokens ??= tokenHash(
+        text.startsWith("\uFEFF") ? text.slice(1) : text,
+      );
     },
   };
 }
@@ -224,7 +251,8 @@ function arrange(
   directives: readonly Directive[],
 ): Arrangement {
   const [head] = sections;
-  const section = (kind: Section["kind"]) => sections.find((s) => s.kind === kind);
+  const section = (kind: Section["kind"]) =>
+    sections.find((s) => s.kind === kind);
   if (directives.length === 0) {
     return {
       header: EMPTY_HEADER,
@@ -239,15 +267,20 @@ function arrange(
   if (upSection !== undefined && firstStatement !== undefined) {
     throw invalidAt(file, firstStatement, {
       message: "a statement before -- pawl:up",
-      hint: "Move it below that line, or remove the line: what stands first is up",
+      hint:
+        "Move it below that line, or remove the line: what stands first is up",
     });
   }
   const headerDirectives: Directive[] = [];
   const steps: Directive[] = [];
-  const upStart = upSection === undefined ? firstStatement : firstToken(file, upSection);
+  const upStart = upSection === undefined
+    ? firstStatement
+    : firstToken(file, upSection);
   for (const directive of directives) {
     if (SECTIONS.some((name) => name === directive.name)) continue;
-    const inside = sections.find((s) => directive.start >= s.start && directive.start < s.end);
+    const inside = sections.find((s) =>
+      directive.start >= s.start && directive.start < s.end
+    );
     if (directive.name === "step") {
       if (inside?.kind === "verify") {
         throw invalidAt(file, directive.start, {
@@ -300,13 +333,17 @@ function readBody(
 ): SqlBody {
   const up: SqlDirection = {
     steps: plan.up.flatMap((part) => readSteps(file, plan, part)),
-    verify: plan.verify === undefined
-      ? []
-      : readStatements(file, { start: plan.verify.bodyStart, end: plan.verify.end }),
+    verify: plan.verify === undefined ? [] : readStatements(file, {
+      start: plan.verify.bodyStart,
+      end: plan.verify.end,
+    }),
     sql: text.up,
   };
   const down: SqlDirection | undefined = plan.down === undefined ? undefined : {
-    steps: readSteps(file, plan, { start: plan.down.bodyStart, end: plan.down.end }),
+    steps: readSteps(file, plan, {
+      start: plan.down.bodyStart,
+      end: plan.down.end,
+    }),
     verify: [],
     sql: text.down ?? "",
   };
@@ -319,9 +356,14 @@ function readSteps(
   plan: Arrangement,
   part: { readonly start: number; readonly end: number },
 ): Step[] {
-  const marks = plan.steps.filter((d) => d.start >= part.start && d.start < part.end);
+  const marks = plan.steps.filter((d) =>
+    d.start >= part.start && d.start < part.end
+  );
   const steps: Step[] = [];
-  const first = readStatements(file, { start: part.start, end: marks[0]?.start ?? part.end });
+  const first = readStatements(file, {
+    start: part.start,
+    end: marks[0]?.start ?? part.end,
+  });
   if (first.length > 0 || marks.length === 0) {
     steps.push({
       transaction: plan.header.transaction,
@@ -332,15 +374,20 @@ function readSteps(
   for (const [i, mark] of marks.entries()) {
     steps.push({
       ...readStep(file, mark, plan.header),
-      statements: readStatements(file, { start: mark.end, end: marks[i + 1]?.start ?? part.end }),
+      statements: readStatements(file, {
+        start: mark.end,
+        end: marks[i + 1]?.start ?? part.end,
+      }),
     });
   }
   return steps;
 }
 
 const PROBLEM_HINTS: Readonly<Record<string, string>> = {
-  "meta-command": "Lines that begin with a backslash are psql's own; write SQL instead",
-  "copy-from-stdin": "Data after COPY … FROM stdin cannot be sent from a file: use INSERT, or pawl seed",
+  "meta-command":
+    "Lines that begin with a backslash are psql's own; write SQL instead",
+  "copy-from-stdin":
+    "Data after COPY … FROM stdin cannot be sent from a file: use INSERT, or pawl seed",
   "transaction-control":
     "pawl runs each step in a transaction of its own: remove the line, or start a new part with -- pawl:step",
 };
@@ -351,7 +398,9 @@ export function readStatements(
   part: { readonly start: number; readonly end: number },
   options: { readonly transactionControl?: "refuse" | "keep" } = {},
 ): FileStatement[] {
-  const { statements, problems } = splitStatements(file.text.slice(part.start, part.end));
+  const { statements, problems } = splitStatements(
+    file.text.slice(part.start, part.end),
+  );
   const [problem] = problems;
   if (problem !== undefined) {
     const hint = PROBLEM_HINTS[problem.kind];
@@ -382,10 +431,14 @@ const CONTROL_WORDS: ReadonlySet<string> = new Set([
   "prepare",
 ]);
 
-function refuseTransactionControl(file: FileText, statement: FileStatement): void {
+function refuseTransactionControl(
+  file: FileText,
+  statement: FileStatement,
+): void {
   if (!CONTROL_WORDS.has(statement.parsed.words[0] ?? "")) return;
   const { control, verb } = classify(statement.parsed);
-  const ends = control === "begin" || control === "commit" || control === "rollback" ||
+  const ends = control === "begin" || control === "commit" ||
+    control === "rollback" ||
     control === "prepare-transaction";
   if (!ends || verb.endsWith("PREPARED")) return;
   throw invalidAt(file, statement.start, {
@@ -397,14 +450,18 @@ function refuseTransactionControl(file: FileText, statement: FileStatement): voi
 /** The header of a JavaScript or TypeScript migration: its `// pawl:` lines. */
 function programHeader(file: FileText): Header {
   const directives: Directive[] = [];
-  for (const match of file.text.matchAll(/^\/\/[ \t]*pawl:([\w-]*)[ \t]*(.*)$/gm)) {
+  for (
+    const match of file.text.matchAll(/^\/\/[ \t]*pawl:([\w-]*)[ \t]*(.*)$/gm)
+  ) {
     const directive = {
       name: match[1] ?? "",
       argument: match[2]?.trim() ?? "",
       start: match.index,
       end: match.index + match[0].length,
     };
-    if (directive.name === "step" || SECTIONS.some((s) => s === directive.name)) {
+    if (
+      directive.name === "step" || SECTIONS.some((s) => s === directive.name)
+    ) {
       throw unknownDirective(file, directive);
     }
     directives.push(directive);
@@ -446,6 +503,11 @@ export function readMigration(file: FileText): Migration | undefined {
     up: sums,
     down: hasDown ? sums : undefined,
     hasDown,
-    body: () => ({ kind: "program", language, path: file.path, source: file.text }),
+    body: () => ({
+      kind: "program",
+      language,
+      path: file.path,
+      source: file.text,
+    }),
   };
 }

@@ -35,7 +35,9 @@ export interface Graph {
  * `dependency-cycle`, naming the files.
  */
 export function buildGraph(migrations: readonly Migration[]): Graph {
-  const sorted = [...migrations].sort((a, b) => compareVersions(a.version, b.version));
+  const sorted = [...migrations].sort((a, b) =>
+    compareVersions(a.version, b.version)
+  );
   refuseDuplicates(sorted);
   const byVersion = new Map(sorted.map((m) => [m.version, m]));
   const replacedBy = new Map<string, Migration>();
@@ -47,7 +49,10 @@ export function buildGraph(migrations: readonly Migration[]): Graph {
         throw new PawlError(
           "version-duplicate",
           `Cannot order migrations: ${version} is replaced by two files`,
-          { details: [other.file, migration.file], hint: "Take it out of one file's replaces" },
+          {
+            details: [other.file, migration.file],
+            hint: "Take it out of one file's replaces",
+          },
         );
       }
       replacedBy.set(version, migration);
@@ -59,14 +64,26 @@ export function buildGraph(migrations: readonly Migration[]): Graph {
   for (const migration of sorted) {
     const depends = migration.header.depends;
     if (depends === undefined) {
-      parents.set(migration.version, previous === undefined ? [] : [previous.version]);
+      parents.set(
+        migration.version,
+        previous === undefined ? [] : [previous.version],
+      );
     } else {
       parents.set(
         migration.version,
         depends.filter((d) => d.project === undefined)
-          .map((d) => resolveDependency(migration, d.version, { byVersion, replacedBy, sorted })),
+          .map((d) =>
+            resolveDependency(migration, d.version, {
+              byVersion,
+              replacedBy,
+              sorted,
+            })
+          ),
       );
-      foreign.set(migration.version, depends.filter((d) => d.project !== undefined));
+      foreign.set(
+        migration.version,
+        depends.filter((d) => d.project !== undefined),
+      );
     }
     previous = migration;
   }
@@ -83,7 +100,9 @@ function refuseMisspelt(
   sorted: readonly Migration[],
 ): void {
   const same = sorted.find((m) => compareVersions(m.version, version) === 0);
-  if (same === undefined || (same.version === version && same !== migration)) return;
+  if (same === undefined || (same.version === version && same !== migration)) {
+    return;
+  }
   throw new PawlError(
     "migration-invalid",
     same === migration
@@ -126,14 +145,17 @@ function resolveDependency(
   if (known.byVersion.has(version)) return version;
   const replacement = known.replacedBy.get(version);
   if (replacement !== undefined) return replacement.version;
-  const same = known.sorted.find((m) => compareVersions(m.version, version) === 0);
+  const same = known.sorted.find((m) =>
+    compareVersions(m.version, version) === 0
+  );
   if (same !== undefined) return same.version;
   throw new PawlError(
     "dependency-missing",
     `Cannot order migrations: ${migration.file} depends on ${version}, which no file has`,
     {
       location: { file: migration.file },
-      hint: "Restore the missing file from version control, or correct the depends line",
+      hint:
+        "Restore the missing file from version control, or correct the depends line",
     },
   );
 }
@@ -177,9 +199,15 @@ function refuseCycle(stack: readonly Migration[], version: string): never {
   const cycle = stack.slice(from).map((m) => m.file);
   throw new PawlError(
     "dependency-cycle",
-    `Cannot order migrations: ${cycle.length === 1 ? "a file depends on itself" : "files depend on one another in a circle"}`,
+    `Cannot order migrations: ${
+      cycle.length === 1
+        ? "a file depends on itself"
+        : "files depend on one another in a circle"
+    }`,
     {
-      details: [...cycle, cycle[0] ?? ""].map((file, i) => i === 0 ? file : `depends on ${file}`),
+      details: [...cycle, cycle[0] ?? ""].map((file, i) =>
+        i === 0 ? file : `depends on ${file}`
+      ),
       hint: "Correct one of the depends lines",
     },
   );
@@ -192,10 +220,17 @@ function refuseCycle(stack: readonly Migration[], version: string): never {
  * @param graph The graph.
  * @param versions Where to start.
  */
-export function ancestors(graph: Graph, versions: readonly string[]): Set<string> {
+export function ancestors(
+  graph: Graph,
+  versions: readonly string[],
+): Set<string> {
   const found = new Set<string>();
   const queue = [...versions];
-  for (let version = queue.pop(); version !== undefined; version = queue.pop()) {
+  for (
+    let version = queue.pop();
+    version !== undefined;
+    version = queue.pop()
+  ) {
     if (found.has(version)) continue;
     found.add(version);
     queue.push(...(graph.parents.get(version) ?? []));
@@ -215,7 +250,8 @@ export function requireOneHead(graph: Graph): void {
     `Cannot tell what comes last: ${graph.heads.length} migrations have none after them`,
     {
       details: graph.heads.map((m) => m.file),
-      hint: 'pawl merge "message" joins them; pawl rebase FILE moves one behind the other',
+      hint:
+        'pawl merge "message" joins them; pawl rebase FILE moves one behind the other',
     },
   );
 }

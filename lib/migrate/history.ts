@@ -6,30 +6,53 @@
  */
 
 import { PawlError } from "../errors.ts";
-import { ServerError, type Session, type StatementResult } from "../pg/session.ts";
-import { HISTORY_VERSION, type HistoryScope, readHistory } from "./history_sql.ts";
+import {
+  ServerError,
+  type Session,
+  type StatementResult,
+} from "../pg/session.ts";
+import {
+  HISTORY_VERSION,
+  type HistoryScope,
+  readHistory,
+} from "./history_sql.ts";
 
 /** The states of a row of `pawl.migrations`. */
 export type HistoryState = "applied" | "partial" | "rolled_back" | "stamped";
 
 /** One row of `pawl.migrations`, without the stored SQL. */
 export interface HistoryRow {
+  /** The version. */
   readonly version: string;
+  /** The name behind the version in the file's name. */
   readonly name: string;
+  /** The message of the file. */
   readonly message: string;
+  /** Whether it is in force. */
   readonly state: HistoryState;
+  /** SHA-256 of the up text, 64 hex digits. */
   readonly upRaw: string | null;
+  /** `t1:` and 64 hex digits over its tokens. */
   readonly upTokens: string | null;
+  /** SHA-256 of the down text. */
   readonly downRaw: string | null;
+  /** The same over its tokens. */
   readonly downTokens: string | null;
+  /** How many of its steps are in force. */
   readonly stepsDone: number;
+  /** How many steps it has. */
   readonly stepsTotal: number;
   /** ISO 8601 in UTC. */
   readonly appliedAt: string;
+  /** The role that applied it. */
   readonly appliedBy: string;
+  /** How long it took, in whole milliseconds. */
   readonly executionMs: number;
+  /** When it was rolled back, ISO 8601 in UTC; null where it was not. */
   readonly rolledBackAt: string | null;
+  /** The schema's hash afterwards, where it is known. */
   readonly schemaHash: string | null;
+  /** The version of the pawl that recorded it. */
   readonly toolVersion: string;
   /** Whether the down SQL was stored with it. */
   readonly hasDownSql: boolean;
@@ -67,10 +90,15 @@ export const NO_HISTORY: History = {
 
 /** Whether a row says that its migration is in force. */
 export function inForce(row: HistoryRow | undefined): boolean {
-  return row !== undefined && (row.state === "applied" || row.state === "stamped");
+  return row !== undefined &&
+    (row.state === "applied" || row.state === "stamped");
 }
 
-function damaged(scope: HistoryScope, what: string, options: { readonly cause?: unknown } = {}): PawlError {
+function damaged(
+  scope: HistoryScope,
+  what: string,
+  options: { readonly cause?: unknown } = {},
+): PawlError {
   return new PawlError(
     "history-damaged",
     `Cannot read the history in schema ${scope.schema}: ${what}`,
@@ -92,13 +120,19 @@ function damaged(scope: HistoryScope, what: string, options: { readonly cause?: 
  * `history-damaged` when it does not make sense, `permission-denied` when the
  * role may not read it.
  */
-export async function loadHistory(session: Session, scope: HistoryScope): Promise<History> {
+export async function loadHistory(
+  session: Session,
+  scope: HistoryScope,
+): Promise<History> {
   let results: StatementResult[];
   try {
     results = await session.script(readHistory(scope));
   } catch (error) {
     if (!(error instanceof ServerError)) throw error;
-    if (error.completed === 0 && (error.sqlstate === "42P01" || error.sqlstate === "3F000")) {
+    if (
+      error.completed === 0 &&
+      (error.sqlstate === "42P01" || error.sqlstate === "3F000")
+    ) {
       return NO_HISTORY;
     }
     if (error.sqlstate === "42501") {
@@ -106,7 +140,8 @@ export async function loadHistory(session: Session, scope: HistoryScope): Promis
         "permission-denied",
         `Cannot read the history in schema ${scope.schema}: ${error.message}`,
         {
-          hint: `Connect as its owner, or let the owner add ${session.info.user} to [history] readers`,
+          hint:
+            `Connect as its owner, or let the owner add ${session.info.user} to [history] readers`,
           cause: error,
         },
       );
@@ -117,15 +152,23 @@ export async function loadHistory(session: Session, scope: HistoryScope): Promis
     throw error;
   }
   const [meta, migrations, progress] = results;
-  if (meta === undefined || migrations === undefined || progress === undefined) {
-    throw damaged(scope, "the server returned fewer results than were asked for");
+  if (
+    meta === undefined || migrations === undefined || progress === undefined
+  ) {
+    throw damaged(
+      scope,
+      "the server returned fewer results than were asked for",
+    );
   }
   const version = Number(meta.rows[0]?.[0] ?? 0);
   if (version > HISTORY_VERSION) {
     throw new PawlError(
       "history-newer",
       `Cannot use the history in schema ${scope.schema}: a newer pawl has made it version ${version}, this one knows ${HISTORY_VERSION}`,
-      { hint: "Use the pawl that the other users of this database use, or a newer one" },
+      {
+        hint:
+          "Use the pawl that the other users of this database use, or a newer one",
+      },
     );
   }
   if (version === 0) throw damaged(scope, "its meta table is empty");
@@ -143,7 +186,9 @@ type Values = (column: string) => string | null | undefined;
 
 /** The rows without an object for each: a history has thousands. */
 function valuesOf(result: StatementResult): Values[] {
-  const places = new Map(result.fields.map((field, place) => [field.name, place]));
+  const places = new Map(
+    result.fields.map((field, place) => [field.name, place]),
+  );
   return result.rows.map((row) => (column) => row[places.get(column) ?? -1]);
 }
 
@@ -151,14 +196,21 @@ function historyRow(scope: HistoryScope, row: Values): HistoryRow {
   const version = row("version") ?? "";
   const state = row("state");
   if (
-    state !== "applied" && state !== "partial" && state !== "rolled_back" && state !== "stamped"
+    state !== "applied" && state !== "partial" && state !== "rolled_back" &&
+    state !== "stamped"
   ) {
-    throw damaged(scope, `${version} is in state ${state}, which is none of pawl's`);
+    throw damaged(
+      scope,
+      `${version} is in state ${state}, which is none of pawl's`,
+    );
   }
   const stepsDone = Number(row("steps_done"));
   const stepsTotal = Number(row("steps_total"));
   if (state === "applied" && stepsDone !== stepsTotal) {
-    throw damaged(scope, `${version} is applied, but has done ${stepsDone} of ${stepsTotal} steps`);
+    throw damaged(
+      scope,
+      `${version} is applied, but has done ${stepsDone} of ${stepsTotal} steps`,
+    );
   }
   return {
     version,
@@ -184,7 +236,12 @@ function historyRow(scope: HistoryScope, row: Values): HistoryRow {
 function progressRow(scope: HistoryScope, row: Values): ProgressRow {
   const direction = row("direction");
   if (direction !== "up" && direction !== "down") {
-    throw damaged(scope, `a step of ${row("version")} goes ${direction}, which is neither up nor down`);
+    throw damaged(
+      scope,
+      `a step of ${
+        row("version")
+      } goes ${direction}, which is neither up nor down`,
+    );
   }
   const before = row("before");
   return {

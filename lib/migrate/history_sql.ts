@@ -58,7 +58,9 @@ export function historyTable(schema: string, table: string): string {
 }
 
 function owner(scope: HistoryScope, version: string): string {
-  return `project = ${quoteLiteral(scope.project)} AND version = ${quoteLiteral(version)}`;
+  return `project = ${quoteLiteral(scope.project)} AND version = ${
+    quoteLiteral(version)
+  }`;
 }
 
 /** Milliseconds since the current transaction began, rounded. */
@@ -73,7 +75,9 @@ function sinceStep(
 ): string {
   return `coalesce((SELECT pg_catalog.round(extract(epoch FROM pg_catalog.clock_timestamp() - started_at) * 1000)::bigint FROM ${
     historyTable(scope.schema, "progress")
-  } WHERE ${owner(scope, version)} AND direction = ${quoteLiteral(at.direction)} AND step = ${at.step}), 0)`;
+  } WHERE ${owner(scope, version)} AND direction = ${
+    quoteLiteral(at.direction)
+  } AND step = ${at.step}), 0)`;
 }
 
 /**
@@ -87,7 +91,10 @@ function sinceStep(
 export function installHistory(
   scope: HistoryScope,
   ddl: string,
-  options: { readonly toolVersion: string; readonly readers: readonly string[] },
+  options: {
+    readonly toolVersion: string;
+    readonly readers: readonly string[];
+  },
 ): string {
   const schema = quoteIdentifier(scope.schema);
   const body = [
@@ -199,7 +206,9 @@ function tryOrRaise(
   const body = [
     "",
     "BEGIN",
-    `  IF NOT pg_catalog.${call}(${LOCK_CLASS}, ${lockKey(scope.schema, scope.project)}) THEN`,
+    `  IF NOT pg_catalog.${call}(${LOCK_CLASS}, ${
+      lockKey(scope.schema, scope.project)
+    }) THEN`,
     `    RAISE EXCEPTION USING ERRCODE = '${GUARD_SQLSTATE}', MESSAGE = 'another pawl run holds the lock of this project', HINT = 'Run the script again when it has ended.';`,
     "  END IF;",
     "END",
@@ -285,11 +294,16 @@ export function recordProgress(
     /** The file as it is now: what had not run yet may have been edited. */
     readonly file?: RecordedFile;
     /** The recorded step that this time was spent on; undefined: this transaction. */
-    readonly timed?: { readonly direction: "up" | "down"; readonly step: number };
+    readonly timed?: {
+      readonly direction: "up" | "down";
+      readonly step: number;
+    };
   },
 ): string {
   const { state, file, timed } = options;
-  const spent = timed === undefined ? SINCE_BEGIN : sinceStep(scope, version, timed);
+  const spent = timed === undefined
+    ? SINCE_BEGIN
+    : sinceStep(scope, version, timed);
   const set = [
     ...(state === "unchanged" ? [] : [
       `state = ${quoteLiteral(state)}`,
@@ -297,8 +311,12 @@ export function recordProgress(
       `steps_total = ${options.stepsTotal}`,
       `execution_ms = execution_ms + ${spent}`,
     ]),
-    ...(state === "rolled_back" ? ["rolled_back_at = pg_catalog.clock_timestamp()"] : []),
-    ...(state === "applied" ? ["applied_at = pg_catalog.now()", "rolled_back_at = NULL"] : []),
+    ...(state === "rolled_back"
+      ? ["rolled_back_at = pg_catalog.clock_timestamp()"]
+      : []),
+    ...(state === "applied"
+      ? ["applied_at = pg_catalog.now()", "rolled_back_at = NULL"]
+      : []),
     ...(file === undefined ? [] : [
       `name = ${quoteLiteral(file.name)}`,
       `message = ${quoteLiteral(file.message)}`,
@@ -310,13 +328,16 @@ export function recordProgress(
       `down_sql = ${literal(file.downSql)}`,
     ]),
   ];
-  return `UPDATE ${historyTable(scope.schema, "migrations")} SET ${set.join(", ")} WHERE ${
-    owner(scope, version)
-  }`;
+  return `UPDATE ${historyTable(scope.schema, "migrations")} SET ${
+    set.join(", ")
+  } WHERE ${owner(scope, version)}`;
 }
 
 /** The statement that says that other versions went with one that was undone. */
-export function recordReplacedDown(scope: HistoryScope, versions: readonly string[]): string {
+export function recordReplacedDown(
+  scope: HistoryScope,
+  versions: readonly string[],
+): string {
   return `UPDATE ${
     historyTable(scope.schema, "migrations")
   } SET state = 'rolled_back', rolled_back_at = pg_catalog.clock_timestamp() WHERE project = ${
@@ -358,11 +379,17 @@ export function recordStep(
 /** The statement that reads what the catalog said before a step was begun. */
 export function readStep(
   scope: HistoryScope,
-  step: { readonly version: string; readonly direction: "up" | "down"; readonly step: number },
+  step: {
+    readonly version: string;
+    readonly direction: "up" | "down";
+    readonly step: number;
+  },
 ): string {
   return `SELECT before FROM ${historyTable(scope.schema, "progress")} WHERE ${
     owner(scope, step.version)
-  } AND direction = ${quoteLiteral(step.direction)} AND step = ${step.step} AND finished_at IS NULL`;
+  } AND direction = ${
+    quoteLiteral(step.direction)
+  } AND step = ${step.step} AND finished_at IS NULL`;
 }
 
 /** The statements that say of the open step of a migration that it has happened, or has not. */
@@ -375,7 +402,9 @@ export function settleStep(
   const open = `${owner(scope, version)} AND finished_at IS NULL`;
   if (as === "again") return [`DELETE FROM ${progress} WHERE ${open}`];
   return [
-    `UPDATE ${historyTable(scope.schema, "migrations")} SET steps_done = (SELECT pg_catalog.max(step) FROM ${progress} WHERE ${open}) WHERE ${
+    `UPDATE ${
+      historyTable(scope.schema, "migrations")
+    } SET steps_done = (SELECT pg_catalog.max(step) FROM ${progress} WHERE ${open}) WHERE ${
       owner(scope, version)
     }`,
     `UPDATE ${progress} SET finished_at = pg_catalog.clock_timestamp() WHERE ${open}`,

@@ -30,7 +30,11 @@ export interface HookFacts {
  * @throws {PawlError} `program-failed` at the first that fails; those behind
  * it are not run.
  */
-export async function runHooks(project: Project, name: string, facts: HookFacts): Promise<void> {
+export async function runHooks(
+  project: Project,
+  name: string,
+  facts: HookFacts,
+): Promise<void> {
   for (const command of hookCommands(project.settings, name)) {
     await runHook(project, { name, command }, facts);
   }
@@ -47,7 +51,9 @@ async function runHook(
       hint,
       ...(cause === undefined ? {} : { cause }),
     });
-  const [shell, flag] = Deno.build.os === "windows" ? ["cmd", "/c"] : ["sh", "-c"];
+  const [shell, flag] = Deno.build.os === "windows"
+    ? ["cmd", "/c"]
+    : ["sh", "-c"];
   if (shell === undefined || flag === undefined) return;
   const { environment, project: name, root } = project.settings;
   let status: Deno.CommandStatus;
@@ -74,19 +80,31 @@ async function runHook(
   } catch (error) {
     const denied = error instanceof Deno.errors.NotCapable;
     throw refuse(
-      denied ? "this pawl may not start processes" : error instanceof Error ? error.message : String(error),
-      denied ? "pawl-ops runs no hooks: use pawl, or take the hook out of [hooks]" : "Mend the command in [hooks]",
+      denied
+        ? "this pawl may not start processes"
+        : error instanceof Error
+        ? error.message
+        : String(error),
+      denied
+        ? "pawl-ops runs no hooks: use pawl, or take the hook out of [hooks]"
+        : "Mend the command in [hooks]",
       error,
     );
   }
   if (!status.success) {
     throw refuse(
-      status.signal === null ? `it ended with exit code ${status.code}` : `it was ended by ${status.signal}`,
-      hook.name.startsWith("before_") ? "Nothing was changed" : "The run itself is done; only what comes after it is not",
+      status.signal === null
+        ? `it ended with exit code ${status.code}`
+        : `it was ended by ${status.signal}`,
+      hook.name.startsWith("before_")
+        ? "Nothing was changed"
+        : "The run itself is done; only what comes after it is not",
     );
   }
 }
 
 async function writeAll(chunk: Uint8Array): Promise<void> {
-  for (let rest = chunk; rest.length > 0;) rest = rest.subarray(await Deno.stderr.write(rest));
+  for (let rest = chunk; rest.length > 0;) {
+    rest = rest.subarray(await Deno.stderr.write(rest));
+  }
 }

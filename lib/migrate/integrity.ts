@@ -12,10 +12,13 @@ import { SUM_FILE } from "./sum.ts";
 
 /** How one applied migration's file differs from what was applied. */
 export interface FileDifference {
+  /** The version. */
   readonly version: string;
+  /** The file's path as messages show it. */
   readonly file: string;
   /** `cosmetic`: comments, white space or line ends only. */
   readonly kind: "cosmetic" | "semantic";
+  /** Which direction. */
   readonly direction: "up" | "down";
 }
 
@@ -24,19 +27,29 @@ function compare(
   direction: "up" | "down",
   recorded: { readonly raw: string | null; readonly tokens: string | null },
 ): FileDifference[] {
-  const now: Checksums | undefined = direction === "up" ? migration.up : migration.down;
+  const now: Checksums | undefined = direction === "up"
+    ? migration.up
+    : migration.down;
   const base = { version: migration.version, file: migration.file, direction };
   if (recorded.raw === null) {
     // Rows adopted from another tool may have no checksums at all.
-    return direction === "down" && now !== undefined ? [{ ...base, kind: "semantic" }] : [];
+    return direction === "down" && now !== undefined
+      ? [{ ...base, kind: "semantic" }]
+      : [];
   }
   if (now === undefined) return [{ ...base, kind: "semantic" }];
   if (recorded.raw === now.raw) return [];
-  return [{ ...base, kind: recorded.tokens === now.tokens ? "cosmetic" : "semantic" }];
+  return [{
+    ...base,
+    kind: recorded.tokens === now.tokens ? "cosmetic" : "semantic",
+  }];
 }
 
 /** How one file differs from its row. */
-export function differences(migration: Migration, row: HistoryRow): FileDifference[] {
+export function differences(
+  migration: Migration,
+  row: HistoryRow,
+): FileDifference[] {
   if (row.upRaw === null) return [];
   return [
     ...compare(migration, "up", { raw: row.upRaw, tokens: row.upTokens }),
@@ -45,7 +58,10 @@ export function differences(migration: Migration, row: HistoryRow): FileDifferen
 }
 
 /** How the files of what has been applied differ from the history. */
-export function fileDifferences(directory: MigrationDirectory, history: History): FileDifference[] {
+export function fileDifferences(
+  directory: MigrationDirectory,
+  history: History,
+): FileDifference[] {
   const found: FileDifference[] = [];
   for (const row of history.rows) {
     // What is partial may be mended where it has not run: the runner looks.
@@ -86,7 +102,9 @@ export function requireIntegrity(
     );
   }
   for (const difference of found) {
-    warnings.push(`${difference.file} differs in comments or white space from what was applied`);
+    warnings.push(
+      `${difference.file} differs in comments or white space from what was applied`,
+    );
   }
   return warnings;
 }
@@ -109,7 +127,9 @@ export function requireSum(directory: MigrationDirectory): string[] {
     const file = `${directory.display}/${difference.file}`;
     switch (difference.kind) {
       case "cosmetic":
-        warnings.push(`${file} differs in comments or white space from ${SUM_FILE}`);
+        warnings.push(
+          `${file} differs in comments or white space from ${SUM_FILE}`,
+        );
         break;
       case "edited":
         wrong.push(`${file} was edited`);

@@ -52,7 +52,10 @@ const runs = new Map<string, RunStatus>();
  * await run.done;
  * ```
  */
-export function startUpgrade(project: Project, options: UpgradeOptions = {}): StartedRun {
+export function startUpgrade(
+  project: Project,
+  options: UpgradeOptions = {},
+): StartedRun {
   const id = options.runId ?? crypto.randomUUID();
   let state: RunStatus = {
     id,
@@ -72,7 +75,11 @@ export function startUpgrade(project: Project, options: UpgradeOptions = {}): St
     ...options,
     runId: id,
     onProgress: (name, status, index, total) => {
-      set(status === "starting" ? { current: name, total } : { count: index, total });
+      set(
+        status === "starting"
+          ? { current: name, total }
+          : { count: index, total },
+      );
       options.onProgress?.(name, status, index, total);
     },
   }).then((report) => {

@@ -8,7 +8,12 @@
 import type { FileText, Migration } from "./model.ts";
 
 /** The names that `[project] layout` accepts beside `auto`. */
-export type LayoutName = "pawl" | "golang-migrate" | "diesel" | "hyperdjango" | "pgmg";
+export type LayoutName =
+  | "pawl"
+  | "golang-migrate"
+  | "diesel"
+  | "hyperdjango"
+  | "pgmg";
 
 /** The files of a migrations directory, two levels deep. */
 export interface Listing {

@@ -22,17 +22,21 @@ function invalid(body: ProgramBody, what: string, options: {
   readonly cause?: unknown;
   readonly line?: number;
 } = {}): PawlError {
-  return new PawlError("migration-invalid", `Cannot load ${body.path}: ${what}`, {
-    location: {
-      file: body.path,
-      ...(options.line === undefined ? {} : {
-        line: options.line,
-        text: body.source.split("\n")[options.line - 1]?.slice(0, 200) ?? "",
-      }),
+  return new PawlError(
+    "migration-invalid",
+    `Cannot load ${body.path}: ${what}`,
+    {
+      location: {
+        file: body.path,
+        ...(options.line === undefined ? {} : {
+          line: options.line,
+          text: body.source.split("\n")[options.line - 1]?.slice(0, 200) ?? "",
+        }),
+      },
+      ...(options.hint === undefined ? {} : { hint: options.hint }),
+      ...(options.cause === undefined ? {} : { cause: options.cause }),
     },
-    ...(options.hint === undefined ? {} : { hint: options.hint }),
-    ...(options.cause === undefined ? {} : { cause: options.cause }),
-  });
+  );
 }
 
 /**
@@ -42,19 +46,25 @@ function invalid(body: ProgramBody, what: string, options: {
  * @returns Its functions.
  * @throws {PawlError} `migration-invalid` with file and, where it is known, line.
  */
-export async function loadProgram(body: ProgramBody): Promise<MigrationProgram> {
+export async function loadProgram(
+  body: ProgramBody,
+): Promise<MigrationProgram> {
   const code = body.language === "ts" ? await stripTypes(body) : body.source;
   let exported: unknown;
   try {
     exported = await import(`data:text/javascript;base64,${base64(code)}`);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const relativeImport = /relative|not a dependency|invalid url|data:/i.test(message) &&
+    const relativeImport =
+      /relative|not a dependency|invalid url|data:/i.test(message) &&
       /import/.test(code);
     throw invalid(body, message.split("\n")[0] ?? message, {
       cause: error,
       ...(relativeImport
-        ? { hint: "A migration may import types and node: modules only; put what it needs into the file" }
+        ? {
+          hint:
+            "A migration may import types and node: modules only; put what it needs into the file",
+        }
         : {}),
     });
   }
@@ -62,7 +72,9 @@ export async function loadProgram(body: ProgramBody): Promise<MigrationProgram> 
 }
 
 function readExports(body: ProgramBody, exported: unknown): MigrationProgram {
-  if (typeof exported !== "object" || exported === null) throw invalid(body, "it exports nothing");
+  if (typeof exported !== "object" || exported === null) {
+    throw invalid(body, "it exports nothing");
+  }
   const up = "up" in exported ? exported.up : undefined;
   const down = "down" in exported ? exported.down : undefined;
   if (!isFunction(up)) {
@@ -76,7 +88,9 @@ function readExports(body: ProgramBody, exported: unknown): MigrationProgram {
   return { up, down };
 }
 
-function isFunction(value: unknown): value is (db: MigrationDatabase) => unknown {
+function isFunction(
+  value: unknown,
+): value is (db: MigrationDatabase) => unknown {
   return typeof value === "function";
 }
 
@@ -86,22 +100,31 @@ async function stripTypes(body: ProgramBody): Promise<string> {
     return transformSync(body.source, { mode: "strip-only" }).code;
   } catch (error) {
     const message = stripMessage(error);
-    throw invalid(body, message.split("\n").find((l) => l.trim() !== "") ?? message, {
-      cause: error,
-      hint: "Only types are taken away: no enum, no namespace, no parameter properties",
-      ...lineOf(error),
-    });
+    throw invalid(
+      body,
+      message.split("\n").find((l) => l.trim() !== "") ?? message,
+      {
+        cause: error,
+        hint:
+          "Only types are taken away: no enum, no namespace, no parameter properties",
+        ...lineOf(error),
+      },
+    );
   }
 }
 
 /** The stripper throws plain objects with `message` and `startLine`. */
 function stripMessage(error: unknown): string {
-  if (typeof error === "object" && error !== null && "message" in error) return String(error.message);
+  if (typeof error === "object" && error !== null && "message" in error) {
+    return String(error.message);
+  }
   return String(error);
 }
 
 function lineOf(error: unknown): { readonly line?: number } {
-  if (typeof error !== "object" || error === null || !("startLine" in error)) return {};
+  if (typeof error !== "object" || error === null || !("startLine" in error)) {
+    return {};
+  }
   return typeof error.startLine === "number" ? { line: error.startLine } : {};
 }
 

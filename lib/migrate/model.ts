@@ -63,7 +63,10 @@ export interface Header {
   /** Time-outs for the whole file. */
   readonly timeouts: TimeoutOverride;
   /** Lint codes that the file allows, with the reason given. */
-  readonly allow: readonly { readonly codes: readonly string[]; readonly reason: string }[];
+  readonly allow: readonly {
+    readonly codes: readonly string[];
+    readonly reason: string;
+  }[];
   /** The schema hash that the file expects to find. */
   readonly before: string | undefined;
   /** The schema hash that the file leaves. */
@@ -90,25 +93,35 @@ export interface SqlDirection {
 
 /** A migration's body, read when it is first needed. */
 export interface SqlBody {
+  /** What it is. */
   readonly kind: "sql";
+  /** The up direction. */
   readonly up: SqlDirection;
+  /** The down direction, where there is one. */
   readonly down: SqlDirection | undefined;
   /** The text that statement offsets count in, by direction. */
   readonly upFile: FileText;
+  /** The text that offsets of the down statements count in. */
   readonly downFile: FileText;
 }
 
 /** A text and the path that a message names it by. */
 export interface FileText {
+  /** The path that messages show. */
   readonly path: string;
+  /** The text. */
   readonly text: string;
 }
 
 /** A JavaScript or TypeScript migration. */
 export interface ProgramBody {
+  /** What it is. */
   readonly kind: "program";
+  /** In which language. */
   readonly language: "js" | "ts";
+  /** The path that messages show. */
   readonly path: string;
+  /** Its source. */
   readonly source: string;
 }
 
@@ -120,11 +133,15 @@ export interface Migration {
   readonly name: string;
   /** The path that messages show. */
   readonly file: string;
+  /** What the file says of itself. */
   readonly header: Header;
   /** Whether it can be undone by what the file holds. */
   readonly hasDown: boolean;
+  /** In which language. */
   readonly language: "sql" | "js" | "ts";
+  /** The up direction. */
   readonly up: Checksums;
+  /** The down direction, where there is one. */
   readonly down: Checksums | undefined;
   /** Whether pawl's own time-outs apply to it (not to other tools' files). */
   readonly ownTimeouts: boolean;

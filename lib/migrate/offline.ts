@@ -6,7 +6,13 @@
 
 import { PawlError } from "../errors.ts";
 import { requireSum } from "./integrity.ts";
-import { historyDdl, historyScope, type Project, readMigrations, TOOL_VERSION } from "./project.ts";
+import {
+  historyDdl,
+  historyScope,
+  type Project,
+  readMigrations,
+  TOOL_VERSION,
+} from "./project.ts";
 import { searchPathOf } from "./run_session.ts";
 import { type OfflineScript, offlineScript } from "./script.ts";
 import { prepareOptions } from "./upgrade.ts";
@@ -55,12 +61,19 @@ export function sql(project: Project, options: SqlOptions): OfflineScript {
  *
  * @throws {PawlError} `usage` for anything else.
  */
-export function parseRange(text: string): { readonly from: string; readonly to: string } {
+export function parseRange(
+  text: string,
+): { readonly from: string; readonly to: string } {
   const [from, to, more] = text.split(":");
   if (from === undefined || to === undefined || more !== undefined) {
-    throw new PawlError("usage", `Cannot use range ${text}: a range is FROM:TO`, {
-      hint: "pawl sql base:head, pawl sql 20260102_030405:head, pawl sql head:-1",
-    });
+    throw new PawlError(
+      "usage",
+      `Cannot use range ${text}: a range is FROM:TO`,
+      {
+        hint:
+          "pawl sql base:head, pawl sql 20260102_030405:head, pawl sql head:-1",
+      },
+    );
   }
   return { from: from === "" ? "base" : from, to: to === "" ? "head" : to };
 }

@@ -27,10 +27,15 @@ export type Standing =
 
 /** One migration, in a file or in the history or in both. */
 export interface StandingEntry {
+  /** The version. */
   readonly version: string;
+  /** The name behind the version in the file's name. */
   readonly name: string;
+  /** Where it stands. */
   readonly standing: Standing;
+  /** The file; undefined where only the history has it. */
   readonly migration: Migration | undefined;
+  /** The row; undefined where only the file is there. */
   readonly row: HistoryRow | undefined;
 }
 
@@ -54,7 +59,8 @@ export interface PlanInput {
 
 function isFor(migration: Migration, environment: string | undefined): boolean {
   const only = migration.header.only;
-  return only === undefined || (environment !== undefined && only.includes(environment));
+  return only === undefined ||
+    (environment !== undefined && only.includes(environment));
 }
 
 /** Versions that count as done: in force, or replaced by one in force. */
@@ -71,18 +77,26 @@ function doneVersions({ graph, history }: PlanInput): Set<string> {
  * Which files are passed over: those whose replacement runs instead of them,
  * and those that are for other environments.
  */
-function passedOver(input: PlanInput, done: ReadonlySet<string>): Map<string, "replaced" | "skipped"> {
+function passedOver(
+  input: PlanInput,
+  done: ReadonlySet<string>,
+): Map<string, "replaced" | "skipped"> {
   const over = new Map<string, "replaced" | "skipped">();
   for (const migration of input.graph.order) {
-    if (!isFor(migration, input.environment)) over.set(migration.version, "skipped");
+    if (!isFor(migration, input.environment)) {
+      over.set(migration.version, "skipped");
+    }
     const replaces = migration.header.replaces;
     if (replaces.length === 0 || over.has(migration.version)) continue;
     const fresh = replaces.every((version) =>
-      !done.has(version) && input.history.byVersion.get(version)?.state !== "partial"
+      !done.has(version) &&
+      input.history.byVersion.get(version)?.state !== "partial"
     );
     if (fresh || done.has(migration.version)) {
       for (const version of replaces) {
-        if (!inForce(input.history.byVersion.get(version))) over.set(version, "replaced");
+        if (!inForce(input.history.byVersion.get(version))) {
+          over.set(version, "replaced");
+        }
       }
     }
   }
@@ -99,28 +113,47 @@ export function standings(input: PlanInput): StandingEntry[] {
   const { graph, history } = input;
   const done = doneVersions(input);
   const over = passedOver(input, done);
-  const late = new Set(lateMigrations(input, { done, over }).map((m) => m.version));
+  const late = new Set(
+    lateMigrations(input, { done, over }).map((m) => m.version),
+  );
   const entries: StandingEntry[] = graph.order.map((migration) => {
     const row = history.byVersion.get(migration.version);
     const passed = over.get(migration.version);
     let standing: Standing;
-    if (row?.state === "applied" || row?.state === "stamped" || row?.state === "partial") {
+    if (
+      row?.state === "applied" || row?.state === "stamped" ||
+      row?.state === "partial"
+    ) {
       standing = row.state;
     } else if (passed !== undefined) standing = passed;
     else if (late.has(migration.version)) standing = "late";
     else if (row?.state === "rolled_back") standing = "rolled_back";
     else standing = "pending";
-    return { version: migration.version, name: migration.name, standing, migration, row };
+    return {
+      version: migration.version,
+      name: migration.name,
+      standing,
+      migration,
+      row,
+    };
   });
   const newest = newestFile(graph);
   for (const row of history.rows) {
-    if (graph.byVersion.has(row.version) || row.state === "rolled_back") continue;
+    if (graph.byVersion.has(row.version) || row.state === "rolled_back") {
+      continue;
+    }
     const standing = graph.replacedBy.has(row.version)
       ? "replaced"
       : newest !== undefined && compareVersions(row.version, newest) > 0
       ? "future"
       : "missing";
-    entries.push({ version: row.version, name: row.name, standing, migration: undefined, row });
+    entries.push({
+      version: row.version,
+      name: row.name,
+      standing,
+      migration: undefined,
+      row,
+    });
   }
   return entries;
 }
@@ -128,7 +161,9 @@ export function standings(input: PlanInput): StandingEntry[] {
 function newestFile(graph: Graph): string | undefined {
   let newest: string | undefined;
   for (const migration of graph.order) {
-    if (newest === undefined || compareVersions(migration.version, newest) > 0) {
+    if (
+      newest === undefined || compareVersions(migration.version, newest) > 0
+    ) {
       newest = migration.version;
     }
   }
@@ -138,14 +173,20 @@ function newestFile(graph: Graph): string | undefined {
 /** Pending migrations that one which was applied should have come after. */
 function lateMigrations(
   input: PlanInput,
-  known: { readonly done: ReadonlySet<string>; readonly over: ReadonlyMap<string, unknown> },
+  known: {
+    readonly done: ReadonlySet<string>;
+    readonly over: ReadonlyMap<string, unknown>;
+  },
 ): Migration[] {
   const applied = input.graph.order
-    .filter((m) => known.done.has(m.version) && input.history.byVersion.has(m.version))
+    .filter((m) =>
+      known.done.has(m.version) && input.history.byVersion.has(m.version)
+    )
     .map((m) => m.version);
   const before = ancestors(input.graph, applied);
   return input.graph.order.filter((m) =>
-    before.has(m.version) && !known.done.has(m.version) && !known.over.has(m.version) &&
+    before.has(m.version) && !known.done.has(m.version) &&
+    !known.over.has(m.version) &&
     m.header.replaces.every((version) => !known.done.has(version)) &&
     input.history.byVersion.get(m.version)?.state !== "partial"
   );
@@ -169,7 +210,10 @@ export interface UpgradeRequest {
  * `migration-partial`, `several-heads` (from `requireOneHead`, the caller's),
  * `target-unknown`.
  */
-export function planUpgrade(input: PlanInput, request: UpgradeRequest): PlannedUp[] {
+export function planUpgrade(
+  input: PlanInput,
+  request: UpgradeRequest,
+): PlannedUp[] {
   const { graph, history } = input;
   refuseMissing(input);
   const done = doneVersions(input);
@@ -180,7 +224,8 @@ export function planUpgrade(input: PlanInput, request: UpgradeRequest): PlannedU
   );
   const candidates = selectTarget(input, inOrder, request.target);
   const refused = late.filter((m) =>
-    candidates.includes(m) && request.outOfOrder !== true && !m.header.outOfOrder
+    candidates.includes(m) && request.outOfOrder !== true &&
+    !m.header.outOfOrder
   );
   refuseLate(input, refused);
   const planned: PlannedUp[] = [];
@@ -195,9 +240,8 @@ export function planUpgrade(input: PlanInput, request: UpgradeRequest): PlannedU
       );
     }
     const replaces = migration.header.replaces;
-    const action = row?.state === "partial"
-      ? "resume"
-      : replaces.length > 0 && replaces.every((version) => willBeDone.has(version))
+    const action = row?.state === "partial" ? "resume" : replaces.length > 0 &&
+        replaces.every((version) => willBeDone.has(version))
       ? "record"
       : "run";
     planned.push({ action, migration });
@@ -208,7 +252,9 @@ export function planUpgrade(input: PlanInput, request: UpgradeRequest): PlannedU
 
 /** Whether a migration's unfinished steps go down. */
 export function isDownPartial(history: History, version: string): boolean {
-  return history.progress.some((p) => p.version === version && p.direction === "down");
+  return history.progress.some((p) =>
+    p.version === version && p.direction === "down"
+  );
 }
 
 function selectTarget(
@@ -216,13 +262,19 @@ function selectTarget(
   pending: readonly Migration[],
   target: string | undefined,
 ): Migration[] {
-  if (target === undefined || target === "head" || target === "heads") return [...pending];
+  if (target === undefined || target === "head" || target === "heads") {
+    return [...pending];
+  }
   const relative = /^\+(\d+)$/.exec(target);
   if (relative !== null) return pending.slice(0, Number(relative[1]));
   if (target === "base" || /^-\d+$/.test(target)) {
-    throw new PawlError("target-unknown", `Cannot upgrade to ${target}: that is not ahead`, {
-      hint: `pawl downgrade ${target} goes there`,
-    });
+    throw new PawlError(
+      "target-unknown",
+      `Cannot upgrade to ${target}: that is not ahead`,
+      {
+        hint: `pawl downgrade ${target} goes there`,
+      },
+    );
   }
   const wanted = findVersion(input.graph.order, target);
   const needed = ancestors(input.graph, [wanted.version]);
@@ -235,10 +287,14 @@ function refuseLate(input: PlanInput, late: readonly Migration[]): void {
   if (first === undefined) return;
   const explicit = input.graph.order.find((m) =>
     inForce(input.history.byVersion.get(m.version)) &&
-    (m.header.depends ?? []).some((d) => d.project === undefined && d.version === first.version)
+    (m.header.depends ?? []).some((d) =>
+      d.project === undefined && d.version === first.version
+    )
   );
   const applied = explicit ??
-    input.graph.order.findLast((m) => inForce(input.history.byVersion.get(m.version)));
+    input.graph.order.findLast((m) =>
+      inForce(input.history.byVersion.get(m.version))
+    );
   throw new PawlError(
     "migration-late",
     explicit === undefined
@@ -254,16 +310,21 @@ function refuseLate(input: PlanInput, late: readonly Migration[]): void {
 
 /** Refuses a history with versions that no file has, unless they are newer. */
 function refuseMissing(input: PlanInput): void {
-  const missing = standings(input).filter((entry) => entry.standing === "missing");
+  const missing = standings(input).filter((entry) =>
+    entry.standing === "missing"
+  );
   if (missing.length === 0 || input.graph.order.length === 0) return;
   throw new PawlError(
     "history-diverged",
-    `Cannot go on: ${missing.length === 1 ? "a migration" : `${missing.length} migrations`} of the history ${
-      missing.length === 1 ? "has" : "have"
-    } no file`,
+    `Cannot go on: ${
+      missing.length === 1 ? "a migration" : `${missing.length} migrations`
+    } of the history ${missing.length === 1 ? "has" : "have"} no file`,
     {
-      details: missing.slice(0, 10).map((e) => e.name === "" ? e.version : `${e.version}_${e.name}`),
-      hint: "Restore the files from version control; where they were deleted on purpose, pawl prune takes their rows away",
+      details: missing.slice(0, 10).map((e) =>
+        e.name === "" ? e.version : `${e.version}_${e.name}`
+      ),
+      hint:
+        "Restore the files from version control; where they were deleted on purpose, pawl prune takes their rows away",
     },
   );
 }
@@ -284,15 +345,27 @@ export interface PlannedDown {
  * @returns What to undo, the latest first.
  * @throws {PawlError} `target-unknown`.
  */
-export function planDowngrade(input: PlanInput, target: string | undefined): PlannedDown[] {
+export function planDowngrade(
+  input: PlanInput,
+  target: string | undefined,
+): PlannedDown[] {
   const { graph, history } = input;
   const position = new Map(graph.order.map((m, i) => [m.version, i]));
   const place = (row: HistoryRow) => position.get(row.version) ?? Infinity;
-  const standing = history.rows.filter((row) => inForce(row) || row.state === "partial");
+  const standing = history.rows.filter((row) =>
+    inForce(row) || row.state === "partial"
+  );
   const latestFirst = [...standing].sort((a, b) => {
     const byFile = place(b) - place(a);
-    return Number.isNaN(byFile) || byFile === 0 ? compareVersions(b.version, a.version) : byFile;
-  }).filter((row) => !graph.replacedBy.has(row.version) || !inForce(history.byVersion.get(graph.replacedBy.get(row.version)?.version ?? "")));
+    return Number.isNaN(byFile) || byFile === 0
+      ? compareVersions(b.version, a.version)
+      : byFile;
+  }).filter((row) =>
+    !graph.replacedBy.has(row.version) ||
+    !inForce(
+      history.byVersion.get(graph.replacedBy.get(row.version)?.version ?? ""),
+    )
+  );
   const chosen = chooseDowngrade(input, latestFirst, target);
   return chosen.map((row) => ({
     action: row.state === "partial" ? "resume" : "run",
@@ -310,26 +383,39 @@ function chooseDowngrade(
   const relative = /^-(\d+)$/.exec(target ?? "-1");
   if (relative !== null) return latestFirst.slice(0, Number(relative[1]));
   if (target === undefined || target === "head" || target.startsWith("+")) {
-    throw new PawlError("target-unknown", `Cannot downgrade to ${target}: that is not behind`, {
-      hint: `pawl upgrade ${target} goes there`,
-    });
+    throw new PawlError(
+      "target-unknown",
+      `Cannot downgrade to ${target}: that is not behind`,
+      {
+        hint: `pawl upgrade ${target} goes there`,
+      },
+    );
   }
   const known = new Map<string, { version: string; name: string }>();
   for (const row of latestFirst) known.set(row.version, row);
-  for (const migration of input.graph.order) known.set(migration.version, migration);
+  for (const migration of input.graph.order) {
+    known.set(migration.version, migration);
+  }
   const wanted = findVersion([...known.values()], target);
   if (!latestFirst.some((row) => row.version === wanted.version)) {
-    throw new PawlError("target-unknown", `Cannot downgrade to ${wanted.version}: it is not applied`, {
-      hint: "pawl list shows what is",
-    });
+    throw new PawlError(
+      "target-unknown",
+      `Cannot downgrade to ${wanted.version}: it is not applied`,
+      {
+        hint: "pawl list shows what is",
+      },
+    );
   }
   if (!input.graph.byVersion.has(wanted.version)) {
     // Nobody knows what a version without a file follows: all before it stays.
-    return latestFirst.filter((row) => compareVersions(row.version, wanted.version) > 0);
+    return latestFirst.filter((row) =>
+      compareVersions(row.version, wanted.version) > 0
+    );
   }
   const stays = ancestors(input.graph, [wanted.version]);
   return latestFirst.filter((row) =>
     row.version !== wanted.version && !stays.has(row.version) &&
-    (input.graph.byVersion.has(row.version) || compareVersions(row.version, wanted.version) > 0)
+    (input.graph.byVersion.has(row.version) ||
+      compareVersions(row.version, wanted.version) > 0)
   );
 }

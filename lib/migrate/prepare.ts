@@ -12,7 +12,12 @@ import { readBlocks } from "./layouts/blocks.ts";
 import type { Migration, ProgramBody } from "./model.ts";
 import { readSqlFile } from "./file.ts";
 import { type Unit, unitsOf } from "./units.ts";
-import { outsideText, type TextContext, transactionText, type UnitRun } from "./unit_text.ts";
+import {
+  outsideText,
+  type TextContext,
+  transactionText,
+  type UnitRun,
+} from "./unit_text.ts";
 
 /** How migrations are prepared. */
 export interface PrepareOptions {
@@ -40,8 +45,13 @@ export interface PreparedMigration {
 /** The longest SQL that is kept in the history, in characters. */
 const LONGEST_STORED = 1_000_000;
 
-function stored(sql: string | undefined, options: { readonly storeSql: boolean }): string | null {
-  if (!options.storeSql || sql === undefined || sql.length > LONGEST_STORED) return null;
+function stored(
+  sql: string | undefined,
+  options: { readonly storeSql: boolean },
+): string | null {
+  if (!options.storeSql || sql === undefined || sql.length > LONGEST_STORED) {
+    return null;
+  }
   return redactSecrets(sql);
 }
 
@@ -93,7 +103,10 @@ function programUnit(migration: Migration): Unit {
  *
  * @throws {PawlError} `migration-invalid` with file and line.
  */
-export function prepareUp(migration: Migration, options: PrepareOptions): PreparedMigration {
+export function prepareUp(
+  migration: Migration,
+  options: PrepareOptions,
+): PreparedMigration {
   const body = migration.body();
   const common = {
     version: migration.version,
@@ -196,7 +209,10 @@ export function prepareStoredDown(
 }
 
 /** Exactly the texts that a run would send, as one SQL text. */
-export function previewRun(context: TextContext, prepared: PreparedMigration): string {
+export function previewRun(
+  context: TextContext,
+  prepared: PreparedMigration,
+): string {
   if (prepared.program !== undefined) return "";
   let begun = false;
   const texts = prepared.run.units.flatMap((unit) => {

@@ -23,7 +23,14 @@ export type ParameterValue =
   | { readonly [key: string]: unknown };
 
 /** A value of a row: what PostgreSQL's type is in JavaScript, else its text. */
-export type ColumnValue = string | number | bigint | boolean | null | Uint8Array | unknown;
+export type ColumnValue =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | Uint8Array
+  | unknown;
 
 /**
  * What `up(db)` and `down(db)` are given.
@@ -82,11 +89,16 @@ function encodeArray(values: readonly ParameterValue[]): string {
 }
 
 function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(
+    "",
+  );
 }
 
 /** Turns a column's text into a JavaScript value by the OID of its type. */
-export function decodeColumn(text: string | null, typeOid: number): ColumnValue {
+export function decodeColumn(
+  text: string | null,
+  typeOid: number,
+): ColumnValue {
   if (text === null) return null;
   switch (typeOid) {
     case 16: // bool
@@ -115,7 +127,10 @@ export function decodeColumn(text: string | null, typeOid: number): ColumnValue 
 function rowsOf(result: StatementResult): Record<string, ColumnValue>[] {
   return result.rows.map((row) =>
     Object.fromEntries(
-      result.fields.map((field, i) => [field.name, decodeColumn(row[i] ?? null, field.typeOid)]),
+      result.fields.map((
+        field,
+        i,
+      ) => [field.name, decodeColumn(row[i] ?? null, field.typeOid)]),
     )
   );
 }
@@ -135,7 +150,11 @@ export function programDatabase(
   const pending = new Set<Promise<unknown>>();
   let ended = false;
   const tracked = <T>(work: () => Promise<T>): Promise<T> => {
-    if (ended) return Promise.reject(new TypeError("the migration has ended: await every call on db"));
+    if (ended) {
+      return Promise.reject(
+        new TypeError("the migration has ended: await every call on db"),
+      );
+    }
     const call = withCancel(execution, work);
     pending.add(call);
     const settled = () => void pending.delete(call);
@@ -144,12 +163,15 @@ export function programDatabase(
   };
   const run = (sql: string, parameters: readonly ParameterValue[]) => {
     refuseControl(sql);
-    return tracked(() => execution.session.query(sql, parameters.map(encodeParameter)));
+    return tracked(() =>
+      execution.session.query(sql, parameters.map(encodeParameter))
+    );
   };
   let inTransaction = false;
   const db: MigrationDatabase = {
     query: async (sql, parameters = []) => rowsOf(await run(sql, parameters)),
-    execute: async (sql, parameters = []) => (await run(sql, parameters)).rowCount ?? 0,
+    execute: async (sql, parameters = []) =>
+      (await run(sql, parameters)).rowCount ?? 0,
     script: async (sql) => {
       refuseControl(sql);
       await tracked(() => execution.session.script(sql));
@@ -199,9 +221,13 @@ function refuseControl(sql: string): void {
       control === "begin" || control === "commit" || control === "rollback" ||
       control === "prepare-transaction"
     ) {
-      throw new PawlError("migration-invalid", `Cannot run ${verb} in a migration: pawl begins and ends its transaction`, {
-        hint: "Use db.transaction() under // pawl:transaction none",
-      });
+      throw new PawlError(
+        "migration-invalid",
+        `Cannot run ${verb} in a migration: pawl begins and ends its transaction`,
+        {
+          hint: "Use db.transaction() under // pawl:transaction none",
+        },
+      );
     }
   }
 }

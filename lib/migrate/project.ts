@@ -10,7 +10,11 @@ import { diskFiles } from "../config/files.ts";
 import { findConfig } from "../config/find.ts";
 import { loadProfiles, profilesPath } from "../config/profiles.ts";
 import type { FlagValue } from "../config/read_value.ts";
-import { loadSettings, requireDatabase, type Settings } from "../config/settings.ts";
+import {
+  loadSettings,
+  requireDatabase,
+  type Settings,
+} from "../config/settings.ts";
 import { processVariables } from "../config/variables.ts";
 import { PawlError } from "../errors.ts";
 import type { Session } from "../pg/session.ts";
@@ -41,6 +45,7 @@ export interface ProjectOptions {
 
 /** A project, ready to work on. */
 export interface Project {
+  /** Everything that is settled for it. */
   readonly settings: Settings;
   /** The directory that paths are shown relative to. */
   readonly cwd: string;
@@ -56,7 +61,10 @@ export interface Project {
 export function openProject(options: ProjectOptions = {}): Project {
   const cwd = options.cwd ?? Deno.cwd();
   const variables = processVariables(options.env ?? Deno.env.toObject());
-  const config = findConfig(cwd, diskFiles, { config: options.config, variables });
+  const config = findConfig(cwd, diskFiles, {
+    config: options.config,
+    variables,
+  });
   const settings = loadSettings({
     config,
     cwd,
@@ -82,9 +90,14 @@ export function allEnvironments(
 ): string[] {
   const cwd = options.cwd ?? Deno.cwd();
   const variables = processVariables(options.env ?? Deno.env.toObject());
-  const config = findConfig(cwd, diskFiles, { config: options.config, variables });
+  const config = findConfig(cwd, diskFiles, {
+    config: options.config,
+    variables,
+  });
   const names = [...config?.environments ?? []]
-    .filter(([, table]) => table.entries.has("url") || table.entries.has("management_url"))
+    .filter(([, table]) =>
+      table.entries.has("url") || table.entries.has("management_url")
+    )
     .map(([name]) => name);
   if (names.length > 0) return names;
   const path = resolve(cwd, profilesPath(variables));
@@ -105,7 +118,11 @@ export function displayFrom(cwd: string, path: string): string {
 /** Reads the project's migrations. */
 export function readMigrations(project: Project): MigrationDirectory {
   const { migrations, layout } = project.settings;
-  return readDirectory({ path: migrations, display: displayPath(project, migrations), layout });
+  return readDirectory({
+    path: migrations,
+    display: displayPath(project, migrations),
+    layout,
+  });
 }
 
 /** The project's part of the history. */
@@ -138,7 +155,9 @@ export async function openSession(
   if (embedded === undefined) {
     const { connectServer } = await import("../pg/server.ts");
     return await connectServer(source, {
-      env: Object.fromEntries([...settings.variables].map(([name, v]) => [name, v.value])),
+      env: Object.fromEntries(
+        [...settings.variables].map(([name, v]) => [name, v.value]),
+      ),
       signal: options.signal,
       onWarning: options.onWarning,
     });
@@ -166,8 +185,12 @@ export function historyDdl(): string {
   try {
     return Deno.readTextFileSync(url);
   } catch (error) {
-    throw new PawlError("internal", "Cannot read pawl's own history schema from the program", {
-      cause: error,
-    });
+    throw new PawlError(
+      "internal",
+      "Cannot read pawl's own history schema from the program",
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -46,7 +46,9 @@ export function redactSecrets(sql: string): string {
   let secretNext = false;
   let afterOptions = false;
   while (lexer.next()) {
-    if (lexer.kind === "line_comment" || lexer.kind === "block_comment") continue;
+    if (lexer.kind === "line_comment" || lexer.kind === "block_comment") {
+      continue;
+    }
     const isString = lexer.kind === "string" || lexer.kind === "dollar_string";
     if (isString && (secretNext || options > 0)) {
       result += sql.slice(copied, lexer.start) + REDACTED;

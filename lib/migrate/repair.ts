@@ -14,7 +14,12 @@ import { recordEvent, recordProgress, settleStep } from "./history_sql.ts";
 import type { Migration } from "./model.ts";
 import { recordedFile } from "./prepare.ts";
 import { type Project, readMigrations } from "./project.ts";
-import { readHistoryNow, type RunOptions, underLock, withExecution } from "./run_session.ts";
+import {
+  readHistoryNow,
+  type RunOptions,
+  underLock,
+  withExecution,
+} from "./run_session.ts";
 import { ScriptBuilder } from "./script_text.ts";
 import { beginStatements } from "./unit_text.ts";
 import { describeDifferences, type VerifiedDifference } from "./verify.ts";
@@ -31,18 +36,24 @@ export interface RepairOptions extends RunOptions {
   /** Say what would be repaired, and change nothing. */
   readonly dryRun?: boolean;
   /** Asked before a semantic edit is accepted, with the difference. @throws To stop. */
-  readonly confirm?: (accepted: readonly VerifiedDifference[], database: string) => Promise<void>;
+  readonly confirm?: (
+    accepted: readonly VerifiedDifference[],
+    database: string,
+  ) => Promise<void>;
 }
 
 /** What was repaired. */
 export interface RepairReport {
+  /** Where the database is, without secrets. */
   readonly database: string;
   /** Accepted differences. */
   readonly accepted: readonly VerifiedDifference[];
   /** Semantic differences that were not accepted. */
   readonly remaining: readonly VerifiedDifference[];
   /** The version whose open step was settled, and how. */
-  readonly settled: { readonly version: string; readonly as: "done" | "again" } | undefined;
+  readonly settled:
+    | { readonly version: string; readonly as: "done" | "again" }
+    | undefined;
 }
 
 /**
@@ -53,23 +64,46 @@ export interface RepairReport {
  * @throws {PawlError} `migration-not-found`, `confirmation-needed`, and what
  * connecting throws.
  */
-export async function repair(project: Project, options: RepairOptions = {}): Promise<RepairReport> {
+export async function repair(
+  project: Project,
+  options: RepairOptions = {},
+): Promise<RepairReport> {
   const directory = readMigrations(project);
-  const wanted = (options.accept ?? []).map((word) => findVersion(directory.graph.order, word).version);
+  const wanted = (options.accept ?? []).map((word) =>
+    findVersion(directory.graph.order, word).version
+  );
   return await withExecution(project, options, async (execution) => {
     const history = await readHistoryNow(execution);
     const plan = await planRepair(execution, { directory, history, wanted });
     const open = openStep(history, options);
-    const report: RepairReport = { database: execution.session.info.place, ...plan, settled: open };
-    if (options.dryRun === true || (plan.accepted.length === 0 && open === undefined)) return report;
+    const report: RepairReport = {
+      database: execution.session.info.place,
+      ...plan,
+      settled: open,
+    };
+    if (
+      options.dryRun === true ||
+      (plan.accepted.length === 0 && open === undefined)
+    ) return report;
     const semantic = plan.accepted.filter((d) => d.kind === "semantic");
-    if (semantic.length > 0) await options.confirm?.(semantic, execution.session.info.database);
+    if (semantic.length > 0) {
+      await options.confirm?.(semantic, execution.session.info.database);
+    }
     return await underLock(project, execution, {
       ...options,
       work: async (locked, now) => {
-        const again = await planRepair(locked, { directory, history: now, wanted });
+        const again = await planRepair(locked, {
+          directory,
+          history: now,
+          wanted,
+        });
         const settled = openStep(now, options);
-        await write(project, locked, { directory, accepted: again.accepted, settled, history: now });
+        await write(project, locked, {
+          directory,
+          accepted: again.accepted,
+          settled,
+          history: now,
+        });
         return { database: locked.session.info.place, ...again, settled };
       },
     });
@@ -85,27 +119,50 @@ async function planRepair(
   },
 ): Promise<Pick<RepairReport, "accepted" | "remaining">> {
   const found = await describeDifferences(execution, at.directory, at.history);
-  const accepts = (d: VerifiedDifference) => d.kind === "cosmetic" || at.wanted.includes(d.version);
+  const accepts = (d: VerifiedDifference) =>
+    d.kind === "cosmetic" || at.wanted.includes(d.version);
   for (const version of at.wanted) {
     if (found.some((d) => d.version === version)) continue;
-    throw new PawlError("migration-not-found", `Cannot accept ${version}: its file is as it was applied`, {
-      hint: "pawl verify lists what differs",
-    });
+    throw new PawlError(
+      "migration-not-found",
+      `Cannot accept ${version}: its file is as it was applied`,
+      {
+        hint: "pawl verify lists what differs",
+      },
+    );
   }
-  return { accepted: found.filter(accepts), remaining: found.filter((d) => !accepts(d)) };
+  return {
+    accepted: found.filter(accepts),
+    remaining: found.filter((d) => !accepts(d)),
+  };
 }
 
-function openStep(history: History, options: RepairOptions): RepairReport["settled"] {
+function openStep(
+  history: History,
+  options: RepairOptions,
+): RepairReport["settled"] {
   const word = options.stepDone ?? options.stepAgain;
   if (word === undefined) return undefined;
-  const row = findVersion(history.rows.filter((r) => r.state === "partial"), word);
-  const open = history.progress.find((p) => p.version === row.version && !p.finished);
+  const row = findVersion(
+    history.rows.filter((r) => r.state === "partial"),
+    word,
+  );
+  const open = history.progress.find((p) =>
+    p.version === row.version && !p.finished
+  );
   if (open === undefined) {
-    throw new PawlError("migration-not-found", `Cannot settle ${row.version}: none of its steps is open`, {
-      hint: "pawl upgrade goes on with it",
-    });
+    throw new PawlError(
+      "migration-not-found",
+      `Cannot settle ${row.version}: none of its steps is open`,
+      {
+        hint: "pawl upgrade goes on with it",
+      },
+    );
   }
-  return { version: row.version, as: options.stepDone === undefined ? "again" : "done" };
+  return {
+    version: row.version,
+    as: options.stepDone === undefined ? "again" : "done",
+  };
 }
 
 async function write(
@@ -131,12 +188,16 @@ async function write(
         event: "repaired",
         origin: execution.origin,
         detail: {
-          kinds: plan.accepted.filter((d) => d.version === version).map((d) => `${d.direction}: ${d.kind}`),
+          kinds: plan.accepted.filter((d) => d.version === version).map((d) =>
+            `${d.direction}: ${d.kind}`
+          ),
         },
       }));
   }
   if (plan.settled !== undefined) {
-    builder.addAll(settleStep(execution.scope, plan.settled.version, plan.settled.as))
+    builder.addAll(
+      settleStep(execution.scope, plan.settled.version, plan.settled.as),
+    )
       .add(recordEvent(execution.scope, {
         runId: execution.runId,
         version: plan.settled.version,
@@ -161,4 +222,3 @@ function acceptFile(
     file: recordedFile(migration, project.settings.history),
   });
 }
-

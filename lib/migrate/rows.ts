@@ -6,7 +6,11 @@
 
 import type { HistoryRow } from "./history.ts";
 import type { Project } from "./project.ts";
-import { readHistoryNow, type RunOptions, withExecution } from "./run_session.ts";
+import {
+  readHistoryNow,
+  type RunOptions,
+  withExecution,
+} from "./run_session.ts";
 
 /**
  * Reads every row of the project, in the order in which they were applied.

@@ -8,17 +8,35 @@
 
 import { PawlError } from "../errors.ts";
 import { ConnectionLostError, ServerError } from "../pg/session.ts";
-import { connectionLost, type Execution, interrupted, rollback, send } from "./execution.ts";
+import {
+  connectionLost,
+  type Execution,
+  interrupted,
+  rollback,
+  send,
+} from "./execution.ts";
 import { loadProgram } from "./load_program.ts";
 import type { ProgramBody } from "./model.ts";
-import { type MigrationDatabase, programDatabase, type ProgramSession } from "./program_database.ts";
+import {
+  type MigrationDatabase,
+  programDatabase,
+  type ProgramSession,
+} from "./program_database.ts";
 import type { PreparedMigration } from "./prepare.ts";
 import { refusePooled, type ResumeState } from "./run_units.ts";
 import { ScriptBuilder } from "./script_text.ts";
-import { afterOutside, beginStatements, endStatements, finalText, intentText } from "./unit_text.ts";
+import {
+  afterOutside,
+  beginStatements,
+  endStatements,
+  finalText,
+  intentText,
+} from "./unit_text.ts";
 
 /** A migration that is a program. */
-export type PreparedProgram = PreparedMigration & { readonly program: ProgramBody };
+export type PreparedProgram = PreparedMigration & {
+  readonly program: ProgramBody;
+};
 
 /**
  * Runs a program in one direction.
@@ -38,7 +56,10 @@ export async function runProgram(
   const loaded = await loadProgram(program);
   const work = run.direction === "up" ? loaded.up : loaded.down;
   if (work === undefined) {
-    throw new PawlError("irreversible", `Cannot roll back ${program.path}: it exports no function down`);
+    throw new PawlError(
+      "irreversible",
+      `Cannot roll back ${program.path}: it exports no function down`,
+    );
   }
   const [unit] = run.units;
   if (unit === undefined) throw new TypeError("a program has one unit");
@@ -58,15 +79,22 @@ export async function runProgram(
   const place = { unit, begun, fresh: true, done: 1 };
   try {
     if (transactional) {
-      const begin = new ScriptBuilder().addAll(beginStatements(execution, true));
+      const begin = new ScriptBuilder().addAll(
+        beginStatements(execution, true),
+      );
       await send(execution, begin.texts());
       await complete(work, session);
-      const end = new ScriptBuilder().addAll(endStatements(execution, run, place)).add("COMMIT");
+      const end = new ScriptBuilder().addAll(
+        endStatements(execution, run, place),
+      ).add("COMMIT");
       await send(execution, end.texts());
     } else {
       await send(execution, intentText(execution, run, place));
       await complete(work, session);
-      await send(execution, afterOutside(execution, run, { ...place, begun: true }));
+      await send(
+        execution,
+        afterOutside(execution, run, { ...place, begun: true }),
+      );
     }
   } catch (error) {
     await rollback(execution.session).catch(() => {});
@@ -112,17 +140,25 @@ function refuseUnknown(prepared: PreparedProgram): never {
   );
 }
 
-function explain(execution: Execution, prepared: PreparedProgram, error: unknown): unknown {
+function explain(
+  execution: Execution,
+  prepared: PreparedProgram,
+  error: unknown,
+): unknown {
   if (execution.signal?.aborted) return interrupted(execution);
   if (error instanceof PawlError) return error;
   if (error instanceof ConnectionLostError) return connectionLost(error);
   const { run, program } = prepared;
-  const cause = error instanceof Error && error.cause instanceof ServerError ? error.cause : error;
+  const cause = error instanceof Error && error.cause instanceof ServerError
+    ? error.cause
+    : error;
   const server = cause instanceof ServerError ? cause.fields : undefined;
   const message = error instanceof Error ? error.message : String(error);
   return new PawlError(
     "migration-failed",
-    `Cannot ${run.direction === "up" ? "apply" : "roll back"} ${program.path}: ${message}`,
+    `Cannot ${
+      run.direction === "up" ? "apply" : "roll back"
+    } ${program.path}: ${message}`,
     {
       location: { file: program.path },
       ...(server === undefined ? {} : {

@@ -13,10 +13,27 @@ import { ConnectionLostError, ServerError } from "../pg/session.ts";
 import { Watcher } from "../pg/watch.ts";
 import { PawlError } from "../errors.ts";
 import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
-import { connectionLost, type Execution, interrupted, type RunEvent, withCancel } from "./execution.ts";
+import {
+  connectionLost,
+  type Execution,
+  interrupted,
+  type RunEvent,
+  withCancel,
+} from "./execution.ts";
 import { type History, loadHistory } from "./history.ts";
-import { grants, type HistoryScope, installHistory, recordEvent } from "./history_sql.ts";
-import { historyDdl, historyScope, openSession, type Project, TOOL_VERSION } from "./project.ts";
+import {
+  grants,
+  type HistoryScope,
+  installHistory,
+  recordEvent,
+} from "./history_sql.ts";
+import {
+  historyDdl,
+  historyScope,
+  openSession,
+  type Project,
+  TOOL_VERSION,
+} from "./project.ts";
 import { SESSION_SETTINGS } from "./unit_text.ts";
 
 /** How a run goes about its work; every command that writes takes these. */
@@ -50,7 +67,9 @@ export function origin(): string {
 /** The `search_path` of an environment's `schema`: one or more names, comma-separated. */
 export function searchPathOf(schema: string | undefined): string | undefined {
   if (schema === undefined) return undefined;
-  return schema.split(",").map((name) => quoteIdentifier(name.trim())).join(", ");
+  return schema.split(",").map((name) => quoteIdentifier(name.trim())).join(
+    ", ",
+  );
 }
 
 /**
@@ -73,18 +92,26 @@ export async function withExecution<T>(
       signal: options.signal,
       onWarning: options.onWarning,
       onWait: (message) =>
-        onEvent({ type: "notice", notice: { severity: "LOG", sqlstate: "00000", message } }),
+        onEvent({
+          type: "notice",
+          notice: { severity: "LOG", sqlstate: "00000", message },
+        }),
     });
   const session = await connect();
   const stopNotices = session.onNotice((notice) => {
     // 25P01 answers our ROLLBACK where a statement outside a transaction failed.
     if (notice.sqlstate !== "25P01") onEvent({ type: "notice", notice });
   });
-  const watchable = options.readOnly !== true && session.info.backend === "server" && !session.info.pooled;
+  const watchable = options.readOnly !== true &&
+    session.info.backend === "server" && !session.info.pooled;
   const watcher = watchable
     ? new Watcher(connect, (seen) => {
-      if (seen.blockers.length > 0) onEvent({ type: "blocked", blockers: seen.blockers });
-      if (seen.build !== undefined) onEvent({ type: "building", progress: seen.build });
+      if (seen.blockers.length > 0) {
+        onEvent({ type: "blocked", blockers: seen.blockers });
+      }
+      if (seen.build !== undefined) {
+        onEvent({ type: "building", progress: seen.build });
+      }
     })
     : undefined;
   const execution: Execution = {
@@ -131,9 +158,14 @@ function translate(error: unknown, signal: AbortSignal | undefined): unknown {
         ...(hint === undefined ? {} : { hint }),
       },
       ...(code === "permission-denied"
-        ? { hint: "Give the role the right, or set role in pawl.toml to one that has it" }
+        ? {
+          hint:
+            "Give the role the right, or set role in pawl.toml to one that has it",
+        }
         : code === "database-read-only"
-        ? { hint: "Connect to the primary: this server or role takes no writes" }
+        ? {
+          hint: "Connect to the primary: this server or role takes no writes",
+        }
         : {}),
       cause: error,
     });
@@ -141,11 +173,16 @@ function translate(error: unknown, signal: AbortSignal | undefined): unknown {
   return error;
 }
 
-async function prepareSession(execution: Execution, readOnly: boolean): Promise<void> {
+async function prepareSession(
+  execution: Execution,
+  readOnly: boolean,
+): Promise<void> {
   const { session } = execution;
   // Behind a transaction pooler a SET would stay with somebody else's backend.
   if (session.info.pooled || session.info.backend === "embedded") return;
-  const role = execution.role === undefined ? [] : [`SET ROLE ${quoteIdentifier(execution.role)}`];
+  const role = execution.role === undefined
+    ? []
+    : [`SET ROLE ${quoteIdentifier(execution.role)}`];
   const statements = readOnly ? role : [...SESSION_SETTINGS, ...role];
   if (statements.length === 0) return;
   await withCancel(execution, () => session.script(statements.join(";\n")));
@@ -153,7 +190,10 @@ async function prepareSession(execution: Execution, readOnly: boolean): Promise<
 
 /** The history, as the environment's role sees it. */
 export function readHistoryNow(execution: Execution): Promise<History> {
-  return withCancel(execution, () => loadHistory(execution.session, execution.scope));
+  return withCancel(
+    execution,
+    () => loadHistory(execution.session, execution.scope),
+  );
 }
 
 /**
@@ -167,7 +207,9 @@ export function readHistoryNow(execution: Execution): Promise<History> {
 export async function underLock<T>(
   project: Project,
   execution: Execution,
-  options: RunOptions & { readonly work: (execution: Execution, history: History) => Promise<T> },
+  options: RunOptions & {
+    readonly work: (execution: Execution, history: History) => Promise<T>;
+  },
 ): Promise<T> {
   const { settings } = project;
   let lock: Lock | undefined;
@@ -176,7 +218,8 @@ export async function underLock<T>(
       key: lockKey(execution.scope.schema, execution.scope.project),
       waitMs: settings.timeouts.lockWait,
       ...(execution.signal === undefined ? {} : { signal: execution.signal }),
-      onWait: (holder, waitedMs) => execution.onEvent({ type: "waiting", holder, waitedMs }),
+      onWait: (holder, waitedMs) =>
+        execution.onEvent({ type: "waiting", holder, waitedMs }),
       second: () => openSession(settings, { signal: execution.signal }),
     });
   }
@@ -190,19 +233,28 @@ export async function underLock<T>(
   }
 }
 
-async function install(execution: Execution, readers: readonly string[]): Promise<void> {
+async function install(
+  execution: Execution,
+  readers: readonly string[],
+): Promise<void> {
   const { scope, session } = execution;
   const role = session.info.pooled && execution.role !== undefined
     ? [`SET LOCAL ROLE ${quoteIdentifier(execution.role)}`]
     : [];
   const installed = (await readHistoryNow(execution)).installed;
-  const statements = installed ? grants(scope, await missingReaders(execution, readers)) : [
-    installHistory(scope, historyDdl(), { toolVersion: execution.toolVersion, readers }),
-  ];
+  const statements = installed
+    ? grants(scope, await missingReaders(execution, readers))
+    : [
+      installHistory(scope, historyDdl(), {
+        toolVersion: execution.toolVersion,
+        readers,
+      }),
+    ];
   if (statements.length === 0) return;
   await withCancel(
     execution,
-    () => session.script(["BEGIN", ...role, ...statements, "COMMIT"].join(";\n")),
+    () =>
+      session.script(["BEGIN", ...role, ...statements, "COMMIT"].join(";\n")),
   ).catch(async (error) => {
     if (session.open) await session.script("ROLLBACK");
     throw error;
@@ -222,7 +274,9 @@ async function missingReaders(
         quoteLiteral(execution.scope.schema)
       }, 'USAGE')`
   );
-  const [result] = await execution.session.script(`SELECT ${checks.join(", ")}`);
+  const [result] = await execution.session.script(
+    `SELECT ${checks.join(", ")}`,
+  );
   return readers.filter((_, i) => result?.rows[0]?.[i] !== "t");
 }
 
@@ -254,4 +308,3 @@ export async function noteEvent(
 export function otherScope(scope: HistoryScope, project: string): HistoryScope {
   return { schema: scope.schema, project };
 }
-

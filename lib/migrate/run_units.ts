@@ -20,7 +20,12 @@ import {
   probeStatement,
   quotedIndex,
 } from "./effects.ts";
-import { type Execution, interrupted, send, StatementFailed } from "./execution.ts";
+import {
+  type Execution,
+  interrupted,
+  send,
+  StatementFailed,
+} from "./execution.ts";
 import type { ProgressRow } from "./history.ts";
 import { readStep, settleStep } from "./history_sql.ts";
 import { ScriptBuilder } from "./script_text.ts";
@@ -71,17 +76,28 @@ export async function runUnits(
   for (const unit of run.units.slice(start.done)) {
     const at = { unit, begun, fresh, done: unit.number };
     if (unit.kind === "transaction") {
-      await retrying(execution, run, unit, () => send(execution, transactionText(execution, run, at)));
+      await retrying(
+        execution,
+        run,
+        unit,
+        () => send(execution, transactionText(execution, run, at)),
+      );
     } else {
       await runOutside(execution, run, at);
     }
     begun = true;
     fresh = false;
   }
-  const verifyApart = run.units.at(-1)?.kind === "outside" && run.verify.length > 0;
+  const verifyApart = run.units.at(-1)?.kind === "outside" &&
+    run.verify.length > 0;
   const nothingLeft = start.done >= run.units.length && !start.ended;
   if (verifyApart || nothingLeft) {
-    await attempt(execution, run, undefined, () => send(execution, finalText(execution, run, fresh)));
+    await attempt(
+      execution,
+      run,
+      undefined,
+      () => send(execution, finalText(execution, run, fresh)),
+    );
   }
 }
 
@@ -91,22 +107,35 @@ export async function runUnits(
  *
  * @throws {PawlError} `pooled-connection`.
  */
-export function refusePooled(execution: Execution, run: UnitRun, done: number): void {
+export function refusePooled(
+  execution: Execution,
+  run: UnitRun,
+  done: number,
+): void {
   if (!execution.session.info.pooled) return;
   const unit = run.units.slice(done).find((u) => u.kind === "outside");
   if (unit === undefined) return;
   const [statement] = unit.statements;
   throw new PawlError(
     "pooled-connection",
-    `Cannot ${run.direction === "up" ? "apply" : "roll back"} ${run.file.path}: it does not run in a transaction, and this connection goes through a transaction pooler`,
+    `Cannot ${
+      run.direction === "up" ? "apply" : "roll back"
+    } ${run.file.path}: it does not run in a transaction, and this connection goes through a transaction pooler`,
     {
-      ...(statement === undefined ? {} : { location: location(run, statement.start) }),
-      hint: "Set management_url of the environment (PAWL_MANAGEMENT_URL) to an address that leads straight to the server",
+      ...(statement === undefined
+        ? {}
+        : { location: location(run, statement.start) }),
+      hint:
+        "Set management_url of the environment (PAWL_MANAGEMENT_URL) to an address that leads straight to the server",
     },
   );
 }
 
-async function runOutside(execution: Execution, run: UnitRun, at: UnitPlace): Promise<void> {
+async function runOutside(
+  execution: Execution,
+  run: UnitRun,
+  at: UnitPlace,
+): Promise<void> {
   const [statement] = at.unit.statements;
   if (statement === undefined) return;
   let begun = at.begun;
@@ -118,7 +147,9 @@ async function runOutside(execution: Execution, run: UnitRun, at: UnitPlace): Pr
     } catch (error) {
       if (!(error instanceof StatementFailed)) throw error;
       const left = await clearAfterFailure(execution, run, at.unit);
-      throw left === undefined ? error : new StatementFailed(error.error, error.part, left);
+      throw left === undefined
+        ? error
+        : new StatementFailed(error.error, error.part, left);
     }
     await send(execution, afterOutside(execution, run, at));
   });
@@ -137,10 +168,15 @@ async function retrying(
       return;
     } catch (error) {
       if (
-        !(error instanceof StatementFailed) || !RETRIED.has(error.error.sqlstate) ||
+        !(error instanceof StatementFailed) ||
+        !RETRIED.has(error.error.sqlstate) ||
         error.left !== undefined || tries >= ATTEMPTS
       ) throw explainFailure(execution, run, { unit, error, tries });
-      const delayMs = backoff(tries, { firstMs: 500, longestMs: 8000 }, Math.random());
+      const delayMs = backoff(
+        tries,
+        { firstMs: 500, longestMs: 8000 },
+        Math.random(),
+      );
       execution.onEvent({
         type: "retry",
         migration: run.file.path,
@@ -179,7 +215,9 @@ async function watched(
 ): Promise<unknown> {
   const { watcher, session } = execution;
   if (watcher === undefined) return await work();
-  const timeouts = unit.statements.map((s) => s.lockTimeout ?? 0).filter((ms) => ms > 0);
+  const timeouts = unit.statements.map((s) => s.lockTimeout ?? 0).filter((ms) =>
+    ms > 0
+  );
   const afterMs = Math.min(1000, ...timeouts.map((ms) => ms / 2));
   return await watcher.during(session.info.pid, work, { afterMs });
 }
@@ -200,7 +238,9 @@ async function settle(
   const steps = resume.progress.filter((p) =>
     p.version === run.version && p.direction === run.direction
   );
-  for (const step of steps.filter((s) => s.finished)) requireUnchanged(run, step);
+  for (const step of steps.filter((s) => s.finished)) {
+    requireUnchanged(run, step);
+  }
   const open = steps.find((s) => !s.finished && s.step === resume.done + 1);
   if (open === undefined) return { done: resume.done, ended: false };
   // Its names mean what they meant when it was sent.
@@ -217,17 +257,33 @@ async function settle(
       return { done: resume.done, ended: false };
     case "detach-pending":
       requireUnchanged(run, open);
-      await send(execution, new ScriptBuilder().add(finishDetach(outcome)).texts());
+      await send(
+        execution,
+        new ScriptBuilder().add(finishDetach(outcome)).texts(),
+      );
       return await markDone(execution, run, resume.done + 1);
     case "unknown":
       throw outcomeUnknown(run, open, outcome.look);
   }
 }
 
-async function markDone(execution: Execution, run: UnitRun, done: number): Promise<Settled> {
+async function markDone(
+  execution: Execution,
+  run: UnitRun,
+  done: number,
+): Promise<Settled> {
   const unit = run.units[done - 1];
   if (unit === undefined) return { done, ended: false };
-  await send(execution, afterOutside(execution, run, { unit, begun: true, fresh: true, done, settled: true }));
+  await send(
+    execution,
+    afterOutside(execution, run, {
+      unit,
+      begun: true,
+      fresh: true,
+      done,
+      settled: true,
+    }),
+  );
   return { done, ended: done === run.units.length && run.verify.length === 0 };
 }
 
@@ -238,30 +294,50 @@ function requireUnchanged(run: UnitRun, step: ProgressRow): void {
     `Cannot go on with ${run.file.path}: step ${step.step} has run, and was edited since`,
     {
       details: [`it ran: ${step.statement.slice(0, 500)}`],
-      hint: "Put the statements that have run back as they were; what has not run may be changed",
+      hint:
+        "Put the statements that have run back as they were; what has not run may be changed",
     },
   );
 }
 
-function outcomeUnknown(run: UnitRun, step: ProgressRow, look: string): PawlError {
+function outcomeUnknown(
+  run: UnitRun,
+  step: ProgressRow,
+  look: string,
+): PawlError {
   return new PawlError(
     "outcome-unknown",
     `Cannot go on with ${run.file.path}: whether step ${step.step} has happened is not known`,
     {
-      details: [`the run ended in the middle of: ${step.statement.slice(0, 500)}`, look],
+      details: [
+        `the run ended in the middle of: ${step.statement.slice(0, 500)}`,
+        look,
+      ],
       hint:
         `Look, then say what you found: pawl repair --step-done ${run.version}, or pawl repair --step-again ${run.version}`,
     },
   );
 }
 
-async function probe(execution: Execution, step: ProgressRow): Promise<Outcome> {
+async function probe(
+  execution: Execution,
+  step: ProgressRow,
+): Promise<Outcome> {
   const effect = effectOf(step.statement);
   const sql = probeStatement(effect);
   if (sql === undefined) return outcomeOf(effect, step.before, null);
-  const [result] = await send(execution, new ScriptBuilder().add(`SELECT ${sql} AS now`).texts());
-  const text = result === undefined ? null : records(result)[0]?.["now"] ?? null;
-  return outcomeOf(effect, step.before, text === null ? null : JSON.parse(text));
+  const [result] = await send(
+    execution,
+    new ScriptBuilder().add(`SELECT ${sql} AS now`).texts(),
+  );
+  const text = result === undefined
+    ? null
+    : records(result)[0]?.["now"] ?? null;
+  return outcomeOf(
+    effect,
+    step.before,
+    text === null ? null : JSON.parse(text),
+  );
 }
 
 /**
@@ -275,11 +351,18 @@ async function dropInvalid(
 ): Promise<void> {
   const name = quotedIndex(index);
   const refuse = (why: string, hint: string) =>
-    new PawlError("index-invalid", `Cannot go on with ${run.file.path}: index ${name} is INVALID and ${why}`, {
-      hint,
-    });
+    new PawlError(
+      "index-invalid",
+      `Cannot go on with ${run.file.path}: index ${name} is INVALID and ${why}`,
+      {
+        hint,
+      },
+    );
   if (index.relkind !== "i") {
-    throw refuse("partitioned", "Attach an index of every partition, or drop it, then run pawl upgrade again");
+    throw refuse(
+      "partitioned",
+      "Attach an index of every partition, or drop it, then run pawl upgrade again",
+    );
   }
   const [workers] = await send(
     execution,
@@ -292,11 +375,20 @@ async function dropInvalid(
       "Wait until that session has ended, then run pawl upgrade again",
     );
   }
-  await send(execution, new ScriptBuilder().add("SET lock_timeout = 0").add("SET statement_timeout = 0").texts());
-  await send(execution, new ScriptBuilder().add(`DROP INDEX CONCURRENTLY ${name}`).texts());
+  await send(
+    execution,
+    new ScriptBuilder().add("SET lock_timeout = 0").add(
+      "SET statement_timeout = 0",
+    ).texts(),
+  );
+  await send(
+    execution,
+    new ScriptBuilder().add(`DROP INDEX CONCURRENTLY ${name}`).texts(),
+  );
   execution.onEvent({
     type: "repaired",
-    message: `Dropped index ${name}, which an unfinished build had left INVALID`,
+    message:
+      `Dropped index ${name}, which an unfinished build had left INVALID`,
   });
 }
 
@@ -322,9 +414,13 @@ async function clearAfterFailure(
         return undefined;
       } catch (error) {
         // Why the statement failed matters more than why its rest stays.
-        if (error instanceof PawlError && error.code === "index-invalid") return error.message;
+        if (error instanceof PawlError && error.code === "index-invalid") {
+          return error.message;
+        }
         if (error instanceof StatementFailed) {
-          return `index ${quotedIndex(outcome)} is left INVALID: ${error.message}`;
+          return `index ${
+            quotedIndex(outcome)
+          } is left INVALID: ${error.message}`;
         }
         throw error;
       }
@@ -332,7 +428,12 @@ async function clearAfterFailure(
       return `partition ${outcome.partition} is half detached: the next run finishes that`;
     case "unknown":
       if (mayCommit(unit)) return outcome.look;
-      await send(execution, new ScriptBuilder().addAll(settleStep(execution.scope, run.version, "again")).texts());
+      await send(
+        execution,
+        new ScriptBuilder().addAll(
+          settleStep(execution.scope, run.version, "again"),
+        ).texts(),
+      );
       return undefined;
     case "done":
     case "not-done":
@@ -363,7 +464,9 @@ async function readIntent(
   if (statement === undefined) return undefined;
   const [result] = await send(
     execution,
-    new ScriptBuilder().add(readStep(execution.scope, { ...run, step: unit.number })).texts(),
+    new ScriptBuilder().add(
+      readStep(execution.scope, { ...run, step: unit.number }),
+    ).texts(),
   );
   const [row] = result === undefined ? [] : records(result);
   if (row === undefined) return undefined;
@@ -383,24 +486,39 @@ async function readIntent(
 export function explainFailure(
   execution: Execution,
   run: UnitRun,
-  failed: { readonly unit: Unit | undefined; readonly error: unknown; readonly tries: number },
+  failed: {
+    readonly unit: Unit | undefined;
+    readonly error: unknown;
+    readonly tries: number;
+  },
 ): unknown {
   const { error } = failed;
   if (!(error instanceof StatementFailed)) return error;
   const fields = error.error.fields;
   const verb = run.direction === "up" ? "apply" : "roll back";
   const offset = error.part.fileOffset;
-  const inVerify = error.part.source !== undefined && run.verify.includes(error.part.source);
+  const inVerify = error.part.source !== undefined &&
+    run.verify.includes(error.part.source);
   if (fields.sqlstate === "PAWL1") {
-    return new PawlError("lock-lost", `Cannot ${verb} ${run.file.path}: ${fields.message}`, {
-      hint: "Another run may be at work: pawl status, then run the same command again",
-    });
+    return new PawlError(
+      "lock-lost",
+      `Cannot ${verb} ${run.file.path}: ${fields.message}`,
+      {
+        hint:
+          "Another run may be at work: pawl status, then run the same command again",
+      },
+    );
   }
   if (fields.sqlstate === "PAWL2") {
-    return new PawlError("index-invalid", `Cannot ${verb} ${run.file.path}: ${fields.message}`, {
-      hint: "Drop that index (DROP INDEX CONCURRENTLY), then run pawl upgrade again: IF NOT EXISTS would keep it as it is",
-      ...(offset === undefined ? {} : { location: location(run, offset) }),
-    });
+    return new PawlError(
+      "index-invalid",
+      `Cannot ${verb} ${run.file.path}: ${fields.message}`,
+      {
+        hint:
+          "Drop that index (DROP INDEX CONCURRENTLY), then run pawl upgrade again: IF NOT EXISTS would keep it as it is",
+        ...(offset === undefined ? {} : { location: location(run, offset) }),
+      },
+    );
   }
   const details: string[] = [];
   if (failed.tries > 1) details.push(`tried ${failed.tries} times`);
@@ -413,7 +531,9 @@ export function explainFailure(
   details.push(whatIsLeft(run, failed.unit));
   return new PawlError(
     RETRIED.has(fields.sqlstate) ? "lock-timeout" : "migration-failed",
-    `Cannot ${verb} ${run.file.path}: ${inVerify ? "its verify section failed: " : ""}${fields.message}`,
+    `Cannot ${verb} ${run.file.path}: ${
+      inVerify ? "its verify section failed: " : ""
+    }${fields.message}`,
     {
       ...(offset === undefined ? {} : { location: location(run, offset) }),
       server: {
@@ -424,7 +544,7 @@ export function explainFailure(
         ...(fields.where === undefined ? {} : { where: fields.where }),
       },
       details,
-      hint: error.left !== undefined && failed.unit?.statements[0]?.class.effect.kind === "unknown"
+      hint: error.left !== undefined && isUnknowable(failed.unit)
         ? `Look at what it has changed; then pawl repair --step-again ${run.version} runs it once more, pawl repair --step-done ${run.version} takes it as done`
         : hintFor(fields.sqlstate, run),
       cause: error,
@@ -432,14 +552,27 @@ export function explainFailure(
   );
 }
 
+/** Whether the next run could not tell either what has become of a unit that failed. */
+function isUnknowable(unit: Unit | undefined): boolean {
+  const effect = unit?.statements[0]?.class.effect;
+  return effect?.kind === "unknown" ||
+    (effect?.kind === "index-created" && effect.index === undefined);
+}
+
 function hintFor(sqlstate: string, run: UnitRun): string {
   const again = `pawl ${run.direction === "up" ? "upgrade" : "downgrade"}`;
-  if (RETRIED.has(sqlstate)) return `Try again when the table is less busy, or give it longer: -- pawl:timeout lock=30s`;
+  if (RETRIED.has(sqlstate)) {
+    return `Try again when the table is less busy, or give it longer: -- pawl:timeout lock=30s`;
+  }
   if (sqlstate === "57014") {
     return `Give it longer with -- pawl:timeout statement=5min (or off), or do it in smaller parts`;
   }
-  if (sqlstate === "25006") return "Connect to the primary: this server takes no writes";
-  if (sqlstate === "42501") return "Give the role the right, or set role in pawl.toml";
+  if (sqlstate === "25006") {
+    return "Connect to the primary: this server takes no writes";
+  }
+  if (sqlstate === "42501") {
+    return "Give the role the right, or set role in pawl.toml";
+  }
   if (sqlstate === "25001" || sqlstate === "2D000") {
     return `Put that statement into a part of its own: -- pawl:step transaction=none`;
   }
@@ -449,7 +582,10 @@ function hintFor(sqlstate: string, run: UnitRun): string {
 function whatIsLeft(run: UnitRun, unit: Unit | undefined): string {
   const total = run.units.length;
   const done = unit === undefined ? total : unit.number - 1;
-  if (unit?.kind === "outside" && mayCommit(unit)) {
+  if (
+    unit?.kind === "outside" && mayCommit(unit) &&
+    unit.statements[0]?.class.concurrently === false
+  ) {
     return `partial ${done}/${total}: the steps before this one are in force, and what this one had committed itself`;
   }
   if (done === 0) return "rolled back: nothing of this file is in force";

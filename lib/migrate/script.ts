@@ -26,7 +26,12 @@ import {
 } from "./history_sql.ts";
 import type { FileStatement, Migration } from "./model.ts";
 import { planDowngrade, planUpgrade } from "./plan.ts";
-import { prepareDown, type PreparedMigration, type PrepareOptions, prepareUp } from "./prepare.ts";
+import {
+  type PreparedMigration,
+  prepareDown,
+  type PrepareOptions,
+  prepareUp,
+} from "./prepare.ts";
 import {
   beginRecord,
   changesIdentity,
@@ -62,12 +67,17 @@ export interface ScriptOptions {
 
 /** A script and what it does. */
 export interface OfflineScript {
+  /** The script. */
   readonly sql: string;
+  /** Which direction. */
   readonly direction: "up" | "down";
   /** The version that the history must stand at; undefined for base. */
   readonly from: string | undefined;
+  /** The version that the history stands at afterwards; undefined for base. */
   readonly to: string | undefined;
+  /** The versions of the range, in order. */
   readonly versions: readonly string[];
+  /** What to know, one line each. */
   readonly warnings: readonly string[];
 }
 
@@ -86,15 +96,26 @@ interface Entry {
  * @param options Range, dialect, settings.
  * @throws {PawlError} `target-unknown`, `not-offline`, `irreversible`.
  */
-export function offlineScript(directory: MigrationDirectory, options: ScriptOptions): OfflineScript {
+export function offlineScript(
+  directory: MigrationDirectory,
+  options: ScriptOptions,
+): OfflineScript {
   const start = position(directory, options.from, options.environment);
   const history = standingAt(directory, start.versions);
-  const input = { graph: directory.graph, history, environment: options.environment };
+  const input = {
+    graph: directory.graph,
+    history,
+    environment: options.environment,
+  };
   const down = goesDown(directory, start, options.to);
   if (!down && options.to === "head") requireOneHead(directory.graph);
   const entries = down
-    ? planDowngrade(input, options.to).map((p) => downEntry(p.migration, options))
-    : planUpgrade(input, { target: options.to }).map((p) => upEntry(p.migration, p.action === "record", options));
+    ? planDowngrade(input, options.to).map((p) =>
+      downEntry(p.migration, options)
+    )
+    : planUpgrade(input, { target: options.to }).map((p) =>
+      upEntry(p.migration, p.action === "record", options)
+    );
   const direction = down ? "down" : "up";
   const to = endVersion(directory, start, entries, down);
   const versions = entries.map((e) => e.migration.version);
@@ -106,7 +127,10 @@ export function offlineScript(directory: MigrationDirectory, options: ScriptOpti
     origin: "pawl sql",
   };
   const required = [...start.versions];
-  const stands = standsAt(context, { required, replaced: replacedBy(directory, start) });
+  const stands = standsAt(context, {
+    required,
+    replaced: replacedBy(directory, start),
+  });
   const lines = [
     ...header(entries, { options, direction, from: start.target, to }),
     ...opening({ options, required, stands }),
@@ -143,30 +167,48 @@ function position(
   environment: string | undefined,
 ): Position {
   const { graph } = directory;
-  if (word === "base" || word === "") return { target: undefined, versions: new Set() };
+  if (word === "base" || word === "") {
+    return { target: undefined, versions: new Set() };
+  }
   if (word === "head") requireOneHead(graph);
-  const migration = word === "head" ? graph.order.at(-1) : findVersion(graph.order, word);
-  if (migration === undefined) return { target: undefined, versions: new Set() };
+  const migration = word === "head"
+    ? graph.order.at(-1)
+    : findVersion(graph.order, word);
+  if (migration === undefined) {
+    return { target: undefined, versions: new Set() };
+  }
   const versions = ancestors(graph, [migration.version]);
   for (const version of [...versions]) {
     const only = graph.byVersion.get(version)?.header.only;
-    if (only !== undefined && (environment === undefined || !only.includes(environment))) versions.delete(version);
+    if (
+      only !== undefined &&
+      (environment === undefined || !only.includes(environment))
+    ) versions.delete(version);
     // What is replaced by a file of the range was never run where it is in force.
     const replacement = graph.replacedBy.get(version);
-    if (replacement !== undefined && versions.has(replacement.version)) versions.delete(version);
+    if (replacement !== undefined && versions.has(replacement.version)) {
+      versions.delete(version);
+    }
   }
   return { target: migration.version, versions };
 }
 
 /** Versions whose rows may stand beside those of the files that replace them. */
 function replacedBy(directory: MigrationDirectory, start: Position): string[] {
-  return [...directory.graph.byVersion.values()].filter((m) => start.versions.has(m.version))
+  return [...directory.graph.byVersion.values()].filter((m) =>
+    start.versions.has(m.version)
+  )
     .flatMap((m) => m.header.replaces);
 }
 
 /** The history as it is where the script is going to be run. */
-function standingAt(directory: MigrationDirectory, versions: ReadonlySet<string>): History {
-  const rows: HistoryRow[] = directory.graph.order.filter((m) => versions.has(m.version)).map((m) => ({
+function standingAt(
+  directory: MigrationDirectory,
+  versions: ReadonlySet<string>,
+): History {
+  const rows: HistoryRow[] = directory.graph.order.filter((m) =>
+    versions.has(m.version)
+  ).map((m) => ({
     version: m.version,
     name: m.name,
     message: m.header.message,
@@ -193,7 +235,11 @@ function standingAt(directory: MigrationDirectory, versions: ReadonlySet<string>
   };
 }
 
-function goesDown(directory: MigrationDirectory, start: Position, to: string): boolean {
+function goesDown(
+  directory: MigrationDirectory,
+  start: Position,
+  to: string,
+): boolean {
   if (to === "head" || to.startsWith("+")) return false;
   if (to === "base" || /^-\d+$/.test(to)) return true;
   return start.versions.has(findVersion(directory.graph.order, to).version) &&
@@ -208,18 +254,29 @@ function endVersion(
 ): string | undefined {
   if (!down) return entries.at(-1)?.migration.version ?? start.target;
   const gone = new Set(entries.map((e) => e.migration.version));
-  return directory.graph.order.findLast((m) => start.versions.has(m.version) && !gone.has(m.version))
+  return directory.graph.order.findLast((m) =>
+    start.versions.has(m.version) && !gone.has(m.version)
+  )
     ?.version;
 }
 
-function upEntry(migration: Migration, recordOnly: boolean, options: ScriptOptions): Entry {
+function upEntry(
+  migration: Migration,
+  recordOnly: boolean,
+  options: ScriptOptions,
+): Entry {
   const prepared = prepareUp(migration, options.prepare);
   if (prepared.program !== undefined) throw notOffline(migration);
   return { migration, prepared, recordOnly };
 }
 
-function downEntry(migration: Migration | undefined, options: ScriptOptions): Entry {
-  if (migration === undefined) throw new TypeError("a planned downgrade of a file has the file");
+function downEntry(
+  migration: Migration | undefined,
+  options: ScriptOptions,
+): Entry {
+  if (migration === undefined) {
+    throw new TypeError("a planned downgrade of a file has the file");
+  }
   const prepared = prepareDown(migration, options.prepare);
   if (prepared?.program !== undefined) throw notOffline(migration);
   if (prepared === undefined || migration.header.irreversible !== undefined) {
@@ -242,17 +299,24 @@ function notOffline(migration: Migration): PawlError {
     `Cannot write SQL: ${migration.file} is a program, which no SQL script can run`,
     {
       location: { file: migration.file },
-      hint: `Write the range up to the file before it, run pawl upgrade ${migration.version}, then write the rest`,
+      hint:
+        `Write the range up to the file before it, run pawl upgrade ${migration.version}, then write the rest`,
     },
   );
 }
 
 /** The same script has the same id, so that it can be written again byte for byte. */
 function runIdOf(entries: readonly Entry[], options: ScriptOptions): string {
-  const hash = createHash("sha256").update(`${options.scope.schema}\0${options.scope.project}\0${options.from}\0`);
-  for (const { prepared } of entries) hash.update(`${prepared.run.recorded.upRaw}\0`);
+  const hash = createHash("sha256").update(
+    `${options.scope.schema}\0${options.scope.project}\0${options.from}\0`,
+  );
+  for (const { prepared } of entries) {
+    hash.update(`${prepared.run.recorded.upRaw}\0`);
+  }
   const hex = hash.digest("hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${
+    hex.slice(17, 20)
+  }-${hex.slice(20, 32)}`;
 }
 
 interface HeaderFacts {
@@ -266,33 +330,65 @@ function header(entries: readonly Entry[], facts: HeaderFacts): string[] {
   const { options } = facts;
   const comment = (text: string) => `-- ${text.replaceAll(/[\r\n]+/g, " ")}`;
   const lines = [
-    comment(`${facts.direction === "up" ? "Upgrade" : "Downgrade"} of project ${options.scope.project}, from ${facts.from ?? "base"} to ${facts.to ?? "base"}, written by pawl ${options.toolVersion}.`),
+    comment(
+      `${
+        facts.direction === "up" ? "Upgrade" : "Downgrade"
+      } of project ${options.scope.project}, from ${facts.from ?? "base"} to ${
+        facts.to ?? "base"
+      }, written by pawl ${options.toolVersion}.`,
+    ),
     options.target === "psql"
       ? comment("Run it with: psql -X -v ON_ERROR_STOP=1 -f FILE DATABASE")
       : comment("Run it in one session that stops at the first error."),
-    comment("It raises, and changes nothing, unless the history stands at the version it starts from."),
+    comment(
+      "It raises, and changes nothing, unless the history stands at the version it starts from.",
+    ),
     "--",
     comment("Files (SHA-256 of this direction):"),
     ...entries.map(({ migration, prepared }) => {
-      const raw = facts.direction === "up" ? prepared.run.recorded.upRaw : prepared.run.recorded.downRaw;
+      const raw = facts.direction === "up"
+        ? prepared.run.recorded.upRaw
+        : prepared.run.recorded.downRaw;
       return comment(`  ${raw ?? ""} ${migration.file}`);
     }),
   ];
   const rights = new Set<string>();
   if (facts.from === undefined) {
-    rights.add(`CREATE on the database, where schema ${options.scope.schema} does not exist yet`);
-  } else rights.add(`INSERT, UPDATE and DELETE on the tables of schema ${options.scope.schema}`);
-  if (options.role !== undefined) rights.add(`membership in role ${options.role}`);
-  rights.add("what the statements below need, as a rule ownership of the tables that they alter");
-  lines.push("--", comment("Rights needed:"), ...[...rights].map((r) => comment(`  ${r}`)));
+    rights.add(
+      `CREATE on the database, where schema ${options.scope.schema} does not exist yet`,
+    );
+  } else {rights.add(
+      `INSERT, UPDATE and DELETE on the tables of schema ${options.scope.schema}`,
+    );}
+  if (options.role !== undefined) {
+    rights.add(`membership in role ${options.role}`);
+  }
+  rights.add(
+    "what the statements below need, as a rule ownership of the tables that they alter",
+  );
+  lines.push(
+    "--",
+    comment("Rights needed:"),
+    ...[...rights].map((r) => comment(`  ${r}`)),
+  );
   const locks = lockLines(entries);
   lines.push(
     "--",
-    comment(locks.length === 0 ? "Locks: no SHARE or stronger lock on a table that exists." : "SHARE or stronger locks are taken by:"),
+    comment(
+      locks.length === 0
+        ? "Locks: no SHARE or stronger lock on a table that exists."
+        : "SHARE or stronger locks are taken by:",
+    ),
     ...locks.map((l) => comment(`  ${l}`)),
   );
   const warnings = entries.flatMap((e) => e.prepared.warnings);
-  if (warnings.length > 0) lines.push("--", comment("Data is lost:"), ...warnings.map((w) => comment(`  ${w}`)));
+  if (warnings.length > 0) {
+    lines.push(
+      "--",
+      comment("Data is lost:"),
+      ...warnings.map((w) => comment(`  ${w}`)),
+    );
+  }
   return [...lines, ""];
 }
 
@@ -301,7 +397,9 @@ function lockLines(entries: readonly Entry[]): string[] {
     entry.prepared.run.units.flatMap((unit) => unit.statements).filter((s) =>
       s.class.strongLock
     ).map((s) => {
-      const on = s.class.relations.length === 0 ? "" : ` on ${s.class.relations.join(", ")}`;
+      const on = s.class.relations.length === 0
+        ? ""
+        : ` on ${s.class.relations.join(", ")}`;
       return `${s.class.verb}${on} (${entry.migration.file})`;
     })
   );
@@ -322,8 +420,12 @@ function opening(
   },
 ): string[] {
   const { options, stands } = facts;
-  const role = options.role === undefined ? [] : [`SET ROLE ${quoteIdentifier(options.role)};`];
-  const path = options.searchPath === undefined ? [] : [`SET search_path = ${options.searchPath};`];
+  const role = options.role === undefined
+    ? []
+    : [`SET ROLE ${quoteIdentifier(options.role)};`];
+  const path = options.searchPath === undefined
+    ? []
+    : [`SET search_path = ${options.searchPath};`];
   const install = facts.required.length > 0 ? [] : [
     installHistory(options.scope, options.historyDdl, {
       toolVersion: options.toolVersion,
@@ -343,31 +445,51 @@ function opening(
     ];
   }
   // Without ON_ERROR_STOP each transaction must guard itself (standsBetween).
-  return [...role, ...path, "BEGIN;", tryTransactionLockOrRaise(options.scope) + ";", ...install, stands + ";", "COMMIT;", ""];
+  return [
+    ...role,
+    ...path,
+    "BEGIN;",
+    tryTransactionLockOrRaise(options.scope) + ";",
+    ...install,
+    stands + ";",
+    "COMMIT;",
+    "",
+  ];
 }
 
 /** A statement that raises unless just these versions are in force, and what they replace. */
 function standsAt(
   context: RecordContext,
-  versions: { readonly required: readonly string[]; readonly replaced: readonly string[] },
+  versions: {
+    readonly required: readonly string[];
+    readonly replaced: readonly string[];
+  },
 ): string {
   const { scope } = context;
   const table = historyTable(scope.schema, "migrations");
   const list = (items: readonly string[]) =>
-    items.length === 0 ? "ARRAY[]::text[]" : `ARRAY[${items.map(quoteLiteral).join(", ")}]`;
+    items.length === 0
+      ? "ARRAY[]::text[]"
+      : `ARRAY[${items.map(quoteLiteral).join(", ")}]`;
   const body = [
     "",
     "DECLARE",
     "  missing text;",
     "  present text;",
     "BEGIN",
-    `  SELECT pg_catalog.min(v) INTO missing FROM pg_catalog.unnest(${list(versions.required)}) AS v`,
-    `    WHERE NOT EXISTS (SELECT FROM ${table} m WHERE m.project = ${quoteLiteral(scope.project)} AND m.version = v AND m.state IN ('applied', 'stamped'));`,
+    `  SELECT pg_catalog.min(v) INTO missing FROM pg_catalog.unnest(${
+      list(versions.required)
+    }) AS v`,
+    `    WHERE NOT EXISTS (SELECT FROM ${table} m WHERE m.project = ${
+      quoteLiteral(scope.project)
+    } AND m.version = v AND m.state IN ('applied', 'stamped'));`,
     "  IF missing IS NOT NULL THEN",
     `    RAISE EXCEPTION USING ERRCODE = '${GUARD_SQLSTATE}', MESSAGE = 'this script does not fit this database: migration ' || missing || ' has not been applied';`,
     "  END IF;",
     `  SELECT pg_catalog.min(m.version) INTO present FROM ${table} m`,
-    `    WHERE m.project = ${quoteLiteral(scope.project)} AND m.state <> 'rolled_back' AND (m.state = 'partial' OR NOT m.version = ANY (${
+    `    WHERE m.project = ${
+      quoteLiteral(scope.project)
+    } AND m.state <> 'rolled_back' AND (m.state = 'partial' OR NOT m.version = ANY (${
       list([...versions.required, ...versions.replaced])
     }));`,
     "  IF present IS NOT NULL THEN",
@@ -395,24 +517,30 @@ function standsBetween(
 ): string {
   const { run } = at;
   const row = (version: string, condition: string) =>
-    `EXISTS (SELECT FROM ${historyTable(context.scope.schema, "migrations")} WHERE project = ${
-      quoteLiteral(context.scope.project)
-    } AND version = ${quoteLiteral(version)} AND ${condition})`;
+    `EXISTS (SELECT FROM ${
+      historyTable(context.scope.schema, "migrations")
+    } WHERE project = ${quoteLiteral(context.scope.project)} AND version = ${
+      quoteLiteral(version)
+    } AND ${condition})`;
   const inForce = "state IN ('applied', 'stamped')";
   const conditions = at.begun
     ? [row(run.version, `state = 'partial' AND steps_done = ${at.done}`)]
     : [
-      run.direction === "down" ? row(run.version, inForce) : `NOT ${row(run.version, "state <> 'rolled_back'")}`,
-      ...(at.previous === undefined
-        ? []
-        : [`${run.direction === "down" ? "NOT " : ""}${row(at.previous, inForce)}`]),
+      run.direction === "down"
+        ? row(run.version, inForce)
+        : `NOT ${row(run.version, "state <> 'rolled_back'")}`,
+      ...(at.previous === undefined ? [] : [
+        `${run.direction === "down" ? "NOT " : ""}${row(at.previous, inForce)}`,
+      ]),
     ];
   const body = [
     "",
     "BEGIN",
     `  IF NOT (${conditions.join(" AND ")}) THEN`,
     `    RAISE EXCEPTION USING ERRCODE = '${GUARD_SQLSTATE}', MESSAGE = ${
-      quoteLiteral(`the history does not stand where ${run.version} follows: what comes before it in this script has not happened`)
+      quoteLiteral(
+        `the history does not stand where ${run.version} follows: what comes before it in this script has not happened`,
+      )
     };`,
     "  END IF;",
     "END",
@@ -427,7 +555,11 @@ function closing(options: ScriptOptions): string[] {
 
 function migrationLines(
   entry: Entry,
-  facts: ScriptFacts & { readonly direction: "up" | "down"; readonly previous: string | undefined; readonly stands: string | undefined },
+  facts: ScriptFacts & {
+    readonly direction: "up" | "down";
+    readonly previous: string | undefined;
+    readonly stands: string | undefined;
+  },
 ): string[] {
   const { prepared, migration } = entry;
   const { run } = prepared;
@@ -439,7 +571,11 @@ function migrationLines(
         ? standsBetween(context, { run, previous, begun, done })
         : facts.stands,
     ];
-  const title = `-- ${"=".repeat(8)} ${migration.file}${migration.header.message === "" ? "" : `: ${migration.header.message.replaceAll(/[\r\n]+/g, " ")}`}`;
+  const title = `-- ${"=".repeat(8)} ${migration.file}${
+    migration.header.message === ""
+      ? ""
+      : `: ${migration.header.message.replaceAll(/[\r\n]+/g, " ")}`
+  }`;
   if (entry.recordOnly) {
     return [
       title,
@@ -471,7 +607,13 @@ function migrationLines(
   }
   const last = run.units.at(-1);
   if (last?.kind === "outside" && run.verify.length > 0) {
-    lines.push("BEGIN;", ...statements(guards(true, run.units.length)), ...verifyLines(entry), ...statements(recordEnd(facts.context, run, true)), "COMMIT;");
+    lines.push(
+      "BEGIN;",
+      ...statements(guards(true, run.units.length)),
+      ...verifyLines(entry),
+      ...statements(recordEnd(facts.context, run, true)),
+      "COMMIT;",
+    );
   }
   return [...lines, ""];
 }
@@ -480,14 +622,18 @@ function migrationLines(
 function sessionAfter(entry: Entry, options: ScriptOptions): string[] {
   const { run } = entry.prepared;
   const changes = !entry.recordOnly &&
-    [...run.units.flatMap((u) => u.statements), ...run.verify].some((s) => changesSession(s.sql));
+    [...run.units.flatMap((u) => u.statements), ...run.verify].some((s) =>
+      changesSession(s.sql)
+    );
   if (!changes) return [];
   return [
     "-- What that file has set is not for the next one.",
     ...statements([
       "RESET ALL",
       ...identity(options),
-      ...(options.searchPath === undefined ? [] : [`SET search_path = ${options.searchPath}`]),
+      ...(options.searchPath === undefined
+        ? []
+        : [`SET search_path = ${options.searchPath}`]),
       "DISCARD TEMP",
     ]),
     "",
@@ -497,7 +643,9 @@ function sessionAfter(entry: Entry, options: ScriptOptions): string[] {
 function identity(options: ScriptOptions): string[] {
   return [
     "RESET SESSION AUTHORIZATION",
-    options.role === undefined ? "RESET ROLE" : `SET ROLE ${quoteIdentifier(options.role)}`,
+    options.role === undefined
+      ? "RESET ROLE"
+      : `SET ROLE ${quoteIdentifier(options.role)}`,
   ];
 }
 
@@ -510,7 +658,9 @@ function verbatim(entry: Entry, statement: FileStatement): string {
   const { parsed, start } = statement;
   const from = start - (parsed.start - parsed.commentStart);
   const comments = entry.prepared.run.file.text.slice(from, start);
-  return `${comments.replaceAll(/^\s*--\s*pawl:.*$/gm, "").trimStart()}${statement.sql};`;
+  return `${
+    comments.replaceAll(/^\s*--\s*pawl:.*$/gm, "").trimStart()
+  }${statement.sql};`;
 }
 
 function verifyLines(entry: Entry): string[] {
@@ -538,13 +688,17 @@ function unitLines(
   const guards = facts.guards(facts.begun, unit.number - 1);
   const roles = rolesBefore(run, unit.number);
   if (unit.kind === "transaction") {
-    const changes = roles.length > 0 || unit.statements.some((s) => changesIdentity(s.sql));
+    const changes = roles.length > 0 ||
+      unit.statements.some((s) => changesIdentity(s.sql));
     return [
       "BEGIN;",
       ...statements([...guards, ...roles]),
       ...timedStatements(entry, unit.statements),
       ...(last ? verifyLines(entry) : []),
-      ...statements([...(changes ? identity(options) : []), ...recordUnit(context, run, { ...place, last })]),
+      ...statements([
+        ...(changes ? identity(options) : []),
+        ...recordUnit(context, run, { ...place, last }),
+      ]),
       "COMMIT;",
     ];
   }
@@ -558,19 +712,31 @@ function unitLines(
     ...statements([
       ...guards,
       ...(guard === undefined ? [] : [guard]),
-      ...beginRecord(context, run, { begun: facts.begun, done: unit.number - 1 }),
-      recordStep(context.scope, stepRecord(run, unit, {
-        finished: false,
-        ...(before === undefined ? {} : { before }),
-      })),
+      ...beginRecord(context, run, {
+        begun: facts.begun,
+        done: unit.number - 1,
+      }),
+      recordStep(
+        context.scope,
+        stepRecord(run, unit, {
+          finished: false,
+          ...(before === undefined ? {} : { before }),
+        }),
+      ),
       ...roles,
     ]),
     "COMMIT;",
-    ...(statement.lockTimeout === undefined ? [] : [`SET lock_timeout = ${statement.lockTimeout};`]),
-    ...(statement.statementTimeout === undefined ? [] : [`SET statement_timeout = ${statement.statementTimeout};`]),
+    ...(statement.lockTimeout === undefined
+      ? []
+      : [`SET lock_timeout = ${statement.lockTimeout};`]),
+    ...(statement.statementTimeout === undefined
+      ? []
+      : [`SET statement_timeout = ${statement.statementTimeout};`]),
     verbatim(entry, statement),
     ...(statement.lockTimeout === undefined ? [] : ["RESET lock_timeout;"]),
-    ...(statement.statementTimeout === undefined ? [] : ["RESET statement_timeout;"]),
+    ...(statement.statementTimeout === undefined
+      ? []
+      : ["RESET statement_timeout;"]),
     ...(roles.length === 0 ? [] : statements(identity(options))),
     "BEGIN;",
     ...statements([
@@ -581,7 +747,10 @@ function unitLines(
   ];
 }
 
-function timedStatements(entry: Entry, list: readonly RunStatement[]): string[] {
+function timedStatements(
+  entry: Entry,
+  list: readonly RunStatement[],
+): string[] {
   const lines: string[] = [];
   let lock: number | undefined;
   let timeout: number | undefined;
@@ -590,7 +759,10 @@ function timedStatements(entry: Entry, list: readonly RunStatement[]): string[] 
       lock = statement.lockTimeout;
       lines.push(`SET LOCAL lock_timeout = ${lock};`);
     }
-    if (statement.statementTimeout !== undefined && statement.statementTimeout !== timeout) {
+    if (
+      statement.statementTimeout !== undefined &&
+      statement.statementTimeout !== timeout
+    ) {
       timeout = statement.statementTimeout;
       lines.push(`SET LOCAL statement_timeout = ${timeout};`);
     }

@@ -92,15 +92,20 @@ export function findFailed(
     ? undefined
     : utf16Offset(text.sql, fields.position - 1);
   // A syntax error is found before anything runs: only its position tells.
-  const part = offset === undefined ? text.parts[completed] : text.parts.find((p) =>
-    offset >= p.offset && offset <= p.offset + p.length
-  ) ?? text.parts[completed];
+  const part = offset === undefined
+    ? text.parts[completed]
+    : text.parts.find((p) =>
+      offset >= p.offset && offset <= p.offset + p.length
+    ) ?? text.parts[completed];
   const source = part?.source;
   if (part === undefined || source === undefined) {
     return { source: undefined, fileOffset: undefined };
   }
   const within = offset === undefined ? 0 : Math.max(0, offset - part.offset);
-  return { source, fileOffset: source.start + Math.min(within, source.sql.length) };
+  return {
+    source,
+    fileOffset: source.start + Math.min(within, source.sql.length),
+  };
 }
 
 /** PostgreSQL counts characters, JavaScript UTF-16 code units. */

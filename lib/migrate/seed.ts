@@ -14,6 +14,7 @@ import {
   withCancel,
 } from "./execution.ts";
 import { recordEvent } from "./history_sql.ts";
+import { type HookFacts, runHooks } from "./hooks.ts";
 import { ServerError } from "../pg/session.ts";
 import type { FileStatement, FileText } from "./model.ts";
 import type { Project } from "./project.ts";
@@ -83,6 +84,15 @@ export interface SeedReport {
   readonly totalDurationMs: number;
 }
 
+function hookFacts(execution: Execution, options: SeedOptions): HookFacts {
+  return {
+    runId: execution.runId,
+    place: execution.session.info.place,
+    versions: [],
+    signal: options.signal,
+  };
+}
+
 /**
  * Loads seeds. Rows are found again by their key: new ones are inserted, those
  * that differ are updated, the others stay untouched.
@@ -129,6 +139,7 @@ export async function seed(
       await done.all();
     } else {
       await run(execution).check();
+      await runHooks(project, "before_seed", hookFacts(execution, options));
       done = await underLock(project, execution, {
         ...options,
         work: async (locked) => {
@@ -137,6 +148,7 @@ export async function seed(
           return under;
         },
       });
+      await runHooks(project, "after_seed", hookFacts(execution, options));
     }
     return {
       runId: execution.runId,

@@ -31,7 +31,11 @@ export async function forEach<T>(
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const { name, index } = next;
       if (options.signal?.aborted) {
-        outcomes[index] = { name, ok: false, error: new PawlError("interrupted", "Not started: interrupted") };
+        outcomes[index] = {
+          name,
+          ok: false,
+          error: new PawlError("interrupted", "Not started: interrupted"),
+        };
         continue;
       }
       try {

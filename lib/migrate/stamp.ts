@@ -8,7 +8,6 @@
 
 import { projectNames } from "../config/config_file.ts";
 import { records } from "../pg/session.ts";
-import { quoteLiteral } from "../sql/quote.ts";
 import { type Execution, send } from "./execution.ts";
 import { ancestors, type Graph, requireOneHead } from "./graph.ts";
 import { type History, inForce } from "./history.ts";
@@ -24,10 +23,15 @@ import type { Migration } from "./model.ts";
 import { standings } from "./plan.ts";
 import { prepareUp } from "./prepare.ts";
 import { type Project, readMigrations } from "./project.ts";
-import { readHistoryNow, type RunOptions, underLock, withExecution } from "./run_session.ts";
+import {
+  readHistoryNow,
+  type RunOptions,
+  underLock,
+  withExecution,
+} from "./run_session.ts";
 import { ScriptBuilder } from "./script_text.ts";
 import { beginStatements } from "./unit_text.ts";
-import { fullName, prepareOptions } from "./upgrade.ts";
+import { prepareOptions } from "./upgrade.ts";
 import { findVersion } from "./version.ts";
 
 /** How to stamp. */
@@ -42,6 +46,7 @@ export interface StampOptions extends RunOptions {
 
 /** What stamping changes. */
 export interface StampReport {
+  /** Where the database is, without secrets. */
   readonly database: string;
   /** The version that the history stands at afterwards; undefined for `base`. */
   readonly target: string | undefined;
@@ -73,17 +78,25 @@ export async function stamp(
     const plan = (history: History): StampReport => ({
       database: execution.session.info.place,
       target: wanted.target,
-      ...planStamp(directory.graph, history, { ...wanted, purge: options.purge === true }),
+      ...planStamp(directory.graph, history, {
+        ...wanted,
+        purge: options.purge === true,
+      }),
     });
     const first = plan(await readHistoryNow(execution));
-    const changes = (r: StampReport) => r.stamped.length + r.unstamped.length + r.purged.length > 0;
+    const changes = (r: StampReport) =>
+      r.stamped.length + r.unstamped.length + r.purged.length > 0;
     if (options.dryRun === true || !changes(first)) return first;
     await options.confirm?.(first);
     return await underLock(project, execution, {
       ...options,
       work: async (locked, history) => {
         const report = plan(history);
-        await writeStamp(project, locked, { graph: directory.graph, history, report });
+        await writeStamp(project, locked, {
+          graph: directory.graph,
+          history,
+          report,
+        });
         return report;
       },
     });
@@ -93,14 +106,22 @@ export async function stamp(
 function stampTarget(
   graph: Graph,
   target: string,
-): { readonly target: string | undefined; readonly versions: ReadonlySet<string> } {
+): {
+  readonly target: string | undefined;
+  readonly versions: ReadonlySet<string>;
+} {
   if (target === "base") return { target: undefined, versions: new Set() };
   if (target === "head") requireOneHead(graph);
   const migration = target === "head" || target === "heads"
     ? graph.order.at(-1)
     : findVersion(graph.order, target);
-  if (migration === undefined) return { target: undefined, versions: new Set() };
-  return { target: migration.version, versions: ancestors(graph, [migration.version]) };
+  if (migration === undefined) {
+    return { target: undefined, versions: new Set() };
+  }
+  return {
+    target: migration.version,
+    versions: ancestors(graph, [migration.version]),
+  };
 }
 
 function planStamp(
@@ -111,12 +132,15 @@ function planStamp(
   const inPlace = (version: string) =>
     !wanted.purge && inForce(history.byVersion.get(version));
   return {
-    stamped: graph.order.filter((m) => wanted.versions.has(m.version) && !inPlace(m.version))
+    stamped: graph.order.filter((m) =>
+      wanted.versions.has(m.version) && !inPlace(m.version)
+    )
       .filter((m) => !replacedInstead(graph, m, wanted.versions))
       .map((m) => m.version),
     unstamped: wanted.purge ? [] : history.rows
       .filter((row) =>
-        (inForce(row) || row.state === "partial") && !wanted.versions.has(row.version) &&
+        (inForce(row) || row.state === "partial") &&
+        !wanted.versions.has(row.version) &&
         graph.byVersion.has(row.version)
       ).map((row) => row.version),
     purged: wanted.purge ? history.rows.map((row) => row.version) : [],
@@ -136,7 +160,11 @@ function replacedInstead(
 async function writeStamp(
   project: Project,
   execution: Execution,
-  at: { readonly graph: Graph; readonly history: History; readonly report: StampReport },
+  at: {
+    readonly graph: Graph;
+    readonly history: History;
+    readonly report: StampReport;
+  },
 ): Promise<void> {
   const { report, graph, history } = at;
   const builder = new ScriptBuilder().addAll(beginStatements(execution, true));
@@ -148,7 +176,9 @@ async function writeStamp(
       origin: execution.origin,
     });
   for (const version of report.purged) {
-    builder.add(forgetMigration(execution.scope, version)).add(event("purged", version));
+    builder.add(forgetMigration(execution.scope, version)).add(
+      event("purged", version),
+    );
   }
   for (const version of report.unstamped) {
     builder.add(recordProgress(execution.scope, version, {
@@ -187,6 +217,7 @@ export interface PruneOptions extends RunOptions {
 
 /** What pruning takes away. */
 export interface PruneReport {
+  /** Where the database is, without secrets. */
   readonly database: string;
   /** Rows of this project whose file is gone. */
   readonly stale: readonly string[];
@@ -203,17 +234,24 @@ export interface PruneReport {
  * @param options Orphans too, dry run, confirmation.
  * @throws {PawlError} What connecting or the history throw.
  */
-export async function prune(project: Project, options: PruneOptions = {}): Promise<PruneReport> {
+export async function prune(
+  project: Project,
+  options: PruneOptions = {},
+): Promise<PruneReport> {
   const directory = readMigrations(project);
   return await withExecution(project, options, async (execution) => {
-    const plan = async (locked: Execution, history: History): Promise<PruneReport> => ({
+    const plan = async (
+      locked: Execution,
+      history: History,
+    ): Promise<PruneReport> => ({
       database: locked.session.info.place,
       stale: staleVersions(project, directory.graph, history),
       orphaned: history.installed ? await orphanedRows(project, locked) : [],
       tookOrphaned: options.orphaned === true,
     });
     const first = await plan(execution, await readHistoryNow(execution));
-    const goes = first.stale.length + (options.orphaned === true ? first.orphaned.length : 0);
+    const goes = first.stale.length +
+      (options.orphaned === true ? first.orphaned.length : 0);
     if (options.dryRun === true || goes === 0) return first;
     await options.confirm?.(first);
     return await underLock(project, execution, {
@@ -228,7 +266,11 @@ export async function prune(project: Project, options: PruneOptions = {}): Promi
 }
 
 /** What is newer than every file belongs to a newer release, and stays. */
-function staleVersions(project: Project, graph: Graph, history: History): string[] {
+function staleVersions(
+  project: Project,
+  graph: Graph,
+  history: History,
+): string[] {
   const { environment } = project.settings;
   const missing = new Set(
     standings({ graph, history, environment })
@@ -242,7 +284,10 @@ function staleVersions(project: Project, graph: Graph, history: History): string
     ).map((row) => row.version);
 }
 
-async function orphanedRows(project: Project, execution: Execution): Promise<string[]> {
+async function orphanedRows(
+  project: Project,
+  execution: Execution,
+): Promise<string[]> {
   const { config } = project.settings;
   const known = new Set([
     project.settings.project,
@@ -258,7 +303,10 @@ async function orphanedRows(project: Project, execution: Execution): Promise<str
     .map((row) => `${row["project"]}:${row["version"]}`);
 }
 
-async function writePrune(execution: Execution, report: PruneReport): Promise<void> {
+async function writePrune(
+  execution: Execution,
+  report: PruneReport,
+): Promise<void> {
   const { scope } = execution;
   const builder = new ScriptBuilder().addAll(beginStatements(execution, true));
   const forget = (project: string, version: string) =>

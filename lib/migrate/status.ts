@@ -10,18 +10,27 @@ import { inForce } from "./history.ts";
 import { type FileDifference, fileDifferences } from "./integrity.ts";
 import { type StandingEntry, standings } from "./plan.ts";
 import { type Project, readMigrations } from "./project.ts";
-import { readHistoryNow, type RunOptions, withExecution } from "./run_session.ts";
+import {
+  readHistoryNow,
+  type RunOptions,
+  withExecution,
+} from "./run_session.ts";
 
 /** Where a database stands. */
 export interface StatusReport {
+  /** The project's name. */
   readonly project: string;
+  /** The environment's name, where one was chosen. */
   readonly environment: string | undefined;
   /** Where the database is, without secrets. */
   readonly database: string;
+  /** `server_version` of the server. */
   readonly server: string;
+  /** Whether the server is a standby. */
   readonly standby: boolean;
   /** The migrations directory as messages show it. */
   readonly directory: string;
+  /** Whose file names the directory follows. */
   readonly layout: string;
   /** Whether pawl has a history in this database. */
   readonly installed: boolean;
@@ -29,9 +38,11 @@ export interface StatusReport {
   readonly current: StandingEntry | undefined;
   /** Files in their order, then recorded versions without a file. */
   readonly entries: readonly StandingEntry[];
+  /** How many migrations are in force. */
   readonly applied: number;
   /** Pending, late and rolled back: what an upgrade is about. */
   readonly pending: number;
+  /** The versions that no file follows. */
   readonly heads: readonly string[];
   /** How applied files differ from what was applied. */
   readonly edited: readonly FileDifference[];
@@ -39,6 +50,7 @@ export interface StatusReport {
   readonly sum: "absent" | "ok" | "cosmetic" | "stale";
   /** Files that are no migrations. */
   readonly others: readonly string[];
+  /** What to know, one line each. */
   readonly warnings: readonly string[];
 }
 
@@ -52,7 +64,9 @@ export function isPending(entry: StandingEntry): boolean {
 export function sumState(directory: MigrationDirectory): StatusReport["sum"] {
   if (directory.sum === undefined) return "absent";
   if (directory.sum.length === 0) return "ok";
-  return directory.sum.every((d) => d.kind === "cosmetic") ? "cosmetic" : "stale";
+  return directory.sum.every((d) => d.kind === "cosmetic")
+    ? "cosmetic"
+    : "stale";
 }
 
 /**
@@ -62,33 +76,45 @@ export function sumState(directory: MigrationDirectory): StatusReport["sum"] {
  * @param options Signal and listeners.
  * @throws {PawlError} What reading files, connecting or the history throw.
  */
-export async function status(project: Project, options: RunOptions = {}): Promise<StatusReport> {
+export async function status(
+  project: Project,
+  options: RunOptions = {},
+): Promise<StatusReport> {
   const directory = readMigrations(project);
-  return await withExecution(project, { ...options, readOnly: true }, async (execution) => {
-    const history = await readHistoryNow(execution);
-    const { environment } = project.settings;
-    const entries = standings({ graph: directory.graph, history, environment });
-    const current = entries.findLast((e) => inForce(e.row) && e.migration !== undefined) ??
-      entries.findLast((e) => inForce(e.row));
-    const { info } = execution.session;
-    return {
-      project: project.settings.project,
-      environment,
-      database: info.place,
-      server: info.versionText,
-      standby: info.standby,
-      directory: directory.display,
-      layout: directory.layout,
-      installed: history.installed,
-      current,
-      entries,
-      applied: entries.filter((e) => inForce(e.row)).length,
-      pending: entries.filter(isPending).length,
-      heads: directory.graph.heads.map((m) => m.version),
-      edited: fileDifferences(directory, history),
-      sum: sumState(directory),
-      others: directory.others,
-      warnings: directory.warnings,
-    };
-  });
+  return await withExecution(
+    project,
+    { ...options, readOnly: true },
+    async (execution) => {
+      const history = await readHistoryNow(execution);
+      const { environment } = project.settings;
+      const entries = standings({
+        graph: directory.graph,
+        history,
+        environment,
+      });
+      const current =
+        entries.findLast((e) => inForce(e.row) && e.migration !== undefined) ??
+          entries.findLast((e) => inForce(e.row));
+      const { info } = execution.session;
+      return {
+        project: project.settings.project,
+        environment,
+        database: info.place,
+        server: info.versionText,
+        standby: info.standby,
+        directory: directory.display,
+        layout: directory.layout,
+        installed: history.installed,
+        current,
+        entries,
+        applied: entries.filter((e) => inForce(e.row)).length,
+        pending: entries.filter(isPending).length,
+        heads: directory.graph.heads.map((m) => m.version),
+        edited: fileDifferences(directory, history),
+        sum: sumState(directory),
+        others: directory.others,
+        warnings: directory.warnings,
+      };
+    },
+  );
 }

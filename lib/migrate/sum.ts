@@ -21,6 +21,7 @@ export interface SumEntry extends Checksums {
 
 /** How a directory of files differs from its `pawl.sum`. */
 export interface SumDifference {
+  /** The file's path as messages show it. */
   readonly file: string;
   /**
    * `edited`: tokens differ; `cosmetic`: only comments, white space or line
@@ -43,13 +44,16 @@ function chain(entries: readonly SumEntry[], part: "raw" | "tokens"): string {
  */
 export function formatSum(entries: readonly SumEntry[]): string {
   const lines = [
-    `pawl.sum/1 raw:${chain(entries, "raw")} tokens:${chain(entries, "tokens")}`,
+    `pawl.sum/1 raw:${chain(entries, "raw")} tokens:${
+      chain(entries, "tokens")
+    }`,
     ...entries.map((e) => `raw:${e.raw} ${e.tokens} ${e.file}`),
   ];
   return lines.join("\n") + "\n";
 }
 
-const FIRST = /^pawl\.sum\/(\d+)(?: raw:([0-9a-f]{64}) tokens:([0-9a-f]{64}))?$/;
+const FIRST =
+  /^pawl\.sum\/(\d+)(?: raw:([0-9a-f]{64}) tokens:([0-9a-f]{64}))?$/;
 const ENTRY = /^raw:([0-9a-f]{64}) (t1:[0-9a-f]{64}) (.+)$/;
 
 /**
@@ -70,7 +74,9 @@ export function parseSum(text: string, path: string): SumEntry[] {
       hint: "Check the migration files, then write it anew with pawl sum",
     });
   };
-  const conflict = lines.findIndex((l) => /^(<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)/.test(l));
+  const conflict = lines.findIndex((l) =>
+    /^(<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)/.test(l)
+  );
   if (conflict >= 0) refuse(conflict + 1, "it holds a merge conflict");
   const first = FIRST.exec(lines[0] ?? "");
   if (first === null) refuse(1, "its first line is not pawl.sum/1");
@@ -80,14 +86,19 @@ export function parseSum(text: string, path: string): SumEntry[] {
   for (const [i, line] of lines.entries()) {
     if (i === 0) continue;
     const [, entryRaw, entryTokens, file] = ENTRY.exec(line) ?? [];
-    if (entryRaw === undefined || entryTokens === undefined || file === undefined) {
+    if (
+      entryRaw === undefined || entryTokens === undefined || file === undefined
+    ) {
       refuse(i + 1, "this line is no checksum");
       continue;
     }
     entries.push({ file, raw: entryRaw, tokens: entryTokens });
   }
   if (chain(entries, "raw") !== raw || chain(entries, "tokens") !== tokens) {
-    refuse(1, "its first line does not fit the others: it was edited or merged by hand");
+    refuse(
+      1,
+      "its first line does not fit the others: it was edited or merged by hand",
+    );
   }
   return entries;
 }
@@ -102,7 +113,11 @@ export function parseSum(text: string, path: string): SumEntry[] {
  */
 export function compareSum(
   recorded: readonly SumEntry[],
-  files: readonly { readonly file: string; readonly raw: string; tokens(): string }[],
+  files: readonly {
+    readonly file: string;
+    readonly raw: string;
+    tokens(): string;
+  }[],
 ): SumDifference[] {
   const known = new Map(recorded.map((entry) => [entry.file, entry]));
   const differences: SumDifference[] = [];

@@ -38,7 +38,10 @@ export interface TextContext {
 }
 
 /** What records are made from: the part of {@linkcode TextContext} that names no session. */
-export type RecordContext = Pick<TextContext, "scope" | "toolVersion" | "runId" | "origin">;
+export type RecordContext = Pick<
+  TextContext,
+  "scope" | "toolVersion" | "runId" | "origin"
+>;
 
 /** One direction of one migration, ready to run. */
 export interface UnitRun {
@@ -78,11 +81,16 @@ export const SESSION_SETTINGS: readonly string[] = [
  * database have them where a file begins and none of the last file's temporary
  * tables, the role, the lock.
  */
-export function beginStatements(context: TextContext, fresh: boolean): string[] {
+export function beginStatements(
+  context: TextContext,
+  fresh: boolean,
+): string[] {
   const local = context.session.info.pooled;
   return [
     "BEGIN ISOLATION LEVEL READ COMMITTED",
-    ...(fresh && !local ? ["RESET ALL", "DISCARD TEMP", ...SESSION_SETTINGS] : []),
+    ...(fresh && !local
+      ? ["RESET ALL", "DISCARD TEMP", ...SESSION_SETTINGS]
+      : []),
     ...identity(context),
     ...(fresh || local ? searchPath(context) : []),
     ...lockStatements(context),
@@ -92,20 +100,35 @@ export function beginStatements(context: TextContext, fresh: boolean): string[] 
 /** What raises where the lock of the run is gone. */
 function lockStatements(context: TextContext): string[] {
   if (context.lock === undefined) return [];
-  return [assertLock(context.scope, context.session.info.pooled ? context.lock.pid : undefined)];
+  return [
+    assertLock(
+      context.scope,
+      context.session.info.pooled ? context.lock.pid : undefined,
+    ),
+  ];
 }
 
 /** The role of the run, whatever a file's own statements have made of it. */
 function identity(context: TextContext): string[] {
   const own = context.role === undefined ? [] : [quoteIdentifier(context.role)];
   // Behind a pooler, the session's role must be as it was for whoever is next.
-  if (context.session.info.pooled) return ["RESET ROLE", ...own.map((role) => `SET LOCAL ROLE ${role}`)];
-  return own.length === 0 ? ["RESET ROLE"] : own.map((role) => `SET ROLE ${role}`);
+  if (context.session.info.pooled) {
+    return [
+      "RESET ROLE",
+      ...own.map((role) => `SET LOCAL ROLE ${role}`),
+    ];
+  }
+  return own.length === 0
+    ? ["RESET ROLE"]
+    : own.map((role) => `SET ROLE ${role}`);
 }
 
 /** The text that puts the role of the run back. */
 export function identityText(context: TextContext): readonly ScriptText[] {
-  return new ScriptBuilder().addAll(["RESET SESSION AUTHORIZATION", ...identity(context)]).texts();
+  return new ScriptBuilder().addAll([
+    "RESET SESSION AUTHORIZATION",
+    ...identity(context),
+  ]).texts();
 }
 
 function searchPath(context: TextContext): string[] {
@@ -115,16 +138,28 @@ function searchPath(context: TextContext): string[] {
 }
 
 /** Puts back what a file's own SET ROLE or SESSION AUTHORIZATION has changed. */
-function identityAfter(context: TextContext, statements: readonly string[]): string[] {
-  return statements.some(changesIdentity) ? ["RESET SESSION AUTHORIZATION", ...identity(context)] : [];
+function identityAfter(
+  context: TextContext,
+  statements: readonly string[],
+): string[] {
+  return statements.some(changesIdentity)
+    ? ["RESET SESSION AUTHORIZATION", ...identity(context)]
+    : [];
 }
 
 /** Leaves a pooler's backend as it was: what a file sets is not for whoever is next. */
-function backendAfter(context: TextContext, statements: readonly string[]): string[] {
+function backendAfter(
+  context: TextContext,
+  statements: readonly string[],
+): string[] {
   if (!context.session.info.pooled) return [];
   return [
-    ...(statements.some((sql) => /^set\s|\bset_config\b/i.test(sql)) ? ["RESET ALL"] : []),
-    ...(statements.some((sql) => /\btemp(orary)?\b/i.test(sql)) ? ["DISCARD TEMP"] : []),
+    ...(statements.some((sql) => /^set\s|\bset_config\b/i.test(sql))
+      ? ["RESET ALL"]
+      : []),
+    ...(statements.some((sql) => /\btemp(orary)?\b/i.test(sql))
+      ? ["DISCARD TEMP"]
+      : []),
   ];
 }
 
@@ -132,7 +167,8 @@ function backendAfter(context: TextContext, statements: readonly string[]): stri
 const LASTING =
   /^(?:set|reset)\s+(?!local\b|constraints\b|transaction\b)|^select\s+(?:pg_catalog\.)?set_config\s*\([^()]*,\s*false\s*\)$/i;
 
-const IDENTITY = /^(?:set|reset)\s+(?:session\s+)?(?:role|session\s+authorization|authorization)\b/i;
+const IDENTITY =
+  /^(?:set|reset)\s+(?:session\s+)?(?:role|session\s+authorization|authorization)\b/i;
 
 /**
  * Settings that the first units of a file made: all of them for a session that
@@ -145,7 +181,9 @@ function replayed(
 ): { readonly settings: string[]; readonly roles: string[] } {
   const all = from.fresh || context.session.info.pooled;
   return {
-    settings: all ? lastingBefore(run, from.before).filter((sql) => !IDENTITY.test(sql)) : [],
+    settings: all
+      ? lastingBefore(run, from.before).filter((sql) => !IDENTITY.test(sql))
+      : [],
     roles: rolesBefore(run, from.before),
   };
 }
@@ -171,14 +209,22 @@ export function changesSession(sql: string): boolean {
 }
 
 /** The text that makes a new session as it was before a unit of a file. */
-export function restoreText(context: TextContext, run: UnitRun, unit: number): readonly ScriptText[] {
+export function restoreText(
+  context: TextContext,
+  run: UnitRun,
+  unit: number,
+): readonly ScriptText[] {
   return new ScriptBuilder().addAll(beginStatements(context, true))
     .addAll(replayed(context, run, { fresh: true, before: unit }).settings)
     .add("COMMIT").texts();
 }
 
 /** What is recorded when the last unit of a run is done, before its COMMIT. */
-export function endStatements(context: TextContext, run: UnitRun, place: UnitPlace): string[] {
+export function endStatements(
+  context: TextContext,
+  run: UnitRun,
+  place: UnitPlace,
+): string[] {
   return [
     "RESET SESSION AUTHORIZATION",
     ...identity(context),
@@ -193,13 +239,22 @@ export function transactionText(
   run: UnitRun,
   place: UnitPlace,
 ): readonly ScriptText[] {
-  const { settings, roles } = replayed(context, run, { fresh: place.fresh, before: place.unit.number });
-  const builder = new ScriptBuilder().addAll(beginStatements(context, place.fresh))
+  const { settings, roles } = replayed(context, run, {
+    fresh: place.fresh,
+    before: place.unit.number,
+  });
+  const builder = new ScriptBuilder().addAll(
+    beginStatements(context, place.fresh),
+  )
     .addAll(settings).addAll(roles);
   addStatements(builder, place.unit.statements);
   const last = place.done === run.units.length;
   if (last) addVerify(builder, run);
-  const changing = [...settings, ...roles, ...place.unit.statements.map((s) => s.sql)];
+  const changing = [
+    ...settings,
+    ...roles,
+    ...place.unit.statements.map((s) => s.sql),
+  ];
   builder.addAll(identityAfter(context, changing))
     // Once more: the file itself may have given all locks away.
     .addAll(lockStatements(context))
@@ -209,13 +264,20 @@ export function transactionText(
 }
 
 /** A unit's statements and the verify section behind them. */
-export function addUnit(builder: ScriptBuilder, run: UnitRun, unit: Unit): void {
+export function addUnit(
+  builder: ScriptBuilder,
+  run: UnitRun,
+  unit: Unit,
+): void {
   addStatements(builder, unit.statements);
   addVerify(builder, run);
 }
 
 /** Statements, each under its time-outs. */
-function addStatements(builder: ScriptBuilder, statements: readonly RunStatement[]): void {
+function addStatements(
+  builder: ScriptBuilder,
+  statements: readonly RunStatement[],
+): void {
   let lock: number | undefined;
   let timeout: number | undefined;
   for (const statement of statements) {
@@ -223,7 +285,10 @@ function addStatements(builder: ScriptBuilder, statements: readonly RunStatement
       lock = statement.lockTimeout;
       builder.add(`SET LOCAL lock_timeout = ${lock}`);
     }
-    if (statement.statementTimeout !== undefined && statement.statementTimeout !== timeout) {
+    if (
+      statement.statementTimeout !== undefined &&
+      statement.statementTimeout !== timeout
+    ) {
       timeout = statement.statementTimeout;
       builder.add(`SET LOCAL statement_timeout = ${timeout}`);
     }
@@ -300,8 +365,15 @@ export function recordEnd(
   });
   if (run.direction === "down") {
     return [
-      recordProgress(scope, run.version, { state: "rolled_back", stepsDone: 0, stepsTotal: total, ...spent }),
-      ...(run.replaces.length === 0 ? [] : [recordReplacedDown(scope, run.replaces)]),
+      recordProgress(scope, run.version, {
+        state: "rolled_back",
+        stepsDone: 0,
+        stepsTotal: total,
+        ...spent,
+      }),
+      ...(run.replaces.length === 0
+        ? []
+        : [recordReplacedDown(scope, run.replaces)]),
       ...(total > 1 || begun ? [forgetSteps(scope, run.version)] : []),
       event,
     ];
@@ -334,7 +406,11 @@ export function recordEnd(
 const LONGEST_STATEMENT = 100_000;
 
 /** What is recorded of a step. */
-export function stepRecord(run: UnitRun, unit: Unit, options: { readonly finished: boolean; readonly before?: string }) {
+export function stepRecord(
+  run: UnitRun,
+  unit: Unit,
+  options: { readonly finished: boolean; readonly before?: string },
+) {
   const text = unit.statements.map((s) => s.sql).join(";\n");
   return {
     version: run.version,
@@ -353,19 +429,37 @@ export function intentText(
   place: UnitPlace,
 ): readonly ScriptText[] {
   const [statement] = place.unit.statements;
-  const { settings, roles } = replayed(context, run, { fresh: place.fresh, before: place.unit.number });
-  const builder = new ScriptBuilder().addAll(beginStatements(context, place.fresh)).addAll(settings);
-  const guard = statement === undefined ? undefined : refuseInvalidIndex(statement.sql);
-  if (guard !== undefined && statement !== undefined) builder.add(guard, statement);
-  builder.addAll(beginRecord(context, run, { begun: place.begun, done: place.done - 1 }));
-  const before = statement === undefined ? undefined : probeStatement(statement.class.effect);
-  builder.add(recordStep(context.scope, stepRecord(run, place.unit, {
-    finished: false,
-    ...(before === undefined ? {} : { before }),
-  })));
+  const { settings, roles } = replayed(context, run, {
+    fresh: place.fresh,
+    before: place.unit.number,
+  });
+  const builder = new ScriptBuilder().addAll(
+    beginStatements(context, place.fresh),
+  ).addAll(settings);
+  const guard = statement === undefined
+    ? undefined
+    : refuseInvalidIndex(statement.sql);
+  if (guard !== undefined && statement !== undefined) {
+    builder.add(guard, statement);
+  }
+  builder.addAll(
+    beginRecord(context, run, { begun: place.begun, done: place.done - 1 }),
+  );
+  const before = statement === undefined
+    ? undefined
+    : probeStatement(statement.class.effect);
+  builder.add(recordStep(
+    context.scope,
+    stepRecord(run, place.unit, {
+      finished: false,
+      ...(before === undefined ? {} : { before }),
+    }),
+  ));
   // Last, since the records are not that role's to write.
   builder.addAll(roles).add("COMMIT");
-  if (statement?.lockTimeout !== undefined) builder.add(`SET lock_timeout = ${statement.lockTimeout}`);
+  if (statement?.lockTimeout !== undefined) {
+    builder.add(`SET lock_timeout = ${statement.lockTimeout}`);
+  }
   if (statement?.statementTimeout !== undefined) {
     builder.add(`SET statement_timeout = ${statement.statementTimeout}`);
   }
@@ -388,11 +482,18 @@ export function afterOutside(
 ): readonly ScriptText[] {
   const [statement] = place.unit.statements;
   const builder = new ScriptBuilder();
-  builder.addAll(["RESET SESSION AUTHORIZATION", ...beginStatements(context, false)]);
+  builder.addAll([
+    "RESET SESSION AUTHORIZATION",
+    ...beginStatements(context, false),
+  ]);
   if (statement?.lockTimeout !== undefined) builder.add("RESET lock_timeout");
-  if (statement?.statementTimeout !== undefined) builder.add("RESET statement_timeout");
+  if (statement?.statementTimeout !== undefined) {
+    builder.add("RESET statement_timeout");
+  }
   const ends = place.done === run.units.length && run.verify.length === 0;
-  builder.addAll(recordUnit(context, run, { ...place, begun: true, last: ends }));
+  builder.addAll(
+    recordUnit(context, run, { ...place, begun: true, last: ends }),
+  );
   return builder.add("COMMIT").texts();
 }
 
@@ -401,11 +502,20 @@ export function afterOutside(
  *
  * @param fresh Whether the session is another one than the steps ran in.
  */
-export function finalText(context: TextContext, run: UnitRun, fresh: boolean): readonly ScriptText[] {
-  const { settings, roles } = replayed(context, run, { fresh, before: run.units.length + 1 });
+export function finalText(
+  context: TextContext,
+  run: UnitRun,
+  fresh: boolean,
+): readonly ScriptText[] {
+  const { settings, roles } = replayed(context, run, {
+    fresh,
+    before: run.units.length + 1,
+  });
   const builder = new ScriptBuilder().addAll(beginStatements(context, fresh))
     .addAll(settings).addAll(roles);
   addVerify(builder, run);
-  builder.addAll(identityAfter(context, roles)).addAll(recordEnd(context, run, true));
+  builder.addAll(identityAfter(context, roles)).addAll(
+    recordEnd(context, run, true),
+  );
   return builder.add("COMMIT").texts();
 }

@@ -9,7 +9,12 @@
 import type { StatementClass } from "../sql/classification.ts";
 import { classify, locksExisting } from "../sql/classify.ts";
 import { tokenHash } from "../sql/token_hash.ts";
-import type { FileStatement, SqlDirection, Step, TimeoutOverride } from "./model.ts";
+import type {
+  FileStatement,
+  SqlDirection,
+  Step,
+  TimeoutOverride,
+} from "./model.ts";
 
 /** A statement and what it runs under. */
 export interface RunStatement extends FileStatement {
@@ -37,7 +42,9 @@ export interface Unit {
 /** How a direction is cut into units. */
 export interface UnitOptions {
   /** pawl's own time-outs in milliseconds; undefined sets none. */
-  readonly timeouts: { readonly lock: number; readonly statement: number } | undefined;
+  readonly timeouts:
+    | { readonly lock: number; readonly statement: number }
+    | undefined;
   /** Every statement by itself (`--no-transaction`). */
   readonly noTransaction?: boolean;
 }
@@ -54,8 +61,11 @@ export function unitsOf(direction: SqlDirection, options: UnitOptions): Unit[] {
   const created = new Set<string>();
   const own = settingsOf(direction);
   for (const step of direction.steps) {
-    const classes = step.statements.map((statement) => classify(statement.parsed));
-    const single = step.transaction === "none" || options.noTransaction === true ||
+    const classes = step.statements.map((statement) =>
+      classify(statement.parsed)
+    );
+    const single = step.transaction === "none" ||
+      options.noTransaction === true ||
       classes.some((c) => c.transaction === "forbidden");
     let strong = false;
     const statements: RunStatement[] = [];
@@ -68,14 +78,18 @@ export function unitsOf(direction: SqlDirection, options: UnitOptions): Unit[] {
       statements.push({
         ...statement,
         class: kind,
-        lockTimeout: own.lock ? undefined : lockTimeout(kind, step.timeouts, options),
+        lockTimeout: own.lock
+          ? undefined
+          : lockTimeout(kind, step.timeouts, options),
         statementTimeout: own.statement
           ? undefined
           : statementTimeout(kind, strong, { step: step.timeouts, options }),
       });
     }
     if (single) {
-      for (const statement of statements) units.push(singleUnit(units.length + 1, statement));
+      for (const statement of statements) {
+        units.push(singleUnit(units.length + 1, statement));
+      }
     } else if (statements.length > 0 || direction.steps.length === 1) {
       units.push(unit(units.length + 1, "transaction", statements));
     }
@@ -84,7 +98,11 @@ export function unitsOf(direction: SqlDirection, options: UnitOptions): Unit[] {
   return units;
 }
 
-function unit(number: number, kind: Unit["kind"], statements: readonly RunStatement[]): Unit {
+function unit(
+  number: number,
+  kind: Unit["kind"],
+  statements: readonly RunStatement[],
+): Unit {
   return {
     number,
     kind,
@@ -102,15 +120,19 @@ function singleUnit(number: number, statement: RunStatement): Unit {
 }
 
 /** Which time-outs the file sets by statements of its own: those are its own affair. */
-function settingsOf(direction: SqlDirection): { readonly lock: boolean; readonly statement: boolean } {
+function settingsOf(
+  direction: SqlDirection,
+): { readonly lock: boolean; readonly statement: boolean } {
   let lock = false;
   let statement = false;
   for (const step of direction.steps) {
     for (const { sql } of step.statements) {
       if (!/^(set|select)\b/i.test(sql)) continue;
-      lock ||= /^set\s[^;]*\block_timeout\b|set_config\s*\(\s*'lock_timeout'/i.test(sql);
-      statement ||= /^set\s[^;]*\bstatement_timeout\b|set_config\s*\(\s*'statement_timeout'/i
+      lock ||= /^set\s[^;]*\block_timeout\b|set_config\s*\(\s*'lock_timeout'/i
         .test(sql);
+      statement ||=
+        /^set\s[^;]*\bstatement_timeout\b|set_config\s*\(\s*'statement_timeout'/i
+          .test(sql);
     }
   }
   return { lock, statement };

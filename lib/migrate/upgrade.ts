@@ -19,11 +19,27 @@ import { historyTable, recordEvent, recordMigration } from "./history_sql.ts";
 import { requireIntegrity } from "./integrity.ts";
 import type { Migration } from "./model.ts";
 import { type PlannedUp, planUpgrade, standings } from "./plan.ts";
-import { prepareUp, type PreparedMigration, type PrepareOptions, previewRun } from "./prepare.ts";
+import {
+  type PreparedMigration,
+  type PrepareOptions,
+  prepareUp,
+  previewRun,
+} from "./prepare.ts";
 import { type Project, readMigrations } from "./project.ts";
-import type { MigrationResult, MigrationStatus, ProgressListener, RunReport } from "./report.ts";
+import type {
+  MigrationResult,
+  MigrationStatus,
+  ProgressListener,
+  RunReport,
+} from "./report.ts";
 import { runProgram } from "./run_program.ts";
-import { noteEvent, readHistoryNow, type RunOptions, underLock, withExecution } from "./run_session.ts";
+import {
+  noteEvent,
+  readHistoryNow,
+  type RunOptions,
+  underLock,
+  withExecution,
+} from "./run_session.ts";
 import { runUnits } from "./run_units.ts";
 import { ScriptBuilder } from "./script_text.ts";
 import { beginStatements } from "./unit_text.ts";
@@ -64,16 +80,30 @@ export interface UpgradeOptions extends RunOptions {
  * if (!report.success) throw report.error;
  * ```
  */
-export async function upgrade(project: Project, options: UpgradeOptions = {}): Promise<RunReport> {
+export async function upgrade(
+  project: Project,
+  options: UpgradeOptions = {},
+): Promise<RunReport> {
   const started = performance.now();
   const directory = readMigrations(project);
-  const warnings = [...directory.warnings, ...requireIntegrity(directory, undefined)];
+  const warnings = [
+    ...directory.warnings,
+    ...strangers(directory),
+    ...requireIntegrity(directory, undefined),
+  ];
   if (options.target === undefined) requireOneHead(directory.graph);
   return await withExecution(project, options, async (execution) => {
     const history = await readHistoryNow(execution);
-    const first = await plan(project, execution, { directory, history, options });
+    const first = await plan(project, execution, {
+      directory,
+      history,
+      options,
+    });
     warnings.push(...first.warnings.filter((w) => !warnings.includes(w)));
-    const report = (results: readonly MigrationResult[], error?: PawlError): RunReport =>
+    const report = (
+      results: readonly MigrationResult[],
+      error?: PawlError,
+    ): RunReport =>
       makeReport(project, execution, {
         direction: "up",
         results,
@@ -84,7 +114,9 @@ export async function upgrade(project: Project, options: UpgradeOptions = {}): P
     if (first.planned.length === 0) return report([]);
     await checkSyntax(first.planned.map((p) => p.migration), "up");
     if (options.dryRun === true) {
-      return report(first.planned.map((p) => dryRunResult(project, execution, p, options)));
+      return report(
+        first.planned.map((p) => dryRunResult(project, execution, p, options)),
+      );
     }
     const facts = {
       runId: execution.runId,
@@ -98,9 +130,17 @@ export async function upgrade(project: Project, options: UpgradeOptions = {}): P
       await underLock(project, execution, {
         ...options,
         work: async (locked, now) => {
-          const again = await plan(project, locked, { directory, history: now, options });
+          const again = await plan(project, locked, {
+            directory,
+            history: now,
+            options,
+          });
           if (again.planned.length === 0) return;
-          const run = new UpgradeRun(project, locked, { planned: again.planned, history: now, options });
+          const run = new UpgradeRun(project, locked, {
+            planned: again.planned,
+            history: now,
+            options,
+          });
           try {
             await run.all();
           } finally {
@@ -115,6 +155,20 @@ export async function upgrade(project: Project, options: UpgradeOptions = {}): P
       return report(results, error);
     }
   });
+}
+
+/** One line that names what lies beside the migrations and looks like one. */
+function strangers(directory: MigrationDirectory): string[] {
+  const found = directory.others.filter((file) =>
+    !file.includes("/") && /\.(sql|js|ts)$/.test(file)
+  );
+  if (found.length === 0) return [];
+  const more = found.length > 5 ? ` and ${found.length - 5} more` : "";
+  return [
+    `not run, because their names begin with no version: ${
+      found.slice(0, 5).join(", ")
+    }${more}`,
+  ];
 }
 
 /** Makes a report of results. */
@@ -187,41 +241,62 @@ async function requireForeign(
   planned: readonly PlannedUp[],
 ): Promise<void> {
   const wanted = planned.flatMap(({ migration }) =>
-    (directory.graph.foreign.get(migration.version) ?? []).map((d) => ({ migration, ...d }))
+    (directory.graph.foreign.get(migration.version) ?? []).map((d) => ({
+      migration,
+      ...d,
+    }))
   );
   if (wanted.length === 0) return;
   const [result] = await execution.session.script(
-    `SELECT project, version FROM ${historyTable(execution.scope.schema, "migrations")} WHERE state IN ('applied', 'stamped') AND project IN (${
+    `SELECT project, version FROM ${
+      historyTable(execution.scope.schema, "migrations")
+    } WHERE state IN ('applied', 'stamped') AND project IN (${
       [...new Set(wanted.map((w) => quoteLiteral(w.project ?? "")))].join(", ")
     })`,
   ).catch(() => []);
   const applied = new Set(
-    (result === undefined ? [] : records(result)).map((r) => `${r["project"]}:${r["version"]}`),
+    (result === undefined ? [] : records(result)).map((r) =>
+      `${r["project"]}:${r["version"]}`
+    ),
   );
   for (const { migration, project, version } of wanted) {
     if (applied.has(`${project}:${version}`)) continue;
     throw new PawlError(
       "dependency-missing",
       `Cannot apply ${migration.file}: it depends on ${project}:${version}, which has not been applied to this database`,
-      { location: { file: migration.file }, hint: `pawl upgrade -p ${project} ${version} applies it` },
+      {
+        location: { file: migration.file },
+        hint: `pawl upgrade -p ${project} ${version} applies it`,
+      },
     );
   }
 }
 
 /** How a project's migrations are prepared for running. */
-export function prepareOptions(project: Project, options: UpgradeOptions): PrepareOptions {
+export function prepareOptions(
+  project: Project,
+  options: UpgradeOptions,
+): PrepareOptions {
   const { timeouts, history } = project.settings;
   return {
-    timeouts: { lock: timeouts.migrationLock, statement: timeouts.migrationStatement },
-    timeoutsAsked: timeouts.asked.has("migrationLock") || timeouts.asked.has("migrationStatement"),
+    timeouts: {
+      lock: timeouts.migrationLock,
+      statement: timeouts.migrationStatement,
+    },
+    timeoutsAsked: timeouts.asked.has("migrationLock") ||
+      timeouts.asked.has("migrationStatement"),
     storeSql: history.storeSql,
     noTransaction: options.noTransaction === true,
   };
 }
 
 /** A migration's full name, as its file is named. */
-export function fullName(migration: { readonly version: string; readonly name: string }): string {
-  return migration.name === "" ? migration.version : `${migration.version}_${migration.name}`;
+export function fullName(
+  migration: { readonly version: string; readonly name: string },
+): string {
+  return migration.name === ""
+    ? migration.version
+    : `${migration.version}_${migration.name}`;
 }
 
 function dryRunResult(
@@ -230,7 +305,10 @@ function dryRunResult(
   planned: PlannedUp,
   options: UpgradeOptions,
 ): MigrationResult {
-  const prepared = prepareUp(planned.migration, prepareOptions(project, options));
+  const prepared = prepareUp(
+    planned.migration,
+    prepareOptions(project, options),
+  );
   return {
     version: planned.migration.version,
     name: fullName(planned.migration),
@@ -279,11 +357,16 @@ class UpgradeRun {
     const execution = this.#execution;
     await noteEvent(execution, {
       event: "upgrade-started",
-      detail: { target: this.#options.target ?? "head", pending: this.#planned.length },
+      detail: {
+        target: this.#options.target ?? "head",
+        pending: this.#planned.length,
+      },
     });
     try {
       if (this.#options.batch === true) await this.#batch();
-      else for (const [index, planned] of this.#planned.entries()) await this.#one(planned, index);
+      else {for (const [index, planned] of this.#planned.entries()) {
+          await this.#one(planned, index);
+        }}
     } catch (error) {
       await this.#noteEnd(error);
       throw error;
@@ -293,12 +376,20 @@ class UpgradeRun {
 
   async #noteEnd(error: unknown): Promise<void> {
     const detail = error instanceof PawlError
-      ? { code: error.code, message: error.message, ...(error.server === undefined ? {} : { sqlstate: error.server.sqlstate }) }
+      ? {
+        code: error.code,
+        message: error.message,
+        ...(error.server === undefined
+          ? {}
+          : { sqlstate: error.server.sqlstate }),
+      }
       : { code: "internal", message: String(error) };
     const failed = this.#results.find((r) => r.status === "failed");
     try {
       await noteEvent(this.#execution, {
-        event: error instanceof PawlError && error.code === "interrupted" ? "interrupted" : "failed",
+        event: error instanceof PawlError && error.code === "interrupted"
+          ? "interrupted"
+          : "failed",
         ...(failed === undefined ? {} : { version: failed.version }),
         detail,
       });
@@ -316,7 +407,10 @@ class UpgradeRun {
     const started = performance.now();
     const finish = (
       status: MigrationStatus,
-      prepared: { readonly statements: number; readonly warnings: readonly string[] },
+      prepared: {
+        readonly statements: number;
+        readonly warnings: readonly string[];
+      },
       error?: PawlError,
     ) => {
       this.#results.push({
@@ -332,11 +426,17 @@ class UpgradeRun {
       });
       this.#options.onProgress?.(name, status, index + 1, total);
     };
-    const prepared = prepareUp(migration, prepareOptions(this.#project, this.#options));
+    const prepared = prepareUp(
+      migration,
+      prepareOptions(this.#project, this.#options),
+    );
     try {
       if (planned.action === "record" || this.#options.fake === true) {
         await this.#record(migration, prepared);
-        finish(planned.action === "record" ? "recorded" : "fake", { ...prepared, statements: 0 });
+        finish(planned.action === "record" ? "recorded" : "fake", {
+          ...prepared,
+          statements: 0,
+        });
         return;
       }
       await this.#run(prepared, planned.action === "resume");
@@ -353,12 +453,18 @@ class UpgradeRun {
       ? { done: row.stepsDone, progress: this.#history.progress }
       : undefined;
     if (prepared.program !== undefined) {
-      await runProgram(this.#execution, { ...prepared, program: prepared.program }, resume);
+      await runProgram(this.#execution, {
+        ...prepared,
+        program: prepared.program,
+      }, resume);
     } else await runUnits(this.#execution, prepared.run, resume);
   }
 
   /** Records a migration that is not run: it is in force as it is. */
-  async #record(migration: Migration, prepared: PreparedMigration): Promise<void> {
+  async #record(
+    migration: Migration,
+    prepared: PreparedMigration,
+  ): Promise<void> {
     const execution = this.#execution;
     const steps = prepared.run.units.length;
     const fake = this.#options.fake === true;

@@ -17,7 +17,11 @@ import { historyTable } from "./history_sql.ts";
 import { type FileDifference, fileDifferences } from "./integrity.ts";
 import { type StandingEntry, standings } from "./plan.ts";
 import { type Project, readMigrations } from "./project.ts";
-import { readHistoryNow, type RunOptions, withExecution } from "./run_session.ts";
+import {
+  readHistoryNow,
+  type RunOptions,
+  withExecution,
+} from "./run_session.ts";
 import type { SumDifference } from "./sum.ts";
 
 /** A file that differs from what was applied, and how. */
@@ -34,12 +38,15 @@ export interface VerifyReport {
   readonly database: string | undefined;
   /** Whether there was a `pawl.sum` to compare with. */
   readonly sumPresent: boolean;
+  /** How the files differ from `pawl.sum`. */
   readonly sum: readonly SumDifference[];
+  /** How applied files differ from the history. */
   readonly edited: readonly VerifiedDifference[];
   /** Recorded versions that no file has, and that are not newer than all files. */
   readonly missing: readonly StandingEntry[];
   /** How many migrations of the history were compared. */
   readonly compared: number;
+  /** What to know, one line each. */
   readonly warnings: readonly string[];
   /** False where something but comments and white space differs. */
   readonly ok: boolean;
@@ -52,27 +59,41 @@ export interface VerifyReport {
  * @param options Signal and listeners.
  * @throws {PawlError} What reading files, connecting or the history throw.
  */
-export async function verify(project: Project, options: RunOptions = {}): Promise<VerifyReport> {
+export async function verify(
+  project: Project,
+  options: RunOptions = {},
+): Promise<VerifyReport> {
   const directory = readMigrations(project);
   if (optionalDatabase(project.settings) === undefined) {
-    return report(directory, { database: undefined, edited: [], missing: [], compared: 0 });
-  }
-  return await withExecution(project, { ...options, readOnly: true }, async (execution) => {
-    const history = await readHistoryNow(execution);
-    const edited = await describeDifferences(execution, directory, history);
-    const missing = standings({
-      graph: directory.graph,
-      history,
-      environment: project.settings.environment,
-    }).filter((e) => e.standing === "missing");
     return report(directory, {
-      database: execution.session.info.place,
-      edited,
-      missing,
-      compared: history.rows.filter((r) => inForce(r) && directory.graph.byVersion.has(r.version))
-        .length,
+      database: undefined,
+      edited: [],
+      missing: [],
+      compared: 0,
     });
-  });
+  }
+  return await withExecution(
+    project,
+    { ...options, readOnly: true },
+    async (execution) => {
+      const history = await readHistoryNow(execution);
+      const edited = await describeDifferences(execution, directory, history);
+      const missing = standings({
+        graph: directory.graph,
+        history,
+        environment: project.settings.environment,
+      }).filter((e) => e.standing === "missing");
+      return report(directory, {
+        database: execution.session.info.place,
+        edited,
+        missing,
+        compared: history.rows.filter((r) =>
+          inForce(r) && directory.graph.byVersion.has(r.version)
+        )
+          .length,
+      });
+    },
+  );
 }
 
 function report(
@@ -87,7 +108,8 @@ function report(
     warnings: directory.warnings,
     ...found,
     ok: sum.every((d) => d.kind === "cosmetic") &&
-      found.edited.every((d) => d.kind === "cosmetic") && found.missing.length === 0,
+      found.edited.every((d) => d.kind === "cosmetic") &&
+      found.missing.length === 0,
   };
 }
 
@@ -102,14 +124,19 @@ export async function describeDifferences(
   const [result] = await execution.session.script(
     `SELECT version, up_sql, down_sql FROM ${
       historyTable(execution.scope.schema, "migrations")
-    } WHERE project = ${quoteLiteral(execution.scope.project)} AND version IN (${
+    } WHERE project = ${
+      quoteLiteral(execution.scope.project)
+    } AND version IN (${
       [...new Set(found.map((d) => quoteLiteral(d.version)))].join(", ")
     })`,
   );
-  const stored = new Map((result === undefined ? [] : records(result)).map((r) => [r["version"], r]));
+  const stored = new Map(
+    (result === undefined ? [] : records(result)).map((r) => [r["version"], r]),
+  );
   const { createTwoFilesPatch } = await import("diff");
   return found.map((difference) => {
-    const before = stored.get(difference.version)?.[`${difference.direction}_sql`];
+    const before = stored.get(difference.version)
+      ?.[`${difference.direction}_sql`];
     const now = currentSql(directory, difference);
     if (before === null || before === undefined || now === undefined) {
       return { ...difference, patch: undefined };
@@ -127,7 +154,10 @@ export async function describeDifferences(
   });
 }
 
-function currentSql(directory: MigrationDirectory, difference: FileDifference): string | undefined {
+function currentSql(
+  directory: MigrationDirectory,
+  difference: FileDifference,
+): string | undefined {
   const migration = directory.graph.byVersion.get(difference.version);
   try {
     const body = migration?.body();

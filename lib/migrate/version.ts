@@ -20,7 +20,8 @@ function sortDigits(version: string): string | undefined {
 }
 
 /** Digits that begin with a date and a time, and what follows these. */
-const DATED = /^((?:19|20|21)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{6})(\d*)$/;
+const DATED =
+  /^((?:19|20|21)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{6})(\d*)$/;
 
 /**
  * Orders two versions: versions of digits (with `_` or `-` between) as
@@ -41,7 +42,9 @@ export function compareVersions(a: string, b: string): number {
   }
   const leftTime = DATED.exec(left)?.[1] ?? left;
   const rightTime = DATED.exec(right)?.[1] ?? right;
-  if (leftTime.length !== rightTime.length) return leftTime.length - rightTime.length;
+  if (leftTime.length !== rightTime.length) {
+    return leftTime.length - rightTime.length;
+  }
   return compareText(leftTime, rightTime) || compareText(left, right);
 }
 
@@ -100,7 +103,8 @@ export function slug(message: string): string {
 
 /** Years before 0 and after 9999 have a sign in front, and then no version. */
 function timestamp(time: Date): string {
-  return time.toISOString().replace(/\..*$/, "").replaceAll(/[-:]/g, "").replace("T", "_");
+  return time.toISOString().replace(/\..*$/, "").replaceAll(/[-:]/g, "")
+    .replace("T", "_");
 }
 
 /**
@@ -120,7 +124,9 @@ export function nextVersion(
   const version = options.format === "sequence"
     ? nextNumber(existing)
     : nextTimestamp(existing, options.now);
-  const beyond = existing.find((v) => DIGITS.test(v) && compareVersions(version, v) <= 0);
+  const beyond = existing.find((v) =>
+    DIGITS.test(v) && compareVersions(version, v) <= 0
+  );
   if (beyond === undefined && FILE_NAME.test(`${version}.sql`)) return version;
   throw new PawlError(
     "config-invalid",
@@ -146,10 +152,20 @@ function nextTimestamp(existing: readonly string[], now: Date): string {
   const latest = existing.filter((v) => /^\d{8}_\d{6}$/.test(v)).sort().at(-1);
   const time = timestamp(now);
   if (latest === undefined || compareVersions(time, latest) > 0) return time;
-  const [, y, mo, d, h, mi, s] = /^(\d{4})(\d{2})(\d{2})_(\d{2})(\d{2})(\d{2})$/.exec(latest) ??
-    [];
+  const [, y, mo, d, h, mi, s] =
+    /^(\d{4})(\d{2})(\d{2})_(\d{2})(\d{2})(\d{2})$/.exec(latest) ??
+      [];
   return timestamp(
-    new Date(Date.UTC(Number(y), Number(mo) - 1, Number(d), Number(h), Number(mi), Number(s) + 1)),
+    new Date(
+      Date.UTC(
+        Number(y),
+        Number(mo) - 1,
+        Number(d),
+        Number(h),
+        Number(mi),
+        Number(s) + 1,
+      ),
+    ),
   );
 }
 
@@ -171,20 +187,28 @@ interface Named {
 export function findVersion<T extends Named>(
   all: readonly T[],
   word: string,
-  hint: string = "pawl list shows every version; head, base, +N and -N are targets too",
+  hint: string =
+    "pawl list shows every version; head, base, +N and -N are targets too",
 ): T {
   const wanted = word.replace(/^.*\//, "").replace(/\.(sql|js|ts)$/, "");
-  const full = (m: Named) => m.name === "" ? m.version : `${m.version}_${m.name}`;
+  const full = (m: Named) =>
+    m.name === "" ? m.version : `${m.version}_${m.name}`;
   const exact = all.filter((m) =>
     m.version === wanted || full(m) === wanted ||
     (/^\d+$/.test(wanted) && compareVersions(m.version, wanted) === 0)
   );
-  const found = exact.length > 0 ? exact : all.filter((m) => full(m).startsWith(wanted));
+  const found = exact.length > 0
+    ? exact
+    : all.filter((m) => full(m).startsWith(wanted));
   const [only, second] = found;
   if (only === undefined) {
-    throw new PawlError("target-unknown", `Cannot find migration ${word}: no version begins so`, {
-      hint,
-    });
+    throw new PawlError(
+      "target-unknown",
+      `Cannot find migration ${word}: no version begins so`,
+      {
+        hint,
+      },
+    );
   }
   if (second !== undefined) {
     throw new PawlError(

@@ -92,6 +92,7 @@ export async function openEmbedded(
   const place = source.directory === undefined
     ? "pglite: (throw-away)"
     : `pglite:${source.directory}`;
+  refuseOps(place);
   const extensions = options.extensions ?? [];
   const unknown = extensions.find((name) => !extensionNames.includes(name));
   if (unknown !== undefined) {
@@ -435,4 +436,20 @@ function interrupted(place: string, signal: AbortSignal): PawlError {
   return new PawlError("interrupted", `Cannot open ${place}: interrupted`, {
     cause: signal.reason,
   });
+}
+
+/**
+ * Refuses in `pawl-ops`, which is compiled without the embedded database and
+ * without the right to start processes. A Worker module that an executable
+ * does not hold would be looked for on disk, under a path in /tmp that
+ * anybody may write: it must not come to that.
+ */
+function refuseOps(place: string): void {
+  if (!Deno.build.standalone) return;
+  if (Deno.permissions.querySync({ name: "run" }).state === "granted") return;
+  throw new PawlError(
+    "usage",
+    `Cannot open ${place}: pawl-ops has no embedded database`,
+    { hint: "use pawl, or name a server by --db or -e" },
+  );
 }

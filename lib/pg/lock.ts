@@ -15,11 +15,17 @@ import { ConnectionLostError, records, type Session } from "./session.ts";
 
 /** Who holds a lock, as far as the role may see. */
 export interface LockHolder {
+  /** The backend's process id. */
   readonly pid: number;
+  /** Its `application_name`. */
   readonly applicationName: string;
+  /** Its role. */
   readonly user: string;
+  /** The address that it connects from. */
   readonly client: string;
+  /** When it connected, ISO 8601 in UTC. */
   readonly since: string;
+  /** What it runs or has run last, at most 200 characters. */
   readonly query: string;
 }
 

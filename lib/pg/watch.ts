@@ -10,10 +10,15 @@ import { records, type Session } from "./session.ts";
 
 /** A session that another one waits for. */
 export interface Blocker {
+  /** The backend's process id. */
   readonly pid: number;
+  /** Its `application_name`. */
   readonly applicationName: string;
+  /** Its role. */
   readonly user: string;
+  /** Its state, such as `idle in transaction`. */
   readonly state: string;
+  /** What it runs or has run last, at most 200 characters. */
   readonly query: string;
 }
 

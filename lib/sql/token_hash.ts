@@ -22,10 +22,14 @@ const CHUNK = 1 << 16;
  */
 const DIRECTIVE = /^--[ \t\f\v]*(?:pawl:|(?:UP|DOWN)\s*$)/;
 
+// One for all writers, of which there is one at a time: a buffer of its own for
+// each small file costs more than hashing the file.
+const BUFFER = new Uint8Array(CHUNK + 4);
+
 /** Collects bytes and feeds them to a hash a chunk at a time. */
 class HashWriter {
   readonly #hash: Hash = createHash("sha256");
-  readonly #buffer = new Uint8Array(CHUNK + 4);
+  readonly #buffer = BUFFER;
   #used = 0;
 
   byte(value: number): void {

@@ -53,6 +53,17 @@ export function pawlProgram(args: readonly string[] = []): Program {
 function denoDirectory(): string {
   const named = Deno.env.get("DENO_DIR");
   if (named !== undefined && named !== "") return resolve(named);
-  const home = Deno.env.get("HOME") ?? "";
-  return join(Deno.env.get("XDG_CACHE_HOME") ?? join(home, ".cache"), "deno");
+  return join(cacheDirectory(), "deno");
+}
+
+/**
+ * Where this user's programs keep what they can make again. A pawl that finds
+ * its image of a fresh cluster there does not make one for each test.
+ *
+ * @returns The directory, for `XDG_CACHE_HOME`.
+ */
+export function cacheDirectory(): string {
+  const named = Deno.env.get("XDG_CACHE_HOME");
+  if (named !== undefined && named !== "") return resolve(named);
+  return join(Deno.env.get("HOME") ?? "", ".cache");
 }

@@ -38,12 +38,27 @@ export const downgradeCommand = command({
   globals: ["config", "env", "db", "project"],
   formats: ["text", "json", "sql"],
   json: "pawl.downgrade/1",
-  exits: [EXIT.ok, EXIT.no, EXIT.usage, EXIT.failed, EXIT.integrity, EXIT.locked, EXIT.blocked, EXIT.interrupted],
+  exits: [
+    EXIT.ok,
+    EXIT.no,
+    EXIT.usage,
+    EXIT.failed,
+    EXIT.integrity,
+    EXIT.locked,
+    EXIT.blocked,
+    EXIT.interrupted,
+  ],
   examples: [
     { line: "pawl downgrade", does: "Takes the latest migration back" },
     { line: "pawl downgrade -2", does: "Takes the latest two back" },
-    { line: "pawl downgrade 20260102_030405", does: "Takes back what came after that version" },
-    { line: "pawl downgrade base --dry-run", does: "Shows the SQL that would undo everything" },
+    {
+      line: "pawl downgrade 20260102_030405",
+      does: "Takes back what came after that version",
+    },
+    {
+      line: "pawl downgrade base --dry-run",
+      does: "Shows the SQL that would undo everything",
+    },
   ],
   dashNumbers: true,
   positionals: {
@@ -54,9 +69,16 @@ export const downgradeCommand = command({
     }),
   },
   options: {
-    dryRun: option.flag({ description: "Show what would run, and run nothing" }),
-    check: option.flag({ description: "Change nothing; exit 1 if something would be undone" }),
-    fake: option.flag({ description: "Record the migrations as rolled back without running anything" }),
+    dryRun: option.flag({
+      description: "Show what would run, and run nothing",
+    }),
+    check: option.flag({
+      description: "Change nothing; exit 1 if something would be undone",
+    }),
+    fake: option.flag({
+      description:
+        "Record the migrations as rolled back without running anything",
+    }),
     lock: option.unlessNot({ description: "Take no lock" }),
     transaction: option.unlessNot({
       description: "Run every statement by itself, outside a transaction",
@@ -80,8 +102,9 @@ export const downgradeCommand = command({
         onEvent: eventTeller(io),
         onWarning: (text) => io.warn(text),
         onProgress: (name, status, index, total) => {
-          if (status === "starting") progress.update(`Undoing ${name} (${index + 1} of ${total})`);
-          else io.detail(`${name}: ${status}`);
+          if (status === "starting") {
+            progress.update(`Undoing ${name} (${index + 1} of ${total})`);
+          } else io.detail(`${name}: ${status}`);
         },
         confirm: async (results, database) => {
           if (opened.settings.protected) {
@@ -94,11 +117,22 @@ export const downgradeCommand = command({
           }
           const losses = results.flatMap((r) => r.warnings);
           if (losses.length === 0) return;
-          for (const loss of losses) io.note(`  ! ${loss}`);
-          if (!(await io.confirm(`Take ${count(results.length, "migration")} back on ${database}?`))) {
-            throw new PawlError("confirmation-needed", "Stopped: not confirmed", {
-              hint: "Nothing was changed",
-            });
+          // Whoever is not asked sees them in the report.
+          if (!io.globals.yes) {
+            for (const loss of losses) io.note(`  ! ${loss}`);
+          }
+          if (
+            !(await io.confirm(
+              `Take ${count(results.length, "migration")} back on ${database}?`,
+            ))
+          ) {
+            throw new PawlError(
+              "confirmation-needed",
+              "Stopped: not confirmed",
+              {
+                hint: "Nothing was changed",
+              },
+            );
           }
         },
       });
@@ -124,9 +158,10 @@ function result(
       document,
       diagnostics,
       text: () =>
-        wanted === 0
-          ? "Nothing would be undone."
-          : [`${count(wanted, "migration")} would be undone:`, ...report.results.map((r) => `  ${r.name}`)],
+        wanted === 0 ? "Nothing would be undone." : [
+          `${count(wanted, "migration")} would be undone:`,
+          ...report.results.map((r) => `  ${r.name}`),
+        ],
     };
   }
   if (options.dryRun) {
@@ -137,7 +172,9 @@ function result(
       diagnostics,
       sql,
       text: (style) =>
-        wanted === 0 ? "Nothing would be undone." : [...reportLines(report, style), "", sql.trimEnd()],
+        wanted === 0
+          ? "Nothing would be undone."
+          : [...reportLines(report, style), "", sql.trimEnd()],
     };
   }
   if (report.error !== undefined && io.globals.format !== "json") {

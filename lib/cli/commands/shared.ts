@@ -10,7 +10,12 @@ import { describeDatabase } from "../../config/database.ts";
 import { requireDatabase } from "../../config/settings.ts";
 import { EXIT, type ExitCode, PawlError } from "../../errors.ts";
 import type { RunEvent } from "../../migrate/execution.ts";
-import { allEnvironments, openProject, type Project, type ProjectOptions } from "../../migrate/project.ts";
+import {
+  allEnvironments,
+  openProject,
+  type Project,
+  type ProjectOptions,
+} from "../../migrate/project.ts";
 import type { MigrationResult, RunReport } from "../../migrate/report.ts";
 import { describeHolder } from "../../pg/lock.ts";
 import { describeBlocker } from "../../pg/watch.ts";
@@ -22,7 +27,8 @@ import type { Style } from "../style.ts";
 /** The option for how long the lock is waited for. */
 export const lockWait = option.string({
   value: "TIME",
-  description: "How long to wait for another run's lock; 0 fails at once (default 30s)",
+  description:
+    "How long to wait for another run's lock; 0 fails at once (default 30s)",
   variable: "PAWL_TIMEOUTS_LOCK_WAIT",
   variableIsConfiguration: true,
 });
@@ -30,14 +36,20 @@ export const lockWait = option.string({
 /** The option that confirms what `-y` does not, on a protected environment. */
 export const confirmOption = option.string({
   value: "DATABASE",
-  description: "Confirm by the database's name what a protected environment asks for",
+  description:
+    "Confirm by the database's name what a protected environment asks for",
 });
 
 /** Opens the project that the global options name. */
-export function project(io: Io, more: Pick<ProjectOptions, "flags" | "envFile"> = {}, env?: string): Project {
+export function project(
+  io: Io,
+  more: Pick<ProjectOptions, "flags"> = {},
+  env?: string,
+): Project {
   const opened = openProject({
     cwd: io.cwd,
     config: io.globals.config,
+    envFile: io.globals.envFile,
     project: io.globals.project,
     environment: env ?? io.globals.envs[0],
     db: io.globals.db,
@@ -52,10 +64,12 @@ export function project(io: Io, more: Pick<ProjectOptions, "flags" | "envFile"> 
 }
 
 /** The value of `--lock-wait` as a flag for the settings. */
-export function lockWaitFlag(value: string | undefined): Pick<ProjectOptions, "flags"> {
-  return value === undefined
-    ? {}
-    : { flags: [{ key: "timeouts.lock_wait", flag: "--lock-wait", text: value }] };
+export function lockWaitFlag(
+  value: string | undefined,
+): Pick<ProjectOptions, "flags"> {
+  return value === undefined ? {} : {
+    flags: [{ key: "timeouts.lock_wait", flag: "--lock-wait", text: value }],
+  };
 }
 
 /** Says which database is about to be opened, and what named it. */
@@ -66,9 +80,13 @@ export function announce(io: Io, opened: Project): void {
 /** SQL on standard output is what would run: a run itself has none to show. */
 export function requireDryRunForSql(io: Io, dryRun: boolean): void {
   if (io.globals.format !== "sql" || dryRun) return;
-  throw new PawlError("usage", "Cannot write SQL: --format sql goes with --dry-run", {
-    hint: "pawl sql FROM:TO writes a script to run by hand",
-  });
+  throw new PawlError(
+    "usage",
+    "Cannot write SQL: --format sql goes with --dry-run",
+    {
+      hint: "pawl sql FROM:TO writes a script to run by hand",
+    },
+  );
 }
 
 /**
@@ -76,20 +94,33 @@ export function requireDryRunForSql(io: Io, dryRun: boolean): void {
  *
  * @returns Undefined for one database, however it is named.
  */
-export function severalNames(io: Io, all: boolean): readonly string[] | undefined {
+export function severalNames(
+  io: Io,
+  all: boolean,
+): readonly string[] | undefined {
   const { envs, db } = io.globals;
   if (all && (envs.length > 0 || db !== undefined)) {
-    throw new PawlError("usage", "Cannot use --all with -e or --db: it means every environment");
+    throw new PawlError(
+      "usage",
+      "Cannot use --all with -e or --db: it means every environment",
+    );
   }
   if (envs.length > 1 && db !== undefined) {
-    throw new PawlError("usage", "Cannot use --db with -e: each names a database");
+    throw new PawlError(
+      "usage",
+      "Cannot use --db with -e: each names a database",
+    );
   }
   if (!all) return envs.length > 1 ? envs : undefined;
   const names = allEnvironments({ cwd: io.cwd, config: io.globals.config });
   if (names.length === 0) {
-    throw new PawlError("database-missing", "Cannot use --all: there is no environment and no profile", {
-      hint: "Write [env.NAME] into pawl.toml, or pawl profiles save NAME URL",
-    });
+    throw new PawlError(
+      "database-missing",
+      "Cannot use --all: there is no environment and no profile",
+      {
+        hint: "Write [env.NAME] into pawl.toml, or pawl profiles save NAME URL",
+      },
+    );
   }
   return names;
 }
@@ -103,7 +134,10 @@ export function named(io: Io, name: string): Io {
     warn: (text, hint) => io.warn(`${name}: ${text}`, hint),
     progress: (text) => {
       const progress = io.progress(`${name}: ${text}`);
-      return { update: (more) => progress.update(`${name}: ${more}`), done: progress.done };
+      return {
+        update: (more) => progress.update(`${name}: ${more}`),
+        done: progress.done,
+      };
     },
   };
 }
@@ -112,7 +146,11 @@ export function named(io: Io, name: string): Io {
 export async function confirmProtected(
   io: Io,
   opened: Project,
-  asked: { readonly what: string; readonly database: string; readonly confirm: string | undefined },
+  asked: {
+    readonly what: string;
+    readonly database: string;
+    readonly confirm: string | undefined;
+  },
 ): Promise<void> {
   if (!opened.settings.protected) {
     if (asked.confirm !== undefined && asked.confirm !== asked.database) {
@@ -124,7 +162,9 @@ export async function confirmProtected(
     return;
   }
   await io.confirmTyped(
-    `${opened.settings.environment ?? "This environment"} is protected. To ${asked.what}, type the database's name (${asked.database})`,
+    `${
+      opened.settings.environment ?? "This environment"
+    } is protected. To ${asked.what}, type the database's name (${asked.database})`,
     asked.database,
     { flag: "--confirm DATABASE", given: asked.confirm },
   );
@@ -137,8 +177,12 @@ export function eventTeller(io: Io): (event: RunEvent) => void {
   return (event) => {
     switch (event.type) {
       case "waiting": {
-        const who = event.holder === undefined ? "another run" : describeHolder(event.holder);
-        if (who !== lastWait) io.note(`Waiting for the migration lock: ${who} holds it`);
+        const who = event.holder === undefined
+          ? "another run"
+          : describeHolder(event.holder);
+        if (who !== lastWait) {
+          io.note(`Waiting for the migration lock: ${who} holds it`);
+        }
         lastWait = who;
         return;
       }
@@ -149,17 +193,23 @@ export function eventTeller(io: Io): (event: RunEvent) => void {
         return;
       }
       case "building": {
-        const percent = event.progress.percent === undefined ? "" : ` ${event.progress.percent} %`;
-        if (io.terminal.stderr) io.detail(`Index build: ${event.progress.phase}${percent}`, 0);
+        const percent = event.progress.percent === undefined
+          ? ""
+          : ` ${event.progress.percent} %`;
+        if (io.terminal.stderr) {
+          io.detail(`Index build: ${event.progress.phase}${percent}`, 0);
+        }
         return;
       }
       case "retry":
         io.note(
-          `${event.migration}: ${event.reason}; try ${event.attempt + 1} of ${event.attempts} in ${
-            Math.round(event.delayMs / 100) / 10
-          } s`,
+          `${event.migration}: ${event.reason}; try ${
+            event.attempt + 1
+          } of ${event.attempts} in ${Math.round(event.delayMs / 100) / 10} s`,
         );
-        for (const blocker of event.blockers) io.note(`  blocked by ${describeBlocker(blocker)}`);
+        for (const blocker of event.blockers) {
+          io.note(`  blocked by ${describeBlocker(blocker)}`);
+        }
         return;
       case "notice":
         if (event.notice.severity === "LOG") io.note(event.notice.message);
@@ -177,7 +227,9 @@ export function eventTeller(io: Io): (event: RunEvent) => void {
 }
 
 /** An error as a JSON document shows it. */
-export function errorData(error: PawlError | undefined): Record<string, unknown> | null {
+export function errorData(
+  error: PawlError | undefined,
+): Record<string, unknown> | null {
   if (error === undefined) return null;
   return {
     code: error.code,
@@ -247,7 +299,9 @@ export function reportLines(report: RunReport, style: Style): string[] {
         ? `  ${line}`
         : style.ok(line),
     );
-    for (const warning of result.warnings) lines.push(`    ${style.yellow("!")} ${warning}`);
+    for (const warning of result.warnings) {
+      lines.push(`    ${style.yellow("!")} ${warning}`);
+    }
   }
   return lines;
 }
@@ -278,6 +332,9 @@ export function dryRunSql(report: RunReport): string {
 }
 
 /** A document around a report. */
-export function reportDocument<F extends string>(format: F, report: RunReport): JsonDocument<F> {
+export function reportDocument<F extends string>(
+  format: F,
+  report: RunReport,
+): JsonDocument<F> {
   return { format, ...reportData(report) };
 }

@@ -25,14 +25,36 @@ export const sqlCommand = command({
   globals: ["config", "env", "db", "project"],
   formats: ["sql", "json"],
   json: "pawl.sql/1",
-  exits: [EXIT.ok, EXIT.usage, EXIT.failed, EXIT.integrity, EXIT.blocked, EXIT.interrupted],
+  exits: [
+    EXIT.ok,
+    EXIT.usage,
+    EXIT.failed,
+    EXIT.integrity,
+    EXIT.blocked,
+    EXIT.interrupted,
+  ],
   dashNumbers: true,
   examples: [
-    { line: "pawl sql base:head", does: "Writes the whole history as one script" },
-    { line: "pawl sql 20260102_030405:head -o upgrade.sql", does: "Writes what comes after that version into a file" },
-    { line: "pawl sql head:-1", does: "Writes what takes the latest migration back" },
-    { line: "pawl sql upgrade -e production", does: "Starts at the version that production stands at" },
-    { line: "pawl sql base:head --for plain", does: "Writes no psql meta-commands, for consoles" },
+    {
+      line: "pawl sql base:head",
+      does: "Writes the whole history as one script",
+    },
+    {
+      line: "pawl sql 20260102_030405:head -o upgrade.sql",
+      does: "Writes what comes after that version into a file",
+    },
+    {
+      line: "pawl sql head:-1",
+      does: "Writes what takes the latest migration back",
+    },
+    {
+      line: "pawl sql upgrade -e production",
+      does: "Starts at the version that production stands at",
+    },
+    {
+      line: "pawl sql base:head --for plain",
+      does: "Writes no psql meta-commands, for consoles",
+    },
   ],
   positionals: {
     range: positional.required({
@@ -47,10 +69,18 @@ export const sqlCommand = command({
   },
   options: {
     for: withDefault(
-      option.choice(["psql", "plain"], { value: "CLIENT", description: "Who runs it: psql, or a console without meta-commands" }),
+      option.choice(["psql", "plain"], {
+        value: "CLIENT",
+        description: "Who runs it: psql, or a console without meta-commands",
+      }),
       "psql",
     ),
-    output: option.string({ value: "FILE", short: "o", description: "Write into this file", completes: "file" }),
+    output: option.string({
+      value: "FILE",
+      short: "o",
+      description: "Write into this file",
+      completes: "file",
+    }),
   },
   run: async (options, io) => {
     const opened = project(io);
@@ -67,12 +97,18 @@ export const sqlCommand = command({
       sql: text,
     };
     for (const warning of script.warnings) io.warn(warning);
-    if (options.output === undefined || options.output === "-") return { exit: EXIT.ok, document, sql: text };
+    if (options.output === undefined || options.output === "-") {
+      return { exit: EXIT.ok, document, sql: text };
+    }
     writeFileAtomic(resolve(io.cwd, options.output), text, {
       display: options.output,
       replace: true,
     });
-    io.note(`Wrote ${options.output}: ${count(script.versions.length, "migration")}, ${script.from ?? "base"} to ${script.to ?? "base"}`);
+    io.note(
+      `Wrote ${options.output}: ${
+        count(script.versions.length, "migration")
+      }, ${script.from ?? "base"} to ${script.to ?? "base"}`,
+    );
     return { exit: EXIT.ok, document, sql: "" };
   },
 });
@@ -84,14 +120,19 @@ async function findRange(
 ): Promise<Pick<SqlOptions, "from" | "to">> {
   if (options.range !== "upgrade" && options.range !== "downgrade") {
     if (options.target !== undefined) {
-      throw new PawlError("usage", "Cannot use TARGET: the range says where to end");
+      throw new PawlError(
+        "usage",
+        "Cannot use TARGET: the range says where to end",
+      );
     }
     return parseRange(options.range);
   }
   const up = options.range === "upgrade";
   const to = options.target ?? (up ? "head" : "-1");
   const named = io.globals.db !== undefined || io.globals.envs.length > 0;
-  if (!named || opened.settings.database?.source === "none") return { from: up ? "base" : "head", to };
+  if (!named || opened.settings.database?.source === "none") {
+    return { from: up ? "base" : "head", to };
+  }
   announce(io, opened);
   const report = await status(opened, { signal: io.signal });
   return { from: report.current?.version ?? "base", to };

@@ -8,9 +8,27 @@ import { EXIT, PawlError } from "../../errors.ts";
 import { prune, stamp } from "../../migrate/stamp.ts";
 import { command } from "../command.ts";
 import { option, positional } from "../option.ts";
-import { announce, confirmOption, confirmProtected, count, eventTeller, lockWait, lockWaitFlag, project } from "./shared.ts";
+import {
+  announce,
+  confirmOption,
+  confirmProtected,
+  count,
+  eventTeller,
+  lockWait,
+  lockWaitFlag,
+  project,
+} from "./shared.ts";
 
-const EXITS = [EXIT.ok, EXIT.no, EXIT.usage, EXIT.failed, EXIT.integrity, EXIT.locked, EXIT.blocked, EXIT.interrupted];
+const EXITS = [
+  EXIT.ok,
+  EXIT.no,
+  EXIT.usage,
+  EXIT.failed,
+  EXIT.integrity,
+  EXIT.locked,
+  EXIT.blocked,
+  EXIT.interrupted,
+];
 
 /** `pawl stamp`. */
 export const stampCommand = command({
@@ -24,16 +42,29 @@ export const stampCommand = command({
   exits: EXITS,
   examples: [
     { line: "pawl stamp head", does: "Records every migration as in force" },
-    { line: "pawl stamp 20260102_030405 --dry-run", does: "Shows what would be recorded" },
+    {
+      line: "pawl stamp 20260102_030405 --dry-run",
+      does: "Shows what would be recorded",
+    },
     { line: "pawl stamp base --purge", does: "Forgets the project's history" },
   ],
   positionals: {
-    target: positional.required({ name: "TARGET", description: "A version, a unique prefix, head or base", alsoOption: true }),
+    target: positional.required({
+      name: "TARGET",
+      description: "A version, a unique prefix, head or base",
+      alsoOption: true,
+    }),
   },
   options: {
-    purge: option.flag({ description: "Forget every row of the project first" }),
-    dryRun: option.flag({ description: "Show what would be recorded, and change nothing" }),
-    check: option.flag({ description: "Change nothing; exit 1 if something would be recorded" }),
+    purge: option.flag({
+      description: "Forget every row of the project first",
+    }),
+    dryRun: option.flag({
+      description: "Show what would be recorded, and change nothing",
+    }),
+    check: option.flag({
+      description: "Change nothing; exit 1 if something would be recorded",
+    }),
     lock: option.unlessNot({ description: "Take no lock" }),
     confirm: confirmOption,
     lockWait,
@@ -57,23 +88,43 @@ export const stampCommand = command({
         });
         const losses = planned.unstamped.length + planned.purged.length;
         if (opened.settings.protected || losses === 0) return;
-        if (!(await io.confirm(`Take ${count(losses, "row")} of the history of ${planned.database} out of force?`))) {
-          throw new PawlError("confirmation-needed", "Stopped: not confirmed", { hint: "Nothing was changed" });
+        if (
+          !(await io.confirm(
+            `Take ${
+              count(losses, "row")
+            } of the history of ${planned.database} out of force?`,
+          ))
+        ) {
+          throw new PawlError("confirmation-needed", "Stopped: not confirmed", {
+            hint: "Nothing was changed",
+          });
         }
       },
     });
-    const changes = report.stamped.length + report.unstamped.length + report.purged.length;
+    const changes = report.stamped.length + report.unstamped.length +
+      report.purged.length;
     return {
       exit: options.check && changes > 0 ? EXIT.no : EXIT.ok,
-      document: { format: "pawl.stamp/1", dryRun: plans, ...report, target: report.target ?? null },
+      document: {
+        format: "pawl.stamp/1",
+        dryRun: plans,
+        ...report,
+        target: report.target ?? null,
+      },
       text: (style) => {
-        if (changes === 0) return `The history stands at ${report.target ?? "base"} already.`;
+        if (changes === 0) {
+          return `The history stands at ${report.target ?? "base"} already.`;
+        }
         const would = plans ? "would be " : "";
         return [
           ...report.purged.map((v) => style.ok(`${v} ${would}forgotten`)),
-          ...report.unstamped.map((v) => style.ok(`${v} ${would}taken out of force`)),
+          ...report.unstamped.map((v) =>
+            style.ok(`${v} ${would}taken out of force`)
+          ),
           ...report.stamped.map((v) => style.ok(`${v} ${would}stamped`)),
-          `The history ${plans ? "would stand" : "stands"} at ${report.target ?? "base"}.`,
+          `The history ${plans ? "would stand" : "stands"} at ${
+            report.target ?? "base"
+          }.`,
         ];
       },
     };
@@ -100,9 +151,15 @@ export const pruneCommand = command({
     { line: "pawl prune -y", does: "Takes them without asking" },
   ],
   options: {
-    orphaned: option.flag({ description: "Also rows of projects that are not configured here" }),
-    dryRun: option.flag({ description: "Show which rows would go, and change nothing" }),
-    check: option.flag({ description: "Change nothing; exit 1 if a row would go" }),
+    orphaned: option.flag({
+      description: "Also rows of projects that are not configured here",
+    }),
+    dryRun: option.flag({
+      description: "Show which rows would go, and change nothing",
+    }),
+    check: option.flag({
+      description: "Change nothing; exit 1 if a row would go",
+    }),
     lock: option.unlessNot({ description: "Take no lock" }),
     confirm: confirmOption,
     lockWait,
@@ -119,7 +176,10 @@ export const pruneCommand = command({
       onEvent: eventTeller(io),
       onWarning: (text) => io.warn(text),
       confirm: async (planned) => {
-        const rows = [...planned.stale, ...(options.orphaned ? planned.orphaned : [])];
+        const rows = [
+          ...planned.stale,
+          ...(options.orphaned ? planned.orphaned : []),
+        ];
         for (const row of rows) io.note(`  ${row}`);
         if (opened.settings.protected) {
           await confirmProtected(io, opened, {
@@ -127,25 +187,46 @@ export const pruneCommand = command({
             database: databaseName(planned.database),
             confirm: options.confirm,
           });
-        } else if (!(await io.confirm(`Forget ${count(rows.length, "row")} of the history of ${planned.database}?`))) {
-          throw new PawlError("confirmation-needed", "Stopped: not confirmed", { hint: "Nothing was changed" });
+        } else if (
+          !(await io.confirm(
+            `Forget ${
+              count(rows.length, "row")
+            } of the history of ${planned.database}?`,
+          ))
+        ) {
+          throw new PawlError("confirmation-needed", "Stopped: not confirmed", {
+            hint: "Nothing was changed",
+          });
         }
       },
     });
-    const goes = report.stale.length + (options.orphaned ? report.orphaned.length : 0);
+    const goes = report.stale.length +
+      (options.orphaned ? report.orphaned.length : 0);
     return {
       exit: options.check && goes > 0 ? EXIT.no : EXIT.ok,
       document: { format: "pawl.prune/1", dryRun: plans, ...report },
       text: (style) => {
-        const lines = report.stale.map((v) => style.ok(`${v} ${plans ? "would be " : ""}forgotten: its file is gone`));
+        const lines = report.stale.map((v) =>
+          style.ok(
+            `${v} ${plans ? "would be " : ""}forgotten: its file is gone`,
+          )
+        );
         for (const row of report.orphaned) {
           lines.push(
             options.orphaned
-              ? style.ok(`${row} ${plans ? "would be " : ""}forgotten: its project is not configured here`)
-              : style.fix(`${row} stays: its project is not configured here (--orphaned takes it)`),
+              ? style.ok(
+                `${row} ${
+                  plans ? "would be " : ""
+                }forgotten: its project is not configured here`,
+              )
+              : style.fix(
+                `${row} stays: its project is not configured here (--orphaned takes it)`,
+              ),
           );
         }
-        return lines.length === 0 ? "Nothing to prune: every row has its file." : lines;
+        return lines.length === 0
+          ? "Nothing to prune: every row has its file."
+          : lines;
       },
     };
   },

@@ -13,42 +13,98 @@ import { command, type Diagnostic, type JsonDocument } from "../command.ts";
 import type { Io } from "../io.ts";
 import { option } from "../option.ts";
 import type { Style } from "../style.ts";
-import { announce, count, duration, project, warningDiagnostics } from "./shared.ts";
+import {
+  announce,
+  count,
+  duration,
+  project,
+  warningDiagnostics,
+} from "./shared.ts";
 
 const GLOBALS = ["config", "env", "db", "project"] as const;
-const EXITS = [EXIT.ok, EXIT.no, EXIT.usage, EXIT.failed, EXIT.integrity, EXIT.blocked, EXIT.interrupted];
+const EXITS = [
+  EXIT.ok,
+  EXIT.no,
+  EXIT.usage,
+  EXIT.failed,
+  EXIT.integrity,
+  EXIT.blocked,
+  EXIT.interrupted,
+];
 
 async function read(io: Io): Promise<StatusReport> {
   const opened = project(io);
   announce(io, opened);
-  return await status(opened, { signal: io.signal, onWarning: (text) => io.warn(text) });
+  return await status(opened, {
+    signal: io.signal,
+    onWarning: (text) => io.warn(text),
+  });
 }
 
 /** What is wrong, and what to do about it, in the order of urgency. */
 function findings(report: StatusReport): Diagnostic[] {
   const found: Diagnostic[] = [];
-  const add = (severity: Diagnostic["severity"], message: string, hint: string) =>
-    found.push({ severity, message, hint });
+  const add = (
+    severity: Diagnostic["severity"],
+    message: string,
+    hint: string,
+  ) => found.push({ severity, message, hint });
   for (const entry of report.entries) {
     const name = fullName(entry);
     if (entry.standing === "partial") {
-      add("error", `${name} is partial: ${entry.row?.stepsDone} of ${entry.row?.stepsTotal} steps are in force`, "pawl upgrade goes on with it");
+      add(
+        "error",
+        `${name} is partial: ${entry.row?.stepsDone} of ${entry.row?.stepsTotal} steps are in force`,
+        "pawl upgrade goes on with it",
+      );
     } else if (entry.standing === "missing") {
-      add("error", `${name} is applied, but has no file`, "Restore the file, or pawl prune");
+      add(
+        "error",
+        `${name} is applied, but has no file`,
+        "Restore the file, or pawl prune",
+      );
     } else if (entry.standing === "late") {
-      add("error", `${name} is pending, but sorts before what has been applied`, `pawl rebase ${entry.migration?.file}, or pawl upgrade --out-of-order`);
+      add(
+        "error",
+        `${name} is pending, but sorts before what has been applied`,
+        `pawl rebase ${entry.migration?.file}, or pawl upgrade --out-of-order`,
+      );
     } else if (entry.standing === "future") {
-      add("warning", `${name} was applied by a newer release`, "Deploy that release again, or pawl downgrade");
+      add(
+        "warning",
+        `${name} was applied by a newer release`,
+        "Deploy that release again, or pawl downgrade",
+      );
     }
   }
   for (const difference of report.edited) {
     if (difference.kind === "semantic") {
-      add("error", `${difference.file} was edited after it had been applied (${difference.direction})`, "pawl verify shows what changed");
-    } else add("note", `${difference.file} differs in comments or white space from what was applied`, "pawl repair accepts it");
+      add(
+        "error",
+        `${difference.file} was edited after it had been applied (${difference.direction})`,
+        "pawl verify shows what changed",
+      );
+    } else {add(
+        "note",
+        `${difference.file} differs in comments or white space from what was applied`,
+        "pawl repair accepts it",
+      );}
   }
-  if (report.sum === "stale") add("error", "pawl.sum does not fit the files", "pawl verify shows which; pawl sum writes it anew");
+  if (report.sum === "stale") {
+    add(
+      "error",
+      "pawl.sum does not fit the files",
+      "pawl verify shows which; pawl sum writes it anew",
+    );
+  }
   if (report.heads.length > 1) {
-    add("error", `${report.heads.length} migrations have none after them: ${report.heads.join(", ")}`, 'pawl merge "message" joins them');
+    add(
+      "error",
+      `${report.heads.length} migrations have none after them: ${
+        report.heads.join(", ")
+      }`,
+      'pawl merge "message" joins them',
+    );
   }
   return found;
 }
@@ -66,9 +122,10 @@ function entryData(entry: StandingEntry): Record<string, unknown> {
     rolledBackAt: entry.row?.rolledBackAt ?? null,
     stepsDone: entry.row?.stepsDone ?? null,
     stepsTotal: entry.row?.stepsTotal ?? null,
-    depends: entry.migration?.header.depends?.map((d) =>
-      d.project === undefined ? d.version : `${d.project}:${d.version}`
-    ) ?? null,
+    depends:
+      entry.migration?.header.depends?.map((d) =>
+        d.project === undefined ? d.version : `${d.project}:${d.version}`
+      ) ?? null,
     replaces: entry.migration?.header.replaces ?? [],
   };
 }
@@ -106,11 +163,16 @@ export const statusCommand = command({
   exits: EXITS,
   examples: [
     { line: "pawl status", does: "Shows where the default environment stands" },
-    { line: "pawl status -e production --check", does: "Exits 1 if production is behind or damaged" },
+    {
+      line: "pawl status -e production --check",
+      does: "Exits 1 if production is behind or damaged",
+    },
     { line: "pawl status --json", does: "Writes the same for scripts" },
   ],
   options: {
-    check: option.flag({ description: "Exit 1 if something is pending or wrong" }),
+    check: option.flag({
+      description: "Exit 1 if something is pending or wrong",
+    }),
   },
   run: async (options, io) => {
     const report = await read(io);
@@ -125,7 +187,10 @@ export const statusCommand = command({
   },
 });
 
-function document<F extends string>(format: F, report: StatusReport): JsonDocument<F> {
+function document<F extends string>(
+  format: F,
+  report: StatusReport,
+): JsonDocument<F> {
   return { format, ...statusData(report) };
 }
 
@@ -133,26 +198,55 @@ function statusLines(report: StatusReport, style: Style): string[] {
   const { current } = report;
   const rows: (readonly [string, string])[] = [
     ["project", report.project],
-    ...(report.environment === undefined ? [] : [["environment", report.environment] as const]),
-    ["database", `${report.database} (PostgreSQL ${report.server}${report.standby ? ", standby" : ""})`],
-    ["migrations", `${report.directory}${report.layout === "pawl" ? "" : ` (${report.layout})`}`],
+    ...(report.environment === undefined
+      ? []
+      : [["environment", report.environment] as const]),
+    [
+      "database",
+      `${report.database} (PostgreSQL ${report.server}${
+        report.standby ? ", standby" : ""
+      })`,
+    ],
+    [
+      "migrations",
+      `${report.directory}${
+        report.layout === "pawl" ? "" : ` (${report.layout})`
+      }`,
+    ],
     ["history", report.installed ? "present" : "none yet"],
-    ["current", current === undefined ? "base: nothing is applied" : fullName(current)],
+    [
+      "current",
+      current === undefined ? "base: nothing is applied" : fullName(current),
+    ],
     ["applied", String(report.applied)],
-    ["pending", report.pending === 0 ? "0: up to date" : style.yellow(String(report.pending))],
+    [
+      "pending",
+      report.pending === 0
+        ? "0: up to date"
+        : style.yellow(String(report.pending)),
+    ],
     ["pawl.sum", SUM[report.sum]],
   ];
-  const lines = rows.map(([name, value]) => `${style.dim(name.padEnd(12))}${value}`);
+  const lines = rows.map(([name, value]) =>
+    `${style.dim(name.padEnd(12))}${value}`
+  );
   const pending = report.entries.filter(isPending);
   if (pending.length > 0) {
     lines.push("", "Pending:");
-    for (const entry of pending.slice(0, 20)) lines.push(`  ${fullName(entry)}${NOTE[entry.standing]}`);
-    if (pending.length > 20) lines.push(`  and ${pending.length - 20} more: pawl list`);
+    for (const entry of pending.slice(0, 20)) {
+      lines.push(`  ${fullName(entry)}${NOTE[entry.standing]}`);
+    }
+    if (pending.length > 20) {
+      lines.push(`  and ${pending.length - 20} more: pawl list`);
+    }
   }
   if (report.others.length > 0) {
-    lines.push("", `Not migrations, left alone: ${report.others.slice(0, 5).join(", ")}${
-      report.others.length > 5 ? ` and ${report.others.length - 5} more` : ""
-    }`);
+    lines.push(
+      "",
+      `Not migrations, left alone: ${report.others.slice(0, 5).join(", ")}${
+        report.others.length > 5 ? ` and ${report.others.length - 5} more` : ""
+      }`,
+    );
   }
   return lines;
 }
@@ -198,7 +292,9 @@ export const listCommand = command({
   },
   run: async (options, io) => {
     const report = await read(io);
-    const entries = options.pending ? report.entries.filter(isPending) : report.entries;
+    const entries = options.pending
+      ? report.entries.filter(isPending)
+      : report.entries;
     return {
       exit: EXIT.ok,
       document: {
@@ -210,8 +306,12 @@ export const listCommand = command({
       diagnostics: warningDiagnostics(report.warnings),
       text: (style) =>
         entries.length === 0
-          ? options.pending ? "Nothing is pending." : `No migrations in ${report.directory}.`
-          : entries.flatMap((entry) => entryLines(entry, io.globals.verbose > 0, style)),
+          ? options.pending
+            ? "Nothing is pending."
+            : `No migrations in ${report.directory}.`
+          : entries.flatMap((entry) =>
+            entryLines(entry, io.globals.verbose > 0, style)
+          ),
     };
   },
 });
@@ -239,8 +339,14 @@ function mark(entry: StandingEntry): string {
   }
 }
 
-function entryLines(entry: StandingEntry, verbose: boolean, style: Style): string[] {
-  const line = `${mark(entry)} ${fullName(entry)}${style.dim(NOTE[entry.standing])}`;
+function entryLines(
+  entry: StandingEntry,
+  verbose: boolean,
+  style: Style,
+): string[] {
+  const line = `${mark(entry)} ${fullName(entry)}${
+    style.dim(NOTE[entry.standing])
+  }`;
   if (!verbose) return [line];
   const more: string[] = [];
   const message = entry.migration?.header.message ?? entry.row?.message ?? "";
@@ -249,12 +355,20 @@ function entryLines(entry: StandingEntry, verbose: boolean, style: Style): strin
     more.push(
       entry.row.state === "rolled_back"
         ? `rolled back ${entry.row.rolledBackAt}`
-        : `applied ${entry.row.appliedAt} by ${entry.row.appliedBy} in ${duration(entry.row.executionMs)}`,
+        : `applied ${entry.row.appliedAt} by ${entry.row.appliedBy} in ${
+          duration(entry.row.executionMs)
+        }`,
     );
   }
   const depends = entry.migration?.header.depends;
   if (depends !== undefined) {
-    more.push(`depends on ${depends.map((d) => d.project === undefined ? d.version : `${d.project}:${d.version}`).join(", ")}`);
+    more.push(
+      `depends on ${
+        depends.map((d) =>
+          d.project === undefined ? d.version : `${d.project}:${d.version}`
+        ).join(", ")
+      }`,
+    );
   }
   return [line, ...more.map((text) => style.dim(`      ${text}`))];
 }
@@ -264,11 +378,15 @@ export const currentCommand = command({
   name: "current",
   group: "look",
   summary: "Print the current version",
-  description: "Prints the version of the latest migration in force, or base where none is.",
+  description:
+    "Prints the version of the latest migration in force, or base where none is.",
   globals: GLOBALS,
   json: "pawl.current/1",
   exits: EXITS,
-  examples: [{ line: "pawl current", does: "Prints the version that the database stands at" }],
+  examples: [{
+    line: "pawl current",
+    does: "Prints the version that the database stands at",
+  }],
   run: async (_options, io) => {
     const report = await read(io);
     const { current } = report;
@@ -282,9 +400,17 @@ export const currentCommand = command({
         pending: report.pending,
       },
       text: (style) =>
-        current === undefined ? "base" : `${current.version}${
-          io.globals.verbose > 0 ? style.dim(` ${current.name}, ${count(report.pending, "migration")} pending`) : ""
-        }`,
+        current === undefined
+          ? "base"
+          : `${current.version}${
+            io.globals.verbose > 0
+              ? style.dim(
+                ` ${current.name}, ${
+                  count(report.pending, "migration")
+                } pending`,
+              )
+              : ""
+          }`,
     };
   },
 });

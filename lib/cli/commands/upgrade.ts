@@ -42,14 +42,29 @@ export const upgradeCommand = command({
   globals: ["config", "envs", "db", "project"],
   formats: ["text", "json", "sql"],
   json: "pawl.upgrade/1",
-  exits: [EXIT.ok, EXIT.no, EXIT.usage, EXIT.failed, EXIT.integrity, EXIT.locked, EXIT.blocked, EXIT.interrupted],
+  exits: [
+    EXIT.ok,
+    EXIT.no,
+    EXIT.usage,
+    EXIT.failed,
+    EXIT.integrity,
+    EXIT.locked,
+    EXIT.blocked,
+    EXIT.interrupted,
+  ],
   examples: [
     { line: "pawl upgrade", does: "Applies everything that is pending" },
     { line: "pawl upgrade +1", does: "Applies the next migration only" },
     { line: "pawl upgrade --dry-run", does: "Shows the SQL that would run" },
     { line: "pawl upgrade --check", does: "Exits 1 if something is pending" },
-    { line: "pawl upgrade -e eu -e us -j 2", does: "Upgrades two environments at the same time" },
-    { line: "pawl upgrade --all", does: "Upgrades every environment, or else every profile" },
+    {
+      line: "pawl upgrade -e eu -e us -j 2",
+      does: "Upgrades two environments at the same time",
+    },
+    {
+      line: "pawl upgrade --all",
+      does: "Upgrades every environment, or else every profile",
+    },
   ],
   dashNumbers: true,
   positionals: {
@@ -60,19 +75,39 @@ export const upgradeCommand = command({
     }),
   },
   options: {
-    dryRun: option.flag({ description: "Show what would run, and run nothing" }),
-    check: option.flag({ description: "Change nothing; exit 1 if something is pending" }),
-    fake: option.flag({ description: "Record the migrations as applied without running them" }),
-    batch: option.flag({ description: "Apply all in one transaction, or none", aliases: ["atomic-batch"] }),
-    outOfOrder: option.flag({ description: "Let files run that sort before applied ones" }),
+    dryRun: option.flag({
+      description: "Show what would run, and run nothing",
+    }),
+    check: option.flag({
+      description: "Change nothing; exit 1 if something is pending",
+    }),
+    fake: option.flag({
+      description: "Record the migrations as applied without running them",
+    }),
+    batch: option.flag({
+      description: "Apply all in one transaction, or none",
+      aliases: ["atomic-batch"],
+    }),
+    outOfOrder: option.flag({
+      description: "Let files run that sort before applied ones",
+    }),
     lock: option.unlessNot({ description: "Take no lock" }),
     transaction: option.unlessNot({
       description: "Run every statement by itself, outside a transaction",
     }),
     lockWait,
-    all: option.flag({ description: "Every environment of pawl.toml; without any, every saved profile" }),
+    all: option.flag({
+      description:
+        "Every environment of pawl.toml; without any, every saved profile",
+    }),
     jobs: withDefault(
-      option.integer({ value: "N", short: "j", description: "With several databases: how many at a time", min: 1, max: 64 }),
+      option.integer({
+        value: "N",
+        short: "j",
+        description: "With several databases: how many at a time",
+        min: 1,
+        max: 64,
+      }),
       1,
     ),
   },
@@ -83,7 +118,10 @@ export const upgradeCommand = command({
       const opened = project(io, lockWaitFlag(options.lockWait));
       return result(await one(opened, options, io), options, io);
     }
-    const outcomes = await forEach(names, { jobs: options.jobs, signal: io.signal }, async (name) => {
+    const outcomes = await forEach(names, {
+      jobs: options.jobs,
+      signal: io.signal,
+    }, async (name) => {
       const opened = project(io, lockWaitFlag(options.lockWait), name);
       return await one(opened, options, named(io, name));
     });
@@ -103,7 +141,11 @@ interface Choices {
 }
 
 /** One database. */
-async function one(opened: Project, options: Choices, io: Io): Promise<RunReport> {
+async function one(
+  opened: Project,
+  options: Choices,
+  io: Io,
+): Promise<RunReport> {
   announce(io, opened);
   const progress = io.progress("Upgrading");
   try {
@@ -119,8 +161,9 @@ async function one(opened: Project, options: Choices, io: Io): Promise<RunReport
       onEvent: eventTeller(io),
       onWarning: (text) => io.warn(text),
       onProgress: (name, status, index, total) => {
-        if (status === "starting") progress.update(`Applying ${name} (${index + 1} of ${total})`);
-        else io.detail(`${name}: ${status}`);
+        if (status === "starting") {
+          progress.update(`Applying ${name} (${index + 1} of ${total})`);
+        } else io.detail(`${name}: ${status}`);
       },
     });
   } finally {
@@ -159,16 +202,30 @@ function severalResult(
       outcomes.flatMap((outcome) => {
         const error = outcome.ok ? outcome.value.error : outcome.error;
         const lines = outcome.ok ? reportLines(outcome.value, style) : [];
-        if (error !== undefined) lines.push(style.bad(error.message), ...errorLines(error));
-        else if (lines.length === 0) lines.push(style.ok("up to date"));
-        if (options.dryRun && outcome.ok) lines.push("", dryRunSql(outcome.value).trimEnd());
-        return [style.bold(`${outcome.name}:`), ...lines.map((line) => `  ${line}`)];
+        if (error !== undefined) {
+          lines.push(style.bad(error.message), ...errorLines(error));
+        } else if (lines.length === 0) {
+          lines.push(style.ok("up to date"));
+        }
+        if (options.dryRun && outcome.ok) {
+          lines.push("", dryRunSql(outcome.value).trimEnd());
+        }
+        return [
+          style.bold(`${outcome.name}:`),
+          ...lines.map((line) => `  ${line}`),
+        ];
       }),
     ...(options.dryRun && io.globals.format === "sql"
-      ? { sql: outcomes.map((o) => o.ok ? `-- ${o.name}\n${dryRunSql(o.value)}` : "").join("\n") }
+      ? {
+        sql: outcomes.map((o) =>
+          o.ok ? `-- ${o.name}\n${dryRunSql(o.value)}` : ""
+        ).join("\n"),
+      }
       : {}),
     diagnostics: outcomes.flatMap((o) =>
-      o.ok ? warningDiagnostics(o.value.warnings.map((w) => `${o.name}: ${w}`)) : []
+      o.ok
+        ? warningDiagnostics(o.value.warnings.map((w) => `${o.name}: ${w}`))
+        : []
     ),
   };
 }
@@ -178,7 +235,11 @@ function errorLines(error: PawlError): string[] {
   const { location } = error;
   return [
     ...(location === undefined ? [] : [
-      `  ${[location.file, location.line, location.column].filter((p) => p !== undefined).join(":")}`,
+      `  ${
+        [location.file, location.line, location.column].filter((p) =>
+          p !== undefined
+        ).join(":")
+      }`,
     ]),
     ...error.details.map((line) => `  ${line}`),
     ...(error.hint === undefined ? [] : [`  hint: ${error.hint}`]),
@@ -199,9 +260,10 @@ function result(
       document,
       diagnostics,
       text: () =>
-        pending === 0
-          ? "Up to date."
-          : [`${count(pending, "migration")} pending:`, ...report.results.map((r) => `  ${r.name}`)],
+        pending === 0 ? "Up to date." : [
+          `${count(pending, "migration")} pending:`,
+          ...report.results.map((r) => `  ${r.name}`),
+        ],
     };
   }
   if (options.dryRun) {

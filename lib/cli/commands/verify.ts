@@ -8,11 +8,25 @@ import { optionalDatabase } from "../../config/settings.ts";
 import { EXIT, PawlError } from "../../errors.ts";
 import { repair } from "../../migrate/repair.ts";
 import { fullName } from "../../migrate/upgrade.ts";
-import { verify, type VerifiedDifference, type VerifyReport } from "../../migrate/verify.ts";
+import {
+  type VerifiedDifference,
+  verify,
+  type VerifyReport,
+} from "../../migrate/verify.ts";
 import { command } from "../command.ts";
 import { option } from "../option.ts";
 import type { Style } from "../style.ts";
-import { announce, confirmOption, confirmProtected, count, eventTeller, lockWait, lockWaitFlag, project, warningDiagnostics } from "./shared.ts";
+import {
+  announce,
+  confirmOption,
+  confirmProtected,
+  count,
+  eventTeller,
+  lockWait,
+  lockWaitFlag,
+  project,
+  warningDiagnostics,
+} from "./shared.ts";
 
 /** `pawl verify`. */
 export const verifyCommand = command({
@@ -25,13 +39,22 @@ export const verifyCommand = command({
   json: "pawl.verify/1",
   exits: [EXIT.ok, EXIT.usage, EXIT.failed, EXIT.integrity, EXIT.interrupted],
   examples: [
-    { line: "pawl verify", does: "Checks files against pawl.sum and the database" },
-    { line: "pawl verify --db none", does: "Checks files against pawl.sum only" },
+    {
+      line: "pawl verify",
+      does: "Checks files against pawl.sum and the database",
+    },
+    {
+      line: "pawl verify --db none",
+      does: "Checks files against pawl.sum only",
+    },
   ],
   run: async (_options, io) => {
     const opened = project(io);
     if (optionalDatabase(opened.settings) !== undefined) announce(io, opened);
-    const report = await verify(opened, { signal: io.signal, onWarning: (text) => io.warn(text) });
+    const report = await verify(opened, {
+      signal: io.signal,
+      onWarning: (text) => io.warn(text),
+    });
     return {
       exit: report.ok ? EXIT.ok : EXIT.integrity,
       document: {
@@ -53,21 +76,45 @@ export const verifyCommand = command({
 
 function verifyLines(report: VerifyReport, style: Style): string[] {
   const lines: string[] = [];
-  if (!report.sumPresent) lines.push(style.fix("there is no pawl.sum: pawl sum writes it"));
-  else if (report.sum.length === 0) lines.push(style.ok(`${count(report.files, "file")} fit pawl.sum`));
+  if (!report.sumPresent) {
+    lines.push(style.fix("there is no pawl.sum: pawl sum writes it"));
+  } else if (report.sum.length === 0) {
+    lines.push(
+      style.ok(
+        `${count(report.files, "file")} ${
+          report.files === 1 ? "fits" : "fit"
+        } pawl.sum`,
+      ),
+    );
+  }
   for (const difference of report.sum) {
     const line = `${difference.file}: ${SUM[difference.kind]}`;
-    lines.push(difference.kind === "cosmetic" ? style.fix(line) : style.bad(line));
+    lines.push(
+      difference.kind === "cosmetic" ? style.fix(line) : style.bad(line),
+    );
   }
   if (report.database !== undefined) {
     if (report.edited.length === 0) {
-      lines.push(style.ok(`${count(report.compared, "applied migration")} as in the history of ${report.database}`));
+      lines.push(
+        style.ok(
+          `${
+            count(report.compared, "applied migration")
+          } as in the history of ${report.database}`,
+        ),
+      );
     }
-    for (const difference of report.edited) lines.push(...differenceLines(difference, style));
-    for (const entry of report.missing) lines.push(style.bad(`${fullName(entry)} is applied and has no file`));
+    for (const difference of report.edited) {
+      lines.push(...differenceLines(difference, style));
+    }
+    for (const entry of report.missing) {
+      lines.push(style.bad(`${fullName(entry)} is applied and has no file`));
+    }
   }
   if (!report.ok) {
-    lines.push("", "Put the files back as they were, or accept what was edited: pawl repair --accept VERSION, pawl sum, pawl prune.");
+    lines.push(
+      "",
+      "Put the files back as they were, or accept what was edited: pawl repair --accept VERSION, pawl sum, pawl prune.",
+    );
   }
   return lines;
 }
@@ -80,15 +127,23 @@ const SUM = {
 } as const;
 
 /** One difference with its patch. */
-function differenceLines(difference: VerifiedDifference, style: Style): string[] {
+function differenceLines(
+  difference: VerifiedDifference,
+  style: Style,
+): string[] {
   const what = difference.kind === "cosmetic"
     ? "differs in comments or white space from what was applied"
     : "was edited after it had been applied";
   const line = `${difference.file} (${difference.direction}): ${what}`;
   const patch = difference.patch === undefined
     ? ["    the history has kept no SQL to compare with"]
-    : difference.patch.trimEnd().split("\n").map((l) => `    ${patchStyle(l, style)}`);
-  return [difference.kind === "cosmetic" ? style.fix(line) : style.bad(line), ...patch];
+    : difference.patch.trimEnd().split("\n").map((l) =>
+      `    ${patchStyle(l, style)}`
+    );
+  return [
+    difference.kind === "cosmetic" ? style.fix(line) : style.bad(line),
+    ...patch,
+  ];
 }
 
 function patchStyle(line: string, style: Style): string {
@@ -105,23 +160,52 @@ export const repairCommand = command({
     "Accepts edits of comments, white space and line ends in applied files: the history takes the files' checksums as they are now. An edit of the SQL itself is accepted only by name (--accept), after it has been shown.\n\nWhere a run ended in the middle of a statement whose outcome nobody can tell, --step-done VERSION says that it has happened, --step-again VERSION that it has not.",
   globals: ["config", "env", "db", "project"],
   json: "pawl.repair/1",
-  exits: [EXIT.ok, EXIT.usage, EXIT.failed, EXIT.integrity, EXIT.locked, EXIT.blocked, EXIT.interrupted],
+  exits: [
+    EXIT.ok,
+    EXIT.usage,
+    EXIT.failed,
+    EXIT.integrity,
+    EXIT.locked,
+    EXIT.blocked,
+    EXIT.interrupted,
+  ],
   examples: [
     { line: "pawl repair", does: "Accepts cosmetic edits" },
-    { line: "pawl repair --accept 20260102_030405", does: "Shows and accepts an edit of that file" },
-    { line: "pawl repair --step-done 20260102_030405", does: "Says that its open step has happened" },
+    {
+      line: "pawl repair --accept 20260102_030405",
+      does: "Shows and accepts an edit of that file",
+    },
+    {
+      line: "pawl repair --step-done 20260102_030405",
+      does: "Says that its open step has happened",
+    },
   ],
   options: {
-    accept: option.strings({ value: "VERSION", description: "Accept this file's edit; may be repeated" }),
-    stepDone: option.string({ value: "VERSION", description: "The open step of this migration has happened" }),
-    stepAgain: option.string({ value: "VERSION", description: "The open step of this migration has not happened: run it again" }),
-    dryRun: option.flag({ description: "Show what would be accepted, and change nothing" }),
+    accept: option.strings({
+      value: "VERSION",
+      description: "Accept this file's edit; may be repeated",
+    }),
+    stepDone: option.string({
+      value: "VERSION",
+      description: "The open step of this migration has happened",
+    }),
+    stepAgain: option.string({
+      value: "VERSION",
+      description:
+        "The open step of this migration has not happened: run it again",
+    }),
+    dryRun: option.flag({
+      description: "Show what would be accepted, and change nothing",
+    }),
     confirm: confirmOption,
     lockWait,
   },
   run: async (options, io) => {
     if (options.stepDone !== undefined && options.stepAgain !== undefined) {
-      throw new PawlError("usage", "Cannot repair: --step-done and --step-again exclude one another");
+      throw new PawlError(
+        "usage",
+        "Cannot repair: --step-done and --step-again exclude one another",
+      );
     }
     const opened = project(io, lockWaitFlag(options.lockWait));
     announce(io, opened);
@@ -135,28 +219,60 @@ export const repairCommand = command({
       onWarning: (text) => io.warn(text),
       confirm: async (accepted, database) => {
         for (const difference of accepted) {
-          for (const line of differenceLines(difference, io.style)) io.note(line);
+          for (const line of differenceLines(difference, io.style)) {
+            io.note(line);
+          }
         }
         if (opened.settings.protected) {
-          await confirmProtected(io, opened, { what: "accept this", database, confirm: options.confirm });
-        } else if (!(await io.confirm("Accept what was edited as what has been applied?"))) {
-          throw new PawlError("confirmation-needed", "Stopped: not confirmed", { hint: "Nothing was changed" });
+          await confirmProtected(io, opened, {
+            what: "accept this",
+            database,
+            confirm: options.confirm,
+          });
+        } else if (
+          !(await io.confirm(
+            "Accept what was edited as what has been applied?",
+          ))
+        ) {
+          throw new PawlError("confirmation-needed", "Stopped: not confirmed", {
+            hint: "Nothing was changed",
+          });
         }
       },
     });
     const semantic = report.remaining.length > 0;
     return {
       exit: semantic ? EXIT.integrity : EXIT.ok,
-      document: { format: "pawl.repair/1", dryRun: options.dryRun, ...report, settled: report.settled ?? null },
+      document: {
+        format: "pawl.repair/1",
+        dryRun: options.dryRun,
+        ...report,
+        settled: report.settled ?? null,
+      },
       text: (style) => {
         const lines = report.accepted.map((d) =>
-          style.ok(`${d.file} (${d.direction}): ${options.dryRun ? "would be accepted" : "accepted"} (${d.kind})`)
+          style.ok(
+            `${d.file} (${d.direction}): ${
+              options.dryRun ? "would be accepted" : "accepted"
+            } (${d.kind})`,
+          )
         );
         if (report.settled !== undefined) {
-          lines.push(style.ok(`${report.settled.version}: its open step ${report.settled.as === "done" ? "is taken as done" : "will be run again"}; pawl upgrade goes on`));
+          lines.push(
+            style.ok(
+              `${report.settled.version}: its open step ${
+                report.settled.as === "done"
+                  ? "is taken as done"
+                  : "will be run again"
+              }; pawl upgrade goes on`,
+            ),
+          );
         }
         for (const d of report.remaining) {
-          lines.push(...differenceLines(d, style), `    accept it with --accept ${d.version}`);
+          lines.push(
+            ...differenceLines(d, style),
+            `    accept it with --accept ${d.version}`,
+          );
         }
         return lines.length === 0 ? "Nothing to repair." : lines;
       },
