@@ -3,7 +3,7 @@
  * loaded, read, written as DDL, loaded again and read again. What was read is
  * the same on every version: `<case>.json` beside the case holds it.
  *
- * A case says in its first lines where it can be: `-- from 15`, `-- not
+ * A case says in its first lines where it can be: `-- since: 15`, `-- not
  * embedded`; `-- withheld` where its DDL lacks secrets. `PAWL_UPDATE_CASES=1`
  * writes the JSON files anew.
  *
@@ -85,7 +85,7 @@ function exists(url: URL): boolean {
 
 /** Whether a case can be on a target. */
 function fits(sql: string, target: Target): boolean {
-  const from = Number(/^-- from (\d+)/m.exec(sql)?.[1] ?? 0);
+  const from = Number(/^-- since: (\d+)/m.exec(sql)?.[1] ?? 0);
   return target === "embedded"
     ? !/^--.* not embedded/m.test(sql)
     : target >= from;

@@ -184,10 +184,10 @@ interface Draft {
 class SchemaReader {
   readonly #context: CatalogContext;
   readonly #drafts = new Map<string, Draft>();
-  /** Catalog rows, as `catalog oid` or `catalog oid sub`, to addresses. */
+  /** Objects' own catalog rows, as `catalog oid` or `catalog oid sub`, to addresses. */
   readonly #rows = new Map<string, string>();
-  /** The same without aliases: an object's own row. */
-  readonly #ownRows = new Map<string, string>();
+  /** Other rows that stand for objects. */
+  readonly #aliases = new Map<string, string>();
   /** Catalog rows to those that they are internal to. */
   readonly #internal = new Map<string, string>();
   readonly #owners = new Map<string, string>();
@@ -211,8 +211,7 @@ class SchemaReader {
       const sub = row.text("sub");
       const key = `${kind.catalog} ${row.text("oid")}${sub === "0" ? "" : ` ${sub}`}`;
       this.#rows.set(key, read.address);
-      this.#ownRows.set(key, read.address);
-      for (const alias of read.aliases ?? []) this.#rows.set(alias, read.address);
+      for (const alias of read.aliases ?? []) this.#aliases.set(alias, read.address);
       const owner = hasOwner ? row.optional("owner") : undefined;
       if (owner !== undefined) this.#owners.set(read.address, owner);
       // An empty list is not the same as none: everything was revoked.
@@ -278,8 +277,8 @@ class SchemaReader {
   #found(catalog: string, oid: string, sub: string): Found | undefined {
     const row = `${catalog} ${oid}`;
     const key = sub === "0" ? row : `${row} ${sub}`;
-    const own = this.#ownRows.get(key);
-    const subject = this.#subject(own ?? this.#rows.get(key) ?? this.#rows.get(row) ?? "");
+    const own = this.#rows.get(key);
+    const subject = this.#subject(own ?? this.#standsFor(key) ?? this.#standsFor(row) ?? "");
     return subject === undefined ? undefined : { subject, own: own !== undefined };
   }
 
@@ -302,15 +301,19 @@ class SchemaReader {
   #find(cls: string | null | undefined, oid: string | null | undefined, sub: string | null | undefined) {
     const row = `${cls} ${oid}`;
     if (sub !== "0") {
-      const part = this.#rows.get(`${row} ${sub}`);
+      const part = this.#standsFor(`${row} ${sub}`);
       if (part !== undefined) return part;
     }
-    let known = this.#rows.get(row);
+    let known = this.#standsFor(row);
     for (let next = this.#internal.get(row); known === undefined && next !== undefined;) {
-      known = this.#rows.get(next);
+      known = this.#standsFor(next);
       next = this.#internal.get(next);
     }
     return known;
+  }
+
+  #standsFor(row: string): string | undefined {
+    return this.#rows.get(row) ?? this.#aliases.get(row);
   }
 
   objects(): SchemaObject[] {

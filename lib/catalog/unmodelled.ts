@@ -123,7 +123,9 @@ export function unmodelledNotices(result: StatementResult): SchemaNotice[] {
     row.at(values);
     return {
       code: "unmodelled",
-      message: `${row.text("word")} ${row.text("name")} is not part of the model: it is neither compared nor written`,
+      message: `${row.text("word")} ${
+        row.text("name")
+      } is not part of the model: it is neither compared nor written`,
     };
   });
 }

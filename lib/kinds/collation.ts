@@ -6,7 +6,12 @@
  */
 
 import { address } from "../schema/address.ts";
-import { holdsRecord, optional, type RecordOf, shape } from "../schema/shape.ts";
+import {
+  holdsRecord,
+  optional,
+  type RecordOf,
+  shape,
+} from "../schema/shape.ts";
 import { quoteLiteral } from "../sql/quote.ts";
 import { create, type KindModule, qualify } from "./kind.ts";
 
@@ -49,7 +54,9 @@ export const COLLATION: KindModule<"collation", CollationPayload> = {
   query: (context) =>
     [
       "SELECT l.oid, 0 AS sub, n.nspname AS schema, l.collname AS name, l.collprovider AS provider, l.collisdeterministic AS deterministic,",
-      `${localeColumn(context.version)} AS locale, l.collcollate AS lc_collate, l.collctype AS lc_ctype,`,
+      `${
+        localeColumn(context.version)
+      } AS locale, l.collcollate AS lc_collate, l.collctype AS lc_ctype,`,
       `${context.version >= 160000 ? "l.collicurules" : "NULL"} AS rules,`,
       "pg_catalog.pg_get_userbyid(l.collowner) AS owner",
       "FROM pg_catalog.pg_collation l JOIN pg_catalog.pg_namespace n ON n.oid = l.collnamespace",

@@ -67,7 +67,9 @@ export const COMPOSITE: KindModule<"composite", CompositePayload> = {
     const { attributes } = object.payload;
     const list = attributes.map((attribute) =>
       `${quoteIdentifier(attribute.name)} ${attribute.type}${
-        attribute.collation === undefined ? "" : ` COLLATE ${attribute.collation}`
+        attribute.collation === undefined
+          ? ""
+          : ` COLLATE ${attribute.collation}`
       }`
     );
     return [

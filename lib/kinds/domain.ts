@@ -5,8 +5,16 @@
  */
 
 import { address } from "../schema/address.ts";
-import { holdsRecord, optional, type RecordOf, shape } from "../schema/shape.ts";
-import { domainConstraintClause, domainConstraintLater } from "./domain_constraint.ts";
+import {
+  holdsRecord,
+  optional,
+  type RecordOf,
+  shape,
+} from "../schema/shape.ts";
+import {
+  domainConstraintClause,
+  domainConstraintLater,
+} from "./domain_constraint.ts";
 import { create, type KindModule, qualify } from "./kind.ts";
 
 const SHAPE = {
@@ -56,8 +64,12 @@ export const DOMAIN: KindModule<"domain", DomainPayload> = {
   create: (object, children) => {
     const { payload } = object;
     const parts = [`CREATE DOMAIN ${qualify(object.name)} AS ${payload.type}`];
-    if (payload.collation !== undefined) parts.push(` COLLATE ${payload.collation}`);
-    if (payload.default !== undefined) parts.push(` DEFAULT ${payload.default}`);
+    if (payload.collation !== undefined) {
+      parts.push(` COLLATE ${payload.collation}`);
+    }
+    if (payload.default !== undefined) {
+      parts.push(` DEFAULT ${payload.default}`);
+    }
     if (payload.notNull) parts.push(" NOT NULL");
     for (const child of children) {
       const clause = domainConstraintClause(child);

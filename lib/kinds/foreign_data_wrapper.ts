@@ -5,7 +5,12 @@
  */
 
 import { address } from "../schema/address.ts";
-import { holdsRecord, optional, type RecordOf, shape } from "../schema/shape.ts";
+import {
+  holdsRecord,
+  optional,
+  type RecordOf,
+  shape,
+} from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import {
   OPTIONS_SHAPE,

@@ -70,7 +70,9 @@ export function namesSecret(name: string): boolean {
  * @returns SHA-256 in hex.
  */
 export function secretHash(owner: string, name: string, value: string): string {
-  return createHash("sha256").update(`${owner}\0${name}\0${value}`).digest("hex");
+  return createHash("sha256").update(`${owner}\0${name}\0${value}`).digest(
+    "hex",
+  );
 }
 
 /**

@@ -25,5 +25,7 @@ export function jsonColumn<T>(
   if (text === undefined) return undefined;
   const value: unknown = JSON.parse(text);
   if (of.holds(value)) return value;
-  throw new TypeError(`column ${column} of a catalog query is of another shape`);
+  throw new TypeError(
+    `column ${column} of a catalog query is of another shape`,
+  );
 }

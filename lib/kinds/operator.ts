@@ -6,7 +6,12 @@
 
 import { address } from "../schema/address.ts";
 import type { SchemaObject } from "../schema/schema.ts";
-import { holdsRecord, optional, type RecordOf, shape } from "../schema/shape.ts";
+import {
+  holdsRecord,
+  optional,
+  type RecordOf,
+  shape,
+} from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { create, type KindModule } from "./kind.ts";
 
@@ -52,9 +57,9 @@ export const OPERATOR: KindModule<"operator", OperatorPayload> = {
     [
       "SELECT o.oid, 0 AS sub, n.nspname AS schema, o.oprname AS name,",
       "CASE WHEN o.oprleft <> 0 THEN pg_catalog.format_type(o.oprleft, NULL) END AS left, pg_catalog.format_type(o.oprright, NULL) AS right,",
-      `o.oprcode::text AS function, ${operatorName("o.oprcom")} AS commutator, ${
-        operatorName("o.oprnegate")
-      } AS negator,`,
+      `o.oprcode::text AS function, ${
+        operatorName("o.oprcom")
+      } AS commutator, ${operatorName("o.oprnegate")} AS negator,`,
       "NULLIF(o.oprrest::oid, 0)::regproc::text AS restrict, NULLIF(o.oprjoin::oid, 0)::regproc::text AS join,",
       "o.oprcanhash AS hashes, o.oprcanmerge AS merges, pg_catalog.pg_get_userbyid(o.oprowner) AS owner",
       "FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace",

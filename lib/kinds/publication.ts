@@ -6,7 +6,12 @@
  */
 
 import { address } from "../schema/address.ts";
-import { holdsRecord, optional, type RecordOf, shape } from "../schema/shape.ts";
+import {
+  holdsRecord,
+  optional,
+  type RecordOf,
+  shape,
+} from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { create, type KindModule } from "./kind.ts";
 
@@ -82,7 +87,9 @@ export const PUBLICATION: KindModule<"publication", PublicationPayload> = {
     if (payload.publish.length < OPERATIONS.length) {
       options.push(`publish = '${payload.publish.join(", ")}'`);
     }
-    if (payload.viaRoot === true) options.push("publish_via_partition_root = true");
+    if (payload.viaRoot === true) {
+      options.push("publish_via_partition_root = true");
+    }
     if (payload.generatedColumns !== undefined) {
       options.push(`publish_generated_columns = ${payload.generatedColumns}`);
     }

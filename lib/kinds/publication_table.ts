@@ -6,7 +6,12 @@
  */
 
 import { address } from "../schema/address.ts";
-import { holdsRecord, optional, type RecordOf, shape } from "../schema/shape.ts";
+import {
+  holdsRecord,
+  optional,
+  type RecordOf,
+  shape,
+} from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { create, type KindModule, qualify } from "./kind.ts";
 import { relationAddress } from "./relation.ts";

@@ -5,7 +5,12 @@
  */
 
 import { address } from "../schema/address.ts";
-import { holdsRecord, optional, type RecordOf, shape } from "../schema/shape.ts";
+import {
+  holdsRecord,
+  optional,
+  type RecordOf,
+  shape,
+} from "../schema/shape.ts";
 import { create, type KindModule, qualify } from "./kind.ts";
 
 const SHAPE = {
@@ -44,7 +49,9 @@ export const RANGE: KindModule<"range", RangePayload> = {
       "JOIN pg_catalog.pg_type st ON st.oid = r.rngsubtype JOIN pg_catalog.pg_opclass oc ON oc.oid = r.rngsubopc JOIN pg_catalog.pg_namespace ocn ON ocn.oid = oc.opcnamespace",
       "JOIN pg_catalog.pg_type m ON m.oid = r.rngmultitypid JOIN pg_catalog.pg_namespace mn ON mn.oid = m.typnamespace",
       "LEFT JOIN pg_catalog.pg_collation co ON co.oid = r.rngcollation LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace",
-      `WHERE ${context.managed} AND ${context.notOfExtension("pg_type", "t.oid")}`,
+      `WHERE ${context.managed} AND ${
+        context.notOfExtension("pg_type", "t.oid")
+      }`,
     ].join(" "),
   read: (row) => {
     const name = [row.text("schema"), row.text("name")];

@@ -30,11 +30,12 @@ const SHAPE = {
 /** Extended statistics' payload. */
 export type StatisticsPayload = RecordOf<typeof SHAPE>;
 
-const KIND_OF: Readonly<Record<string, "dependencies" | "mcv" | "ndistinct">> = {
-  d: "ndistinct",
-  f: "dependencies",
-  m: "mcv",
-};
+const KIND_OF: Readonly<Record<string, "dependencies" | "mcv" | "ndistinct">> =
+  {
+    d: "ndistinct",
+    f: "dependencies",
+    m: "mcv",
+  };
 
 /** The kind. */
 export const STATISTICS: KindModule<"statistics", StatisticsPayload> = {

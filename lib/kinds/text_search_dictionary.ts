@@ -5,7 +5,12 @@
  */
 
 import { address } from "../schema/address.ts";
-import { holdsRecord, optional, type RecordOf, shape } from "../schema/shape.ts";
+import {
+  holdsRecord,
+  optional,
+  type RecordOf,
+  shape,
+} from "../schema/shape.ts";
 import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
 import { create, type KindModule, qualify } from "./kind.ts";
 
@@ -83,7 +88,9 @@ export function dictionaryOptions(
     /("(?:[^"]|"")+"|[^\s=,"]+) = (E?)(?:'((?:[^'\\]|''|\\\\)*)'|([^\s,']+))/g;
   const options: [string, string][] = [];
   for (const [, name = "", escape, quoted, bare] of text.matchAll(one)) {
-    const value = quoted === undefined ? bare ?? "" : quoted.replaceAll("''", "'");
+    const value = quoted === undefined
+      ? bare ?? ""
+      : quoted.replaceAll("''", "'");
     options.push([
       name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name,
       escape === "E" ? value.replaceAll("\\\\", "\\") : value,

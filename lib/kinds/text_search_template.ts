@@ -5,7 +5,12 @@
  */
 
 import { address } from "../schema/address.ts";
-import { holdsRecord, optional, type RecordOf, shape } from "../schema/shape.ts";
+import {
+  holdsRecord,
+  optional,
+  type RecordOf,
+  shape,
+} from "../schema/shape.ts";
 import { create, type KindModule, qualify } from "./kind.ts";
 
 const SHAPE = {

@@ -10,7 +10,7 @@ import { Cursor, tokensOf } from "../sql/cursor.ts";
 import { readHead } from "../sql/head.ts";
 import { tokenHash } from "../sql/token_hash.ts";
 import { definedTwice } from "./ddl_failures.ts";
-import type { DdlStatement } from "./ddl_script.ts";
+import type { DdlStatement, SettingStatement } from "./ddl_script.ts";
 
 /** What two files hardly ever define alike, unlike a schema or an extension. */
 const WATCHED: ReadonlySet<string> = new Set([
@@ -103,6 +103,10 @@ function definitionOf(
 }
 
 /** Where an unqualified name goes: public, unless the file has set something. */
-function schemaOf(path: string, settings: readonly string[]): string {
-  return settings.length === 0 ? "public" : `${path} ${settings.join(";")}`;
+function schemaOf(
+  path: string,
+  settings: readonly SettingStatement[],
+): string {
+  const texts = settings.map(({ sql }) => sql);
+  return texts.length === 0 ? "public" : `${path} ${texts.join(";")}`;
 }

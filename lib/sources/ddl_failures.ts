@@ -132,6 +132,7 @@ function messageOf({ message, detail }: ServerErrorFields): string {
 }
 
 /** undefined_table, undefined_object, undefined_function, invalid_schema_name. */
-function isMissing({ sqlstate }: ServerErrorFields): boolean {
-  return ["42P01", "42704", "42883", "3F000"].includes(sqlstate);
+function isMissing({ sqlstate, message }: ServerErrorFields): boolean {
+  return ["42P01", "42704", "42883", "3F000"].includes(sqlstate) &&
+    !/configuration parameter/.test(message);
 }

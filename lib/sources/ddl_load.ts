@@ -17,6 +17,7 @@ import {
   ddlError,
   type DdlFile,
   type DdlStatement,
+  placeOf,
   readDdlScript,
 } from "./ddl_script.ts";
 
@@ -24,6 +25,8 @@ import {
 export interface DdlOptions {
   /** The `search_path` of files that set none, as PostgreSQL takes it. */
   readonly searchPath?: string | undefined;
+  /** Stops it between two messages; whoever has the session cancels it. */
+  readonly signal?: AbortSignal | undefined;
   /** Told what was passed over. */
   readonly onWarning?: ((text: string) => void) | undefined;
 }
@@ -48,7 +51,7 @@ export async function loadDdl(
     return statements;
   }).filter((ddl) => isWanted(ddl, session, options));
   refuseSilentDuplicates(all);
-  const runner = new DdlRunner(session, options.searchPath);
+  const runner = new DdlRunner(session, options);
   const [failed] = await runner.run(all, { stopAtFailure: true });
   if (failed !== undefined) {
     const rest = await inOrder(all.slice(failed.index));
@@ -138,7 +141,7 @@ async function checkBodies(
   throw ddlError(ddl.file, offsetIn(first), {
     message: error.message,
     details: others.slice(0, 5).map((other) =>
-      `${other.ddl.file.path}: ${other.error.message}`
+      `${placeOf(other.ddl)}: ${other.error.message}`
     ),
     ...(error.fields.hint === undefined ? {} : { hint: error.fields.hint }),
   });

@@ -7,16 +7,13 @@
 
 import { utf16Offset } from "../migrate/script_text.ts";
 import type { ServerErrorFields } from "../pg/session.ts";
-import type { DdlStatement } from "./ddl_script.ts";
 
 /** A part of a message. */
 interface MessagePart {
   readonly offset: number;
   readonly length: number;
-  /** The statement that it is, or is the preparation of. */
   readonly index: number;
-  /** How many characters stand before the statement's own text. */
-  readonly own: boolean;
+  readonly start: number | undefined;
 }
 
 /** Collects statements into a message. */
@@ -34,15 +31,11 @@ export class DdlMessage {
    *
    * @param sql A statement, without its semicolon.
    * @param index The number that {@linkcode DdlMessage.failed} gives back.
-   * @param own Whether it is the statement itself, not what prepares it.
+   * @param start Where it stands in its file; undefined for what no file says.
    */
-  add(sql: string, index: number, own: boolean): void {
-    this.#parts.push({
-      offset: this.#sql.length,
-      length: sql.length,
-      index,
-      own,
-    });
+  add(sql: string, index: number, start?: number): void {
+    const { length } = sql;
+    this.#parts.push({ offset: this.#sql.length, length, index, start });
     this.#sql += `${sql};\n`;
   }
 
@@ -51,32 +44,28 @@ export class DdlMessage {
    *
    * @param completed How many parts had ended before.
    * @param fields The error.
-   * @returns The number of the statement, and where in it; undefined where
-   * the server did not say, or it was what prepares it.
+   * @returns The number of the statement, and where in its file, as exact as
+   * the server said; undefined for what no file says.
    */
   failed(
     completed: number,
     fields: ServerErrorFields,
-  ): { readonly index: number; readonly within: number | undefined } {
-    const offset = fields.position === undefined
+  ): { readonly index: number; readonly offset: number | undefined } {
+    const position = fields.position === undefined
       ? undefined
       : utf16Offset(this.#sql, fields.position - 1);
     // A syntax error is found before anything runs: only its position tells.
     const part =
-      this.#parts.find((p) =>
-        offset !== undefined && offset >= p.offset &&
-        offset <= p.offset + p.length
+      this.#parts.find(({ offset, length }) =>
+        position !== undefined && position >= offset &&
+        position <= offset + length
       ) ?? this.#parts[completed];
+    const within = part === undefined || position === undefined
+      ? 0
+      : Math.max(0, position - part.offset);
     return {
       index: part?.index ?? 0,
-      within: part === undefined || offset === undefined || !part.own
-        ? undefined
-        : Math.max(0, offset - part.offset),
+      offset: part?.start === undefined ? undefined : part.start + within,
     };
   }
-}
-
-/** The text of a statement as it is sent. */
-export function textOf({ statement }: DdlStatement): string {
-  return statement.text;
 }

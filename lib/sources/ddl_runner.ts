@@ -37,6 +37,8 @@ const BASE = [
   "RESET ROLE",
   "RESET ALL",
   "SET synchronous_commit = off",
+  "SET statement_timeout = 0",
+  "SET lock_timeout = 0",
   // COMMIT outside of a transaction block warns.
   "SET client_min_messages = error",
 ];
@@ -50,6 +52,7 @@ const LONGEST = 1 << 18;
 export class DdlRunner {
   readonly #session: Session;
   readonly #searchPath: string | undefined;
+  readonly #signal: AbortSignal | undefined;
   #state: SessionState | undefined;
   /** Roles that no statement made. */
   readonly #roles = new Set<string>();
@@ -58,11 +61,19 @@ export class DdlRunner {
    * Makes a runner.
    *
    * @param session The throw-away database.
-   * @param searchPath The `search_path` of statements whose file sets none.
+   * @param options The `search_path` of statements whose file sets none, and
+   * what stops it.
    */
-  constructor(session: Session, searchPath: string | undefined) {
+  constructor(
+    session: Session,
+    options: {
+      readonly searchPath?: string | undefined;
+      readonly signal?: AbortSignal | undefined;
+    } = {},
+  ) {
     this.#session = session;
-    this.#searchPath = searchPath;
+    this.#searchPath = options.searchPath;
+    this.#signal = options.signal;
   }
 
   /**
@@ -111,7 +122,7 @@ export class DdlRunner {
     const failures: FailedStatement[] = [];
     for (let next = 0; next < statements.length;) {
       const message = new DdlMessage();
-      message.add("BEGIN", next, false);
+      message.add("BEGIN", next);
       let state: SessionState | undefined;
       const end = Math.min(statements.length, next + MOST);
       for (let i = next; i < end; i++) {
@@ -120,11 +131,11 @@ export class DdlRunner {
         if (one.ddl.state !== state) {
           state = one.ddl.state;
           this.#prepare(message, state, i);
-          message.add("SET check_function_bodies = on", i, false);
+          message.add("SET check_function_bodies = on", i);
         }
-        message.add(one.sql, i, true);
+        message.add(one.sql, i, one.ddl.statement.start);
       }
-      message.add("ROLLBACK", end, false);
+      message.add("ROLLBACK", end);
       this.#state = undefined;
       const failed = await this.#send(
         message,
@@ -157,33 +168,30 @@ export class DdlRunner {
       if (!prepared) {
         this.#prepare(message, ddl.state, end);
         // A failure further on must not take the settings back.
-        message.add("COMMIT", end, false);
+        message.add("COMMIT", end);
         state = ddl.state;
         if (alone) break;
       }
-      message.add(ddl.statement.text, end, true);
+      message.add(ddl.statement.text, end, ddl.statement.start);
       if (alone) {
         end++;
         break;
       }
-      message.add("COMMIT", end, false);
+      message.add("COMMIT", end);
     }
     this.#state = state;
     return { message, end };
   }
 
   #prepare(message: DdlMessage, state: SessionState, index: number): void {
-    const path = this.#searchPath === undefined
-      ? []
-      : [`SET search_path = ${this.#searchPath}`];
-    for (
-      const sql of [
-        ...BASE,
-        ...path,
-        ...state.statements,
-        "SET check_function_bodies = off",
-      ]
-    ) message.add(sql, index, false);
+    for (const sql of BASE) message.add(sql, index);
+    if (this.#searchPath !== undefined) {
+      message.add(`SET search_path = ${this.#searchPath}`, index);
+    }
+    for (const { sql, start } of state.statements) {
+      message.add(sql, index, start);
+    }
+    message.add("SET check_function_bodies = off", index);
   }
 
   /** Sends a message; gives back the statement that failed. */
@@ -191,18 +199,20 @@ export class DdlRunner {
     message: DdlMessage,
     statements: readonly DdlStatement[],
   ): Promise<FailedStatement | undefined> {
+    // A request to cancel that comes between two messages is lost.
+    if (this.#signal?.aborted) throw this.#signal.reason;
     try {
       await this.#session.script(message.sql);
       return undefined;
     } catch (error) {
       if (!(error instanceof ServerError)) throw error;
       this.#state = undefined;
-      const { index, within } = message.failed(error.completed, error.fields);
+      // Nobody's statement is to blame for a cancelled one or a full disk.
+      if (/^5[378]/.test(error.sqlstate)) throw error;
+      const { index, offset } = message.failed(error.completed, error.fields);
       const ddl = statements[index];
       if (ddl === undefined) throw error;
-      const { start, end } = ddl.statement;
-      const offset = Math.min(end, start + (within ?? 0));
-      return { index, ddl, error, offset };
+      return { index, ddl, error, offset: offset ?? ddl.statement.start };
     }
   }
 

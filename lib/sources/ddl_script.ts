@@ -22,10 +22,18 @@ export interface DdlFile {
   readonly text: string;
 }
 
+/** A statement that sets something. */
+export interface SettingStatement {
+  /** The statement, without LOCAL. */
+  readonly sql: string;
+  /** Where it stands in its file, in UTF-16 units. */
+  readonly start: number;
+}
+
 /** What a file's SET statements have made of the session. */
 export interface SessionState {
   /** The statements that bring it about, from the session's own settings. */
-  readonly statements: readonly string[];
+  readonly statements: readonly SettingStatement[];
   /** Whether bodies of functions are checked. */
   readonly checksBodies: boolean;
 }
@@ -164,8 +172,7 @@ function refuseProblem(file: DdlFile, problem: Problem): void {
 }
 
 /** A setting, and whether it ends with the transaction. */
-interface Setting {
-  readonly sql: string;
+interface Setting extends SettingStatement {
   readonly name: string;
   readonly local: boolean;
 }
@@ -199,7 +206,7 @@ class ScriptReader implements DdlScript {
     this.#settings = settings;
     const bodies = settings.findLast((s) => s.name === "check_function_bodies");
     this.#state = {
-      statements: settings.filter((s) => s !== bodies).map((s) => s.sql),
+      statements: settings.filter((s) => s !== bodies),
       checksBodies: bodies === undefined ||
         !/\b(off|false|no|0)\b/i.test(bodies.sql),
     };
@@ -265,7 +272,7 @@ const SET_CONFIG =
 
 /** The setting that a statement makes; undefined for any other statement. */
 function settingOf(
-  { text, words }: Statement,
+  { start, text, words }: Statement,
 ): Setting | "ignored" | undefined {
   const [first, second, third] = words;
   if (first === "select") {
@@ -273,10 +280,10 @@ function settingOf(
     if (name === undefined) return undefined;
     return IGNORED_SETTINGS.has(name)
       ? "ignored"
-      : { sql: text, name, local: false };
+      : { start, sql: text, name, local: false };
   }
   if (first === "reset") {
-    return { sql: text, name: second ?? "", local: false };
+    return { start, sql: text, name: second ?? "", local: false };
   }
   if (first !== "set") return undefined;
   if (
@@ -289,6 +296,7 @@ function settingOf(
   if (IGNORED_SETTINGS.has(name)) return "ignored";
   const local = match[1]?.toLowerCase() === "local";
   return {
+    start,
     // Every statement is a transaction of its own here.
     sql: local ? text.replace(/^(set\s+)local\s+/i, "$1") : text,
     name,

@@ -4,6 +4,7 @@
  * @module
  */
 
+export type { SourceContext } from "./context.ts";
 export { type DdlOptions, loadDdl } from "./ddl_load.ts";
 export type { DdlFile } from "./ddl_script.ts";
 export { parseSource, type Source } from "./parse_source.ts";
@@ -16,6 +17,5 @@ export {
   declaredSource,
   readOptions,
   readSource,
-  type SourceContext,
   withSource,
 } from "./source.ts";

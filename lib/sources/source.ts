@@ -8,49 +8,22 @@
 
 import { type ReadOptions, readSchema } from "../catalog/read.ts";
 import { environmentDatabase } from "../config/database.ts";
-import { shadowSettings } from "../config/late_settings.ts";
 import type { Settings } from "../config/settings_type.ts";
 import { didYouMean } from "../config/suggest.ts";
 import { PawlError } from "../errors.ts";
-import { readDirectory } from "../migrate/directory.ts";
-import { displayFrom, type Project } from "../migrate/project.ts";
-import { searchPathOf } from "../migrate/run_session.ts";
+import { displayFrom } from "../migrate/project.ts";
 import { openEmbedded } from "../pg/embedded.ts";
 import { connectServer } from "../pg/server.ts";
 import type { Session } from "../pg/session.ts";
 import type { Schema } from "../schema/schema.ts";
-import { imageKey } from "../shadow/image_cache.ts";
-import type { ShadowOptions } from "../shadow/options.ts";
-import { type ShadowImage, withShadow } from "../shadow/shadow.ts";
-import { quoteIdentifier } from "../sql/quote.ts";
-import { loadDdl } from "./ddl_load.ts";
-import type { DdlFile } from "./ddl_script.ts";
+import { EMBEDDED } from "../shadow/options.ts";
+import { withShadow } from "../shadow/shadow.ts";
+import { environmentVariables, type SourceContext } from "./context.ts";
 import { decodeText, isDirectory, readDdlFiles } from "./files.ts";
 import { parseSource, type Source } from "./parse_source.ts";
 import { runProgramSource } from "./program.ts";
-import { replayed, replayKeys, replayMigrations } from "./replay.ts";
+import { withDdl, withMigrations } from "./shadow_source.ts";
 import { readSnapshotFile } from "./snapshot_file.ts";
-
-/** What a source is read with. */
-export interface SourceContext {
-  /** The project: its settings, and the directory that paths are relative to. */
-  readonly project: Project;
-  /** `--shadow`: `embedded` or a server; `[shadow] url` by default. */
-  readonly shadow?: string | undefined;
-  /** Whether dependencies are wanted: for an order, not for a hash. */
-  readonly dependencies?: boolean;
-  /** The directory of the image cache; the user's own by default. */
-  readonly cache?: string | undefined;
-  /** Reads standard input; the process's by default. */
-  readonly stdin?: (() => Promise<Uint8Array>) | undefined;
-  /** Cancels what runs. */
-  readonly signal?: AbortSignal | undefined;
-  /** Told what the user should know. */
-  readonly onWarning?: ((text: string) => void) | undefined;
-}
-
-/** An image is kept when it took longer than this to make. */
-const WORTH_KEEPING_MS = 3000;
 
 /**
  * Reads the schema of a source.
@@ -107,7 +80,10 @@ export async function withSource<T>(
       return await withSession(() => connect(parsed.url, context), work);
     case "embedded":
       if (parsed.directory === undefined) {
-        return await withShadow({ url: "embedded" }, work);
+        return await withShadow(
+          { url: EMBEDDED, signal: context.signal },
+          work,
+        );
       }
       return await withSession(
         () => openDirectory(parsed.directory ?? "", context),
@@ -191,12 +167,6 @@ async function withSession<T>(
   }
 }
 
-function environmentVariables({ project }: SourceContext) {
-  return Object.fromEntries(
-    [...project.settings.variables].map(([name, { value }]) => [name, value]),
-  );
-}
-
 async function connect(url: string, context: SourceContext): Promise<Session> {
   return await connectServer(url, {
     env: environmentVariables(context),
@@ -246,99 +216,6 @@ function environment(name: string, context: SourceContext): Source {
     );
   }
   return parseSource(source, root);
-}
-
-function shadowOptions(context: SourceContext): ShadowOptions {
-  const settings = shadowSettings(context.project.settings);
-  return {
-    url: context.shadow ?? settings.url,
-    extensions: settings.extensions,
-    cache: context.cache,
-    env: environmentVariables(context),
-    signal: context.signal,
-    onWarning: context.onWarning,
-  };
-}
-
-async function withDdl<T>(
-  files: readonly DdlFile[],
-  context: SourceContext,
-  work: (session: Session) => Promise<T>,
-): Promise<T> {
-  const { searchPath } = context.project.settings;
-  const options = shadowOptions(context);
-  const key = imageKey([
-    "ddl/1",
-    searchPath ?? "",
-    ...options.extensions ?? [],
-    ...files.map((file) => file.text),
-  ]);
-  return await withShadow(
-    { ...options, images: [key] },
-    async (session, image) => {
-      if (image.startedFrom === undefined) {
-        const started = performance.now();
-        await makeSearchPath(session, searchPath);
-        await loadDdl(session, files, {
-          searchPath: searchPathOf(searchPath),
-          onWarning: context.onWarning,
-        });
-        await keepIfSlow(image, key, started);
-      }
-      return await work(session);
-    },
-  );
-}
-
-/** Where unqualified names go must be there before anything is created. */
-async function makeSearchPath(
-  session: Session,
-  searchPath: string | undefined,
-): Promise<void> {
-  for (const name of searchPath?.split(",") ?? []) {
-    await session.script(
-      `CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(name.trim())}`,
-    );
-  }
-}
-
-async function withMigrations<T>(
-  source: Extract<Source, { readonly kind: "migrations" }>,
-  context: SourceContext,
-  work: (session: Session) => Promise<T>,
-): Promise<T> {
-  const { project, signal } = context;
-  const { migrations, layout } = project.settings;
-  const directory = readDirectory({
-    path: source.directory,
-    display: displayFrom(project.cwd, source.directory),
-    layout: source.directory === migrations ? layout : "auto",
-  });
-  for (const warning of directory.warnings) context.onWarning?.(warning);
-  const replay = { project, directory, target: source.target, signal };
-  const order = replayed(replay);
-  const options = shadowOptions(context);
-  const keys = replayKeys(project, order, options.extensions ?? []);
-  // The longest beginning that somebody has replayed before.
-  const images = keys.toReversed();
-  return await withShadow({ ...options, images }, async (session, image) => {
-    const started = performance.now();
-    await replayMigrations(session, replay);
-    const key = keys[order.length - 1];
-    if (key !== undefined && key !== image.startedFrom) {
-      await keepIfSlow(image, key, started);
-    }
-    return await work(session);
-  });
-}
-
-async function keepIfSlow(
-  image: ShadowImage,
-  key: string,
-  started: number,
-): Promise<void> {
-  if (performance.now() - started < WORTH_KEEPING_MS) return;
-  await image.keep(key);
 }
 
 async function readStdin(): Promise<Uint8Array> {

@@ -1,3 +1,4 @@
--- from 17: the provider
+-- since: 17
+-- the provider
 CREATE COLLATION public.b (PROVIDER = builtin, LOCALE = 'C.UTF-8');
 CREATE COLLATION public.c (PROVIDER = builtin, LOCALE = 'C');

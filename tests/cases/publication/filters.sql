@@ -1,4 +1,5 @@
--- from 15: columns, row filters, schemas
+-- since: 15
+-- columns, row filters, schemas
 CREATE SCHEMA "S 1";
 CREATE TABLE "S 1"."T" (id integer PRIMARY KEY, z integer, "B c" text);
 CREATE TABLE public.t (id integer PRIMARY KEY, a integer);

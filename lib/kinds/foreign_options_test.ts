@@ -1,0 +1,60 @@
+import assert from "@std/assert";
+import {
+  namesSecret,
+  optionsClause,
+  secretHash,
+  splitOptions,
+  withheldOptions,
+} from "./foreign_options.ts";
+
+Deno.test("splitOptions() keeps secrets as hashes only", () => {
+  const split = splitOptions(
+    { user: "ann", password: "hunter2" },
+    "user_mapping:s.ann",
+  );
+  assert.deepEqual(split.options, { user: "ann" });
+  assert.equal(JSON.stringify(split).includes("hunter2"), false);
+  assert.deepEqual(withheldOptions(split), ["password"]);
+});
+
+Deno.test("secretHash() differs by owner, name and value, and by nothing else", () => {
+  const hash = secretHash("a", "b", "c");
+  assert.equal(hash, secretHash("a", "b", "c"));
+  assert.match(hash, /^[0-9a-f]{64}$/);
+  for (const other of [["x", "b", "c"], ["a", "x", "c"], ["a", "b", "x"]]) {
+    const [owner = "", name = "", value = ""] = other;
+    assert.notEqual(secretHash(owner, name, value), hash);
+  }
+});
+
+Deno.test("namesSecret() knows secrets by their names", () => {
+  for (
+    const name of [
+      "password",
+      "PASSWORD",
+      "sslpassword",
+      "passfile_pwd",
+      "api_key",
+      "aws_secret_access",
+      "token",
+      "passphrase",
+    ]
+  ) {
+    assert.equal(namesSecret(name), true, name);
+  }
+  for (const name of ["user", "key", "password_required", "host", "passes"]) {
+    assert.equal(namesSecret(name), false, name);
+  }
+});
+
+Deno.test("optionsClause() quotes what it must, and writes no SQL for a secret", () => {
+  assert.equal(optionsClause({}), "");
+  assert.equal(
+    optionsClause({ options: { host: "a'b", "Odd name": "\\" } }),
+    ` OPTIONS (host 'a''b', "Odd name" E'\\\\')`,
+  );
+  assert.equal(
+    optionsClause({ options: { user: "a" }, secrets: { password: "00" } }),
+    ` OPTIONS ("user" 'a', password <withheld: password>)`,
+  );
+});

@@ -1,0 +1,288 @@
+/**
+ * Shadows: what they are made of, and that nothing of them stays behind.
+ *
+ * @module
+ */
+
+import assert from "@std/assert";
+import { join } from "node:path";
+import { PawlError } from "../lib/errors.ts";
+import { connectServer } from "../lib/pg/server.ts";
+import type { Session } from "../lib/pg/session.ts";
+import { readTar } from "../lib/pg/embedded_image.ts";
+import {
+  EMBEDDED,
+  ImageCache,
+  imageKey,
+  withShadow,
+} from "../lib/shadow/mod.ts";
+import { sweepDirectories } from "../lib/shadow/embedded_shadow.ts";
+import { sweepServer } from "../lib/shadow/server_shadow.ts";
+import {
+  SHADOW_LOCK_CLASS,
+  SHADOW_NAME_SQL,
+  shadowLockKey,
+  shadowName,
+  shadowTime,
+} from "../lib/shadow/shadow_name.ts";
+import { writeTar } from "../lib/shadow/tar.ts";
+import { testOnServers } from "./support/servers.ts";
+
+async function value(session: Session, sql: string): Promise<string | null> {
+  const [result] = await session.script(sql);
+  return result?.rows[0]?.[0] ?? null;
+}
+
+/** The throw-away databases on a server. */
+async function shadowsOn(url: string): Promise<string[]> {
+  const session = await connectServer(url);
+  const [result] = await session.script(
+    `SELECT datname FROM pg_database WHERE datname ~ '${SHADOW_NAME_SQL}' ORDER BY 1`,
+  );
+  await session.close();
+  return (result?.rows ?? []).map(([name]) => name ?? "");
+}
+
+async function withDirectory(
+  use: (directory: string) => Promise<void>,
+): Promise<void> {
+  const directory = await Deno.makeTempDir();
+  try {
+    await use(directory);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+testOnServers(
+  "a server shadow is an empty database that is dropped",
+  async ({ url }) => {
+    let name: string | null = "";
+    const tables = await withShadow({ url }, async (session) => {
+      name = await value(session, "SELECT current_database()");
+      await session.script("CREATE TABLE t (a int)");
+      return await value(
+        session,
+        "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'",
+      );
+    });
+    assert.equal(tables, "1");
+    assert.match(name, new RegExp(SHADOW_NAME_SQL));
+    assert.ok(!(await shadowsOn(url)).includes(name));
+  },
+);
+
+testOnServers(
+  "a server shadow is dropped when the work fails, in a transaction too",
+  async ({ url }) => {
+    let name: string | null = "";
+    await assert.rejects(
+      withShadow({ url }, async (session) => {
+        name = await value(session, "SELECT current_database()");
+        await session.script("BEGIN; CREATE TABLE t (a int)");
+        throw new Error("enough");
+      }),
+      /enough/,
+    );
+    assert.ok(name !== "" && !(await shadowsOn(url)).includes(name));
+  },
+);
+
+testOnServers(
+  "a server shadow with a subscription is dropped",
+  async ({ url }) => {
+    let name: string | null = "";
+    await withShadow({ url }, async (session) => {
+      name = await value(session, "SELECT current_database()");
+      await session.script(
+        "CREATE SUBSCRIPTION s CONNECTION 'host=/nowhere' PUBLICATION p WITH (connect = false)",
+      );
+    });
+    assert.ok(!(await shadowsOn(url)).includes(name));
+  },
+);
+
+testOnServers(
+  "an abort cancels the statement and drops the shadow",
+  async ({ url }) => {
+    const stop = new AbortController();
+    let name: string | null = "";
+    await assert.rejects(
+      withShadow({ url, signal: stop.signal }, async (session) => {
+        name = await value(session, "SELECT current_database()");
+        const notified = new Promise<void>((resolve) =>
+          session.onNotice(() => resolve())
+        );
+        const running = session.script(
+          "DO $$ BEGIN RAISE NOTICE 'on'; PERFORM pg_sleep(600); END $$",
+        );
+        await notified;
+        stop.abort();
+        await running;
+      }),
+      (error: unknown) =>
+        error instanceof PawlError && error.code === "interrupted",
+    );
+    assert.ok(!(await shadowsOn(url)).includes(name));
+  },
+);
+
+testOnServers(
+  "sweeping drops what a killed run left, and nothing of a live one",
+  async ({ url }) => {
+    const orphan = shadowName(new Date(0), crypto.randomUUID());
+    const living = shadowName(new Date(0), crypto.randomUUID());
+    const admin = await connectServer(url);
+    const owner = await connectServer(url);
+    try {
+      await owner.script(
+        `SELECT pg_advisory_lock(${SHADOW_LOCK_CLASS}, ${
+          shadowLockKey(living)
+        })`,
+      );
+      await admin.script(`CREATE DATABASE ${orphan}`);
+      await admin.script(`CREATE DATABASE ${living}`);
+      const swept = await sweepServer(admin);
+      assert.ok(swept.includes(orphan));
+      const left = await shadowsOn(url);
+      assert.ok(left.includes(living) && !left.includes(orphan));
+    } finally {
+      await owner.close();
+      await admin.script(`DROP DATABASE IF EXISTS ${orphan}`);
+      await admin.script(`DROP DATABASE IF EXISTS ${living}`);
+      await admin.close();
+    }
+  },
+);
+
+testOnServers(
+  "a role that may create no database is told the right that it lacks",
+  async ({ url, server, name }) => {
+    const role = `nodb_${name}`;
+    const admin = await connectServer(url);
+    try {
+      await admin.script(`CREATE ROLE ${role} LOGIN PASSWORD 'x'`);
+      await assert.rejects(
+        withShadow({
+          url: server.url("postgres", { user: role, password: "x" }),
+        }, () => Promise.resolve()),
+        (error: unknown) =>
+          error instanceof PawlError && error.code === "permission-denied" &&
+          /CREATEDB/.test(error.hint ?? ""),
+      );
+    } finally {
+      await admin.script(`DROP ROLE ${role}`);
+      await admin.close();
+    }
+  },
+);
+
+Deno.test("an image keeps what was loaded, and a damaged one is removed", async () => {
+  await withDirectory(async (cache) => {
+    const key = imageKey(["test"]);
+    const options = { url: EMBEDDED, images: [key], cache };
+    await withShadow(options, async (session, image) => {
+      assert.equal(image.startedFrom, undefined);
+      await session.script(
+        "CREATE ROLE joe; CREATE EXTENSION citext; CREATE TABLE kept (a citext); ALTER TABLE kept OWNER TO joe",
+      );
+      await image.keep(key);
+      // It goes on as before.
+      await session.script("CREATE TABLE more (a citext)");
+    });
+    await withShadow(options, async (session, image) => {
+      assert.equal(image.startedFrom, key);
+      assert.equal(
+        await value(
+          session,
+          "SELECT string_agg(tablename || tableowner, ',') FROM pg_tables WHERE schemaname = 'public'",
+        ),
+        "keptjoe",
+      );
+      await session.script("CREATE TABLE again (a citext)");
+    });
+    assert.deepEqual([...Deno.readDirSync(join(cache, "shadows"))], []);
+    const file = join(cache, "images", `${key}.tar.gz`);
+    Deno.truncateSync(file, 100_000);
+    await withShadow(options, async (session, image) => {
+      assert.equal(image.startedFrom, undefined);
+      assert.equal(await value(session, "SELECT to_regclass('kept')"), null);
+    });
+    assert.throws(() => Deno.statSync(file), Deno.errors.NotFound);
+  });
+});
+
+Deno.test("the embedded shadow says which extension it lacks, and offers a server", async () => {
+  await assert.rejects(
+    withShadow(
+      { url: EMBEDDED, extensions: ["citext", "postgis"] },
+      () => Promise.resolve(),
+    ),
+    (error: unknown) =>
+      error instanceof PawlError && error.code === "server-unsupported" &&
+      /no extension postgis/.test(error.message) &&
+      /--shadow/.test(error.hint ?? ""),
+  );
+});
+
+Deno.test("the cache gives up the least recently used images beyond its size", async () => {
+  await withDirectory(async (directory) => {
+    const data = crypto.getRandomValues(new Uint8Array(10_000));
+    const tar = writeTar([
+      { name: "PG_VERSION", kind: "file", data },
+      { name: "global", kind: "directory", data: new Uint8Array() },
+      { name: "global/pg_control", kind: "file", data },
+    ]);
+    const cache = new ImageCache(directory, 50_000);
+    const keys = ["a", "b", "c"].map((name) => imageKey([name]));
+    const [a = "", b = "", c = ""] = keys;
+    await cache.keep(a, tar);
+    await cache.keep(b, tar);
+    const long = (key: string, day: number) =>
+      Deno.utime(
+        join(directory, `${key}.tar.gz`),
+        new Date(day),
+        new Date(day),
+      );
+    await long(a, 1000);
+    await long(b, 2000);
+    assert.equal((await cache.find([c, a]))?.key, a);
+    await cache.keep(c, tar);
+    assert.equal(await cache.find([b]), undefined);
+    assert.equal((await cache.find([a]))?.key, a);
+    assert.equal((await cache.find([c]))?.key, c);
+  });
+});
+
+Deno.test("an archive holds what was put in, byte for byte", () => {
+  const entries = [0, 1, 511, 512, 513].map((length) => ({
+    name: `base/${length}`,
+    kind: "file" as const,
+    data: crypto.getRandomValues(new Uint8Array(length)),
+  }));
+  assert.deepEqual(readTar(writeTar(entries)), entries);
+  assert.throws(() =>
+    writeTar([{ name: "x".repeat(101), kind: "file", data: new Uint8Array() }])
+  );
+});
+
+Deno.test("a shadow's directory whose process is gone is removed, a young one is not", async () => {
+  await withDirectory(async (shadows) => {
+    const old = shadowName(new Date(0), crypto.randomUUID());
+    const young = shadowName(new Date(), crypto.randomUUID());
+    for (const name of [old, young, "other"]) {
+      Deno.mkdirSync(join(shadows, name));
+    }
+    await sweepDirectories(shadows);
+    assert.deepEqual(
+      [...Deno.readDirSync(shadows)].map((e) => e.name).sort(),
+      ["other", young].sort(),
+    );
+  });
+});
+
+Deno.test("a shadow's name tells when it was made", () => {
+  const made = new Date("2026-01-31T23:59:59Z");
+  assert.deepEqual(shadowTime(shadowName(made, crypto.randomUUID())), made);
+  assert.equal(shadowTime("pawl_shadow_x"), undefined);
+});
