@@ -112,7 +112,7 @@ const SCHEMAS = fileURLToPath(
   new URL("../../shared/data/schemas", import.meta.url),
 );
 
-for (const name of ["chinook", "pagila", "temporal_visibility"]) {
+for (const name of ["chinook", "dependencytrack", "temporal_visibility"]) {
   const file = `${SCHEMAS}/${name}.sql`;
   Deno.test({
     name: `${name}.sql is one schema on ${

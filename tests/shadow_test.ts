@@ -233,7 +233,7 @@ Deno.test("the cache gives up the least recently used images beyond its size", a
       { name: "global", kind: "directory", data: new Uint8Array() },
       { name: "global/pg_control", kind: "file", data },
     ]);
-    const cache = new ImageCache(directory, 50_000);
+    const cache = new ImageCache(directory, 25_000);
     const keys = ["a", "b", "c"].map((name) => imageKey([name]));
     const [a = "", b = "", c = ""] = keys;
     await cache.keep(a, tar);

@@ -10,7 +10,8 @@ import { createHash } from "@std/crypto";
 import { optional, type Shape, shape } from "../schema/shape.ts";
 import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
 
-type Options = Readonly<Record<string, string>>;
+/** Options by name. */
+export type Options = Readonly<Record<string, string>>;
 
 /** What a payload holds of options. */
 export interface OptionsPayload {

@@ -13,6 +13,7 @@ import { openEmbeddedShadow } from "./embedded_shadow.ts";
 import { lackOf, SERVER_SHADOW_HINT } from "./lacks.ts";
 import { EMBEDDED, type ShadowOptions } from "./options.ts";
 import { createServerShadow } from "./server_shadow.ts";
+import { sessionError } from "./session_error.ts";
 
 /** What may be known of a shadow beside its session. */
 export interface ShadowImage {
@@ -72,7 +73,7 @@ export async function withShadow<T>(
         { hint: "Nothing was changed", cause: error },
       );
     }
-    throw error;
+    throw sessionError(error, "work in the shadow");
   } finally {
     signal?.removeEventListener("abort", cancel);
     await drop();

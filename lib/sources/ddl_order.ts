@@ -73,7 +73,8 @@ export function orderStatements(
     if (subject !== undefined) {
       const key = `${ddl.file.path}\0${subject.name}`;
       const before = last.get(key);
-      if (before !== undefined) after.push(before);
+      const defines = facts.defines.some(({ name }) => name === subject.name);
+      if (before !== undefined && !defines) after.push(before);
       last.set(key, index);
     }
     const place = String(index).padStart(width, "0");

@@ -17,6 +17,7 @@ import { connectServer } from "../pg/server.ts";
 import type { Session } from "../pg/session.ts";
 import type { Schema } from "../schema/schema.ts";
 import { EMBEDDED } from "../shadow/options.ts";
+import { sessionError } from "../shadow/session_error.ts";
 import { withShadow } from "../shadow/shadow.ts";
 import { environmentVariables, type SourceContext } from "./context.ts";
 import { decodeText, isDirectory, readDdlFiles } from "./files.ts";
@@ -162,6 +163,8 @@ async function withSession<T>(
   const session = await open();
   try {
     return await work(session);
+  } catch (error) {
+    throw sessionError(error, `read ${session.info.place}`);
   } finally {
     await session.close();
   }
