@@ -343,7 +343,8 @@ class UpgradeRun {
     },
   ) {
     this.#project = project;
-    this.#execution = execution;
+    // The event that ends the run is the commit that waits.
+    this.#execution = { ...execution, flushLater: run.planned.length > 1 };
     this.#planned = run.planned;
     this.#history = run.history;
     this.#options = run.options;
@@ -374,13 +375,15 @@ class UpgradeRun {
 
   /** One after the other; while the server works, the next is made ready. */
   async #inTurn(): Promise<void> {
-    let ready: PreparedMigration | undefined;
+    // By migration: a timer that comes late must not hand over another one.
+    const ready = new Map<PlannedUp, PreparedMigration>();
     for (const [index, planned] of this.#planned.entries()) {
       const next = this.#planned[index + 1];
-      const prepared = ready ?? this.#prepare(planned);
-      ready = undefined;
+      const prepared = ready.get(planned) ?? this.#prepare(planned);
+      ready.delete(planned);
       const ahead = setTimeout(() => {
-        if (next !== undefined) ready = this.#prepareAhead(next);
+        const made = next === undefined ? undefined : this.#prepareAhead(next);
+        if (next !== undefined && made !== undefined) ready.set(next, made);
       }, 0);
       try {
         await this.#one(planned, { index, prepared });
