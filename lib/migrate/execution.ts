@@ -54,6 +54,8 @@ export interface Execution {
   readonly searchPath: string | undefined;
   /** The lock; undefined with `--no-lock`. */
   readonly lock: Lock | undefined;
+  /** Whether a commit of the same run follows, which waits for the disk. */
+  readonly flushLater?: boolean;
   readonly signal: AbortSignal | undefined;
   readonly watcher: Watcher | undefined;
   readonly onEvent: (event: RunEvent) => void;

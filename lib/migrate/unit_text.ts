@@ -34,6 +34,8 @@ export interface TextContext {
   readonly role: string | undefined;
   readonly searchPath: string | undefined;
   readonly lock: { readonly pid: number } | undefined;
+  /** Whether a commit of the same run follows, which waits for the disk. */
+  readonly flushLater?: boolean;
   readonly session: { readonly info: { readonly pooled: boolean } };
 }
 
@@ -259,8 +261,24 @@ export function transactionText(
     // Once more: the file itself may have given all locks away.
     .addAll(lockStatements(context))
     .addAll(recordUnit(context, run, { ...place, last }))
-    .addAll(backendAfter(context, changing));
+    .addAll(backendAfter(context, changing))
+    .addAll(flushLater(context, changing));
   return builder.add("COMMIT").texts();
+}
+
+/**
+ * In a run of several migrations only its last commit waits for the disk. The
+ * log is written in order: what a crash of the server loses meanwhile is lost
+ * with its history row, and a later commit that is safe makes all before it so.
+ */
+function flushLater(
+  context: TextContext,
+  statements: readonly string[],
+): string[] {
+  if (context.flushLater !== true) return [];
+  return statements.some((sql) => /\bsynchronous_commit\b/i.test(sql))
+    ? []
+    : ["SET LOCAL synchronous_commit = off"];
 }
 
 /** A unit's statements and the verify section behind them. */

@@ -343,7 +343,8 @@ class UpgradeRun {
     },
   ) {
     this.#project = project;
-    this.#execution = execution;
+    // The event that ends the run is the commit that waits.
+    this.#execution = { ...execution, flushLater: run.planned.length > 1 };
     this.#planned = run.planned;
     this.#history = run.history;
     this.#options = run.options;
@@ -364,14 +365,48 @@ class UpgradeRun {
     });
     try {
       if (this.#options.batch === true) await this.#batch();
-      else {for (const [index, planned] of this.#planned.entries()) {
-          await this.#one(planned, index);
-        }}
+      else await this.#inTurn();
     } catch (error) {
       await this.#noteEnd(error);
       throw error;
     }
     await noteEvent(execution, { event: "upgrade-finished" });
+  }
+
+  /** One after the other; while the server works, the next is made ready. */
+  async #inTurn(): Promise<void> {
+    // By migration: a timer that comes late must not hand over another one.
+    const ready = new Map<PlannedUp, PreparedMigration>();
+    for (const [index, planned] of this.#planned.entries()) {
+      const next = this.#planned[index + 1];
+      const prepared = ready.get(planned) ?? this.#prepare(planned);
+      ready.delete(planned);
+      const ahead = setTimeout(() => {
+        const made = next === undefined ? undefined : this.#prepareAhead(next);
+        if (next !== undefined && made !== undefined) ready.set(next, made);
+      }, 0);
+      try {
+        await this.#one(planned, { index, prepared });
+      } finally {
+        clearTimeout(ahead);
+      }
+    }
+  }
+
+  #prepare(planned: PlannedUp): PreparedMigration {
+    return prepareUp(
+      planned.migration,
+      prepareOptions(this.#project, this.#options),
+    );
+  }
+
+  /** What is wrong with a file is said in its turn. */
+  #prepareAhead(planned: PlannedUp): PreparedMigration | undefined {
+    try {
+      return this.#prepare(planned);
+    } catch {
+      return undefined;
+    }
   }
 
   async #noteEnd(error: unknown): Promise<void> {
@@ -398,8 +433,12 @@ class UpgradeRun {
     }
   }
 
-  async #one(planned: PlannedUp, index: number): Promise<void> {
+  async #one(
+    planned: PlannedUp,
+    at: { readonly index: number; readonly prepared: PreparedMigration },
+  ): Promise<void> {
     const { migration } = planned;
+    const { index, prepared } = at;
     const total = this.#planned.length;
     const name = fullName(migration);
     if (this.#execution.signal?.aborted) throw interrupted();
@@ -426,10 +465,6 @@ class UpgradeRun {
       });
       this.#options.onProgress?.(name, status, index + 1, total);
     };
-    const prepared = prepareUp(
-      migration,
-      prepareOptions(this.#project, this.#options),
-    );
     try {
       if (planned.action === "record" || this.#options.fake === true) {
         await this.#record(migration, prepared);
