@@ -23,6 +23,7 @@ import {
   writeSnapshotFile,
 } from "../lib/sources/mod.ts";
 import { loadFacts } from "../lib/sources/ddl_facts.ts";
+import { orderStatements } from "../lib/sources/ddl_order.ts";
 import { type DdlFile, readDdlScript } from "../lib/sources/ddl_script.ts";
 import { testOnServers, withDatabase } from "./support/servers.ts";
 
@@ -548,6 +549,39 @@ Deno.test("what is no schema is refused with its line", () => {
     ),
     "nothing",
   );
+});
+
+Deno.test("an order needs no second try, even for one file that is backwards", async () => {
+  const readFacts = await loadFacts();
+  const right = [
+    "CREATE SCHEMA app",
+    "CREATE TABLE app.a (id int, b int)",
+    "ALTER TABLE app.a OWNER TO CURRENT_USER",
+    "CREATE TABLE app.p PARTITION OF app.a DEFAULT",
+    "ALTER TABLE app.a ADD CONSTRAINT a_key PRIMARY KEY (id)",
+    "CREATE INDEX ON app.a (b)",
+    "CREATE TABLE app.z (a int REFERENCES app.a)",
+    "ALTER TABLE app.a ADD FOREIGN KEY (b) REFERENCES app.z",
+  ];
+  const { statements } = readDdlScript({
+    path: "a.sql",
+    text: right.toReversed().join(";\n"),
+  });
+  const order = orderStatements(
+    statements.map((ddl) => ({ ddl, facts: readFacts(ddl.statement.text) })),
+  ).map(({ statement }) => statement.text);
+  const place = (sql: string) => order.indexOf(sql);
+  assert.equal(order[0], right[0]);
+  assert.equal(order[1], right[1]);
+  const before = (first: number, second: number) =>
+    assert.ok(
+      place(right[first] ?? "") < place(right[second] ?? ""),
+      right[second],
+    );
+  for (const second of [3, 4, 5, 6, 7]) before(1, second);
+  before(3, 4);
+  before(3, 5);
+  before(6, 7);
 });
 
 Deno.test("statements tell what they define and mention", async () => {
