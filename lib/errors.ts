@@ -44,6 +44,7 @@ export const EXIT_CODES = {
   "profile-invalid": EXIT.usage,
   "migration-invalid": EXIT.usage,
   "migration-not-found": EXIT.usage,
+  "model-invalid": EXIT.usage,
   "target-unknown": EXIT.usage,
   "history-missing": EXIT.usage,
   "file-exists": EXIT.usage,
@@ -73,6 +74,7 @@ export const EXIT_CODES = {
   "lock-held": EXIT.locked,
   // a person must act first
   "history-diverged": EXIT.blocked,
+  "schema-drifted": EXIT.blocked,
   "migration-late": EXIT.blocked,
   "migration-applied": EXIT.blocked,
   "several-heads": EXIT.blocked,
@@ -88,6 +90,7 @@ export const EXIT_CODES = {
   "pooled-connection": EXIT.blocked,
   "batch-impossible": EXIT.blocked,
   "not-offline": EXIT.blocked,
+  "schema-incomplete": EXIT.blocked,
   // interrupted
   "interrupted": EXIT.interrupted,
 } as const satisfies Record<string, ExitCode>;

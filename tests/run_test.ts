@@ -155,9 +155,9 @@ scene("--batch applies all or nothing [P64, X4]", {
   });
   await s.ok("upgrade", "--batch");
   assert.deepEqual(await s.history(), ["0001 applied 1/1", "0002 applied 1/1"]);
-  // One transaction: one xmin.
+  // One transaction: one now().
   assert.equal(
-    await s.value("SELECT count(DISTINCT xmin::text) FROM pawl.migrations"),
+    await s.value("SELECT count(DISTINCT applied_at) FROM pawl.migrations"),
     "1",
   );
 });

@@ -7,25 +7,23 @@
 
 import { PawlError } from "../errors.ts";
 import { withBodyReferences } from "../kinds/body_references.ts";
-import { type AnyKind, kindOf, KINDS } from "../kinds/registry.ts";
-import type {
-  AspectContext,
-  CatalogContext,
-  Found,
-  ReadObject,
-  Subject,
-} from "../kinds/kind.ts";
-import { ServerError, type Session, type StatementResult } from "../pg/session.ts";
+import type { CatalogContext } from "../kinds/kind.ts";
+import { KINDS } from "../kinds/registry.ts";
+import {
+  type RowListener,
+  ServerError,
+  type Session,
+  type StatementResult,
+} from "../pg/session.ts";
 import {
   makeSchema,
-  type Payload,
   type Schema,
   type SchemaNotice,
   type SchemaObject,
 } from "../schema/schema.ts";
 import { quoteLiteral } from "../sql/quote.ts";
-import { type Ownership, OWNERSHIP_QUERY, ownershipOf } from "./roles.ts";
-import { Row } from "./row.ts";
+import { OWNERSHIP_QUERY, ownershipOf } from "./roles.ts";
+import { SchemaReader } from "./schema_reader.ts";
 import { withoutIgnored } from "./scope.ts";
 import { unmodelledNotices, unmodelledQuery } from "./unmodelled.ts";
 
@@ -39,6 +37,12 @@ export interface ReadOptions {
   readonly dependencies: boolean;
   /** Patterns of objects to leave out; scope.ts says what they look like. */
   readonly ignore?: readonly string[] | undefined;
+  /**
+   * Told of each object when it is made, while the server works on: without
+   * its dependencies, and before `ignore`. Where the role is refused something,
+   * all of them come once more.
+   */
+  readonly onObject?: ((object: SchemaObject) => void) | undefined;
 }
 
 /** How long to wait for a lock: pg_get_viewdef and others wait behind ACCESS EXCLUSIVE. */
@@ -75,25 +79,12 @@ const DEPENDENCIES =
 export async function readSchema(session: Session, options: ReadOptions): Promise<Schema> {
   const { version } = session.info;
   const context = catalogContext(version, options);
-  const { results, edges, owners, notices } = await readCatalog(session, context, options);
-  const ownership = ownershipOf(owners, version);
-  const reader = new SchemaReader(context);
-  for (const { kind, result } of results) reader.add(kind, result);
-  reader.addAspects(results, ownership);
-  if (edges !== undefined) reader.connect(edges);
+  const { reader, notices } = await readCatalog(session, context, options);
   const schema = withoutIgnored(
     makeSchema(reader.objects(), { version, notices: [...notices, ...reader.notices] }),
     { patterns: options.ignore ?? [], goesWith: reader.goesWith() },
   );
   return options.dependencies ? await withBodyReferences(schema) : schema;
-}
-
-/** What the queries returned. */
-interface CatalogResults {
-  readonly results: readonly { readonly kind: AnyKind; readonly result: StatementResult }[];
-  readonly owners: StatementResult;
-  readonly edges: StatementResult | undefined;
-  readonly notices: readonly SchemaNotice[];
 }
 
 /**
@@ -104,7 +95,7 @@ async function readCatalog(
   session: Session,
   context: CatalogContext,
   options: ReadOptions,
-): Promise<CatalogResults> {
+): Promise<{ readonly reader: SchemaReader; readonly notices: readonly SchemaNotice[] }> {
   const refused = new Map<string, string>();
   const notices: SchemaNotice[] = [];
   const prelude = [
@@ -129,38 +120,47 @@ async function readCatalog(
       ...(options.dependencies ? [DEPENDENCIES] : []),
       "COMMIT",
     ].join(";\n");
-    try {
-      const all = (await run(session, script)).slice(prelude.length);
-      const [owners, ...rest] = all;
-      const unmodelled = rest[queries.length];
-      if (owners === undefined || unmodelled === undefined) {
-        throw new TypeError("a catalog query has no result");
-      }
-      return {
-        owners,
-        results: queries.flatMap(({ kind }, i) => {
-          const result = rest[i];
-          return result === undefined ? [] : [{ kind, result }];
-        }),
-        edges: options.dependencies ? rest[queries.length + 1] : undefined,
-        notices: [...notices, ...unmodelledNotices(unmodelled)],
-      };
-    } catch (error) {
+    const reader = new SchemaReader(context, options);
+    const owners: Rows = [];
+    const unmodelled: Rows = [];
+    const first = prelude.length + 1;
+    const last = first + queries.length;
+    const results = await run(session, script, (values, { statement, fields }) => {
+      const query = queries[statement - first];
+      if (query !== undefined) reader.add(query.kind, fields, values);
+      else if (statement < first) owners.push(values);
+      else if (statement === last) unmodelled.push(values);
+      else reader.connect(values);
+    }).catch((error: unknown) => {
       const query = error instanceof ServerError && error.sqlstate === "42501"
-        ? queries[error.completed - prelude.length - 1]
+        ? queries[error.completed - first]
         : undefined;
       if (!(error instanceof Error) || query === undefined) throw error;
       const { kind: { kind }, sql } = query;
       const message = `Cannot read every ${kind.replaceAll("_", " ")}: ${error.message}`;
       if (!refused.has(kind)) notices.push({ code: "unreadable", message });
       refused.set(kind, sql);
-    }
+    });
+    if (results === undefined) continue;
+    const resultOf = (statement: number, rows: Rows): StatementResult => {
+      const result = results[statement];
+      if (result === undefined) throw new TypeError("a catalog query has no result");
+      return { ...result, rows };
+    };
+    reader.finish(ownershipOf(resultOf(prelude.length, owners), context.version));
+    return { reader, notices: [...notices, ...unmodelledNotices(resultOf(last, unmodelled))] };
   }
 }
 
-async function run(session: Session, script: string): Promise<StatementResult[]> {
+type Rows = (readonly (string | null)[])[];
+
+async function run(
+  session: Session,
+  script: string,
+  onRow: RowListener,
+): Promise<StatementResult[]> {
   try {
-    return await session.script(script);
+    return await session.script(script, onRow);
   } catch (error) {
     if (session.open) await session.script("ROLLBACK");
     if (error instanceof ServerError && error.sqlstate === "55P03") {
@@ -172,178 +172,4 @@ async function run(session: Session, script: string): Promise<StatementResult[]>
     }
     throw error;
   }
-}
-
-/** An object that is being made. */
-interface Draft {
-  readonly kind: string;
-  readonly read: ReadObject<Payload>;
-  readonly depends: Set<string>;
-}
-
-class SchemaReader {
-  readonly #context: CatalogContext;
-  readonly #drafts = new Map<string, Draft>();
-  /** Objects' own catalog rows, as `catalog oid` or `catalog oid sub`, to addresses. */
-  readonly #rows = new Map<string, string>();
-  /** Other rows that stand for objects. */
-  readonly #aliases = new Map<string, string>();
-  /** Catalog rows to those that they are internal to. */
-  readonly #internal = new Map<string, string>();
-  readonly #owners = new Map<string, string>();
-  /** `aclitem`s by address. */
-  readonly #acls = new Map<string, readonly string[]>();
-  /** What could not be read. */
-  readonly notices: SchemaNotice[] = [];
-
-  constructor(context: CatalogContext) {
-    this.#context = context;
-  }
-
-  add(kind: AnyKind, result: StatementResult): void {
-    const row = new Row(result);
-    const hasOwner = row.has("owner");
-    const hasAcl = row.has("acl");
-    for (const values of result.rows) {
-      row.at(values);
-      const read = kind.read(row, this.#context);
-      if (read === undefined) continue;
-      const sub = row.text("sub");
-      const key = `${kind.catalog} ${row.text("oid")}${sub === "0" ? "" : ` ${sub}`}`;
-      this.#rows.set(key, read.address);
-      for (const alias of read.aliases ?? []) this.#aliases.set(alias, read.address);
-      const owner = hasOwner ? row.optional("owner") : undefined;
-      if (owner !== undefined) this.#owners.set(read.address, owner);
-      // An empty list is not the same as none: everything was revoked.
-      if (hasAcl && row.optional("acl") !== undefined) this.#acls.set(read.address, row.list("acl"));
-      this.#draft(kind, read);
-    }
-  }
-
-  #draft({ kind }: AnyKind, read: ReadObject<Payload>): void {
-    this.#drafts.set(read.address, {
-      kind,
-      read,
-      depends: new Set([
-        ...(read.parent === undefined ? [] : [read.parent]),
-        ...(read.depends ?? []),
-      ]),
-    });
-    if (read.unreadable !== undefined) {
-      this.notices.push({ code: "unreadable", message: read.unreadable });
-    }
-  }
-
-  /** Adds the objects about others: what their rows say, and rows about them. */
-  addAspects(results: CatalogResults["results"], ownership: Ownership): void {
-    const context: AspectContext = {
-      ...this.#context,
-      ownership,
-      find: (catalog, oid, sub) => this.#found(catalog, oid, sub),
-    };
-    const subjects = [...new Set([...this.#owners.keys(), ...this.#acls.keys()])]
-      .flatMap((address) => this.#subject(address) ?? []);
-    for (const kind of KINDS) {
-      for (const subject of subjects) {
-        for (const read of kind.aspects(subject, context)) this.#draft(kind, read);
-      }
-    }
-    for (const { kind, result } of results) {
-      const row = new Row(result);
-      for (const values of kind.hasAspects ? result.rows : []) {
-        for (const read of kind.readAspects(row.at(values), context)) this.#draft(kind, read);
-      }
-    }
-  }
-
-  #subject(address: string): Subject | undefined {
-    const draft = this.#drafts.get(address);
-    if (draft === undefined) return undefined;
-    const { kind, read } = draft;
-    return {
-      address,
-      name: read.name,
-      parent: address,
-      payload: read.payload,
-      owner: this.#owners.get(address) ?? this.#owners.get(read.parent ?? ""),
-      ownsItself: this.#owners.has(address),
-      acl: this.#acls.get(address),
-      get phrase() {
-        return kindOf(kind)?.commentOn(objectOf(draft));
-      },
-    };
-  }
-
-  #found(catalog: string, oid: string, sub: string): Found | undefined {
-    const row = `${catalog} ${oid}`;
-    const key = sub === "0" ? row : `${row} ${sub}`;
-    const own = this.#rows.get(key);
-    const subject = this.#subject(own ?? this.#standsFor(key) ?? this.#standsFor(row) ?? "");
-    return subject === undefined ? undefined : { subject, own: own !== undefined };
-  }
-
-  /** Enters what pg_depend says: the objects that its rows stand for. */
-  connect(edges: StatementResult): void {
-    // A row that is no object stands for what it is internal to: an array type
-    // for its elements', a view's rewrite rule for the view.
-    for (const [cls, oid, _sub, refClass, refOid, _refSub, type] of edges.rows) {
-      if (type === "i") this.#internal.set(`${cls} ${oid}`, `${refClass} ${refOid}`);
-    }
-    for (const [cls, oid, sub, refClass, refOid, refSub] of edges.rows) {
-      const from = this.#find(cls, oid, sub);
-      const to = this.#find(refClass, refOid, refSub);
-      if (from === undefined || to === undefined || from === to) continue;
-      const draft = this.#drafts.get(from);
-      if (draft?.read.attachesTo?.includes(to) !== true) draft?.depends.add(to);
-    }
-  }
-
-  #find(cls: string | null | undefined, oid: string | null | undefined, sub: string | null | undefined) {
-    const row = `${cls} ${oid}`;
-    if (sub !== "0") {
-      const part = this.#standsFor(`${row} ${sub}`);
-      if (part !== undefined) return part;
-    }
-    let known = this.#standsFor(row);
-    for (let next = this.#internal.get(row); known === undefined && next !== undefined;) {
-      known = this.#standsFor(next);
-      next = this.#internal.get(next);
-    }
-    return known;
-  }
-
-  #standsFor(row: string): string | undefined {
-    return this.#rows.get(row) ?? this.#aliases.get(row);
-  }
-
-  objects(): SchemaObject[] {
-    return [...this.#drafts.values()].map((draft) => {
-      const object = objectOf(draft);
-      return {
-        ...object,
-        depends: object.depends.filter((a) => a !== object.address && this.#drafts.has(a)).sort(),
-      };
-    });
-  }
-
-  /** Objects that go with others without being their parts: an owned sequence with its column. */
-  goesWith(): Map<string, readonly string[]> {
-    const found = new Map<string, readonly string[]>();
-    for (const { read } of this.#drafts.values()) {
-      if (read.attachesTo !== undefined) found.set(read.address, read.attachesTo);
-    }
-    return found;
-  }
-}
-
-function objectOf({ kind, read, depends }: Draft): SchemaObject {
-  return {
-    kind,
-    address: read.address,
-    payload: read.payload,
-    name: read.name,
-    parent: read.parent,
-    position: read.position ?? 0,
-    depends: [...depends],
-  };
 }

@@ -13,7 +13,7 @@ export class Row {
   #values: readonly (string | null)[] = [];
 
   /** Makes a reader for the rows of one result. */
-  constructor(result: StatementResult) {
+  constructor(result: Pick<StatementResult, "fields">) {
     this.#columns = new Map(result.fields.map((field, i) => [field.name, i]));
   }
 

@@ -28,6 +28,7 @@ const ALONE: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ],
   ["list", async () => (await import("./commands/status.ts")).listCommand],
   ["verify", async () => (await import("./commands/verify.ts")).verifyCommand],
+  ["hash", async () => (await import("./commands/hash.ts")).hashCommand],
 ]);
 
 /** The words that load one command by itself; a test compares them with the table. */

@@ -6,10 +6,13 @@
 
 import type { Table } from "./command.ts";
 import { downgradeCommand } from "./commands/downgrade.ts";
+import { driftCommand } from "./commands/drift.ts";
 import { headsCommand } from "./commands/heads.ts";
+import { hashCommand } from "./commands/hash.ts";
 import { historyCommand } from "./commands/history.ts";
 import { importCommand } from "./commands/import.ts";
 import { initCommand } from "./commands/init.ts";
+import { inspectCommand } from "./commands/inspect.ts";
 import { mergeCommand } from "./commands/merge.ts";
 import { newCommand } from "./commands/new.ts";
 import {
@@ -21,10 +24,13 @@ import {
 } from "./commands/profiles.ts";
 import { rebaseCommand } from "./commands/rebase.ts";
 import { requireCommand } from "./commands/require.ts";
+import { schemaCommand } from "./commands/schema.ts";
 import { shellCommand } from "./commands/shell.ts";
 import { pruneCommand, stampCommand } from "./commands/stamp.ts";
 import { seedCommand } from "./commands/seed.ts";
+import { snapshotCommand } from "./commands/snapshot.ts";
 import { sqlCommand } from "./commands/sql.ts";
+import { stateCommand } from "./commands/state.ts";
 import {
   currentCommand,
   listCommand,
@@ -67,6 +73,12 @@ export const TABLE: Table = {
     currentCommand,
     headsCommand,
     verifyCommand,
+    driftCommand,
+    schemaCommand,
+    inspectCommand,
+    snapshotCommand,
+    hashCommand,
+    stateCommand,
     requireCommand,
     shellCommand,
     sqlCommand,

@@ -62,19 +62,20 @@ export const COLUMN: KindModule<"column", ColumnPayload> = {
     [
       "SELECT a.attrelid AS oid, a.attnum AS sub, n.nspname AS schema, c.relname AS table, c.relkind AS relkind, a.attname AS name,",
       "pg_catalog.format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null, a.attidentity AS identity, a.attgenerated AS generated,",
-      "d.oid AS default_oid, pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS default,",
+      // A default names no column: without its table the server need not open that.
+      "d.oid AS default_oid, CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, 0) ELSE pg_catalog.pg_get_expr(d.adbin, d.adrelid) END AS default,",
       "CASE WHEN a.attcollation <> t.typcollation THEN pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname) END AS collation,",
       "CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage, a.attcompression AS compression,",
       context.version >= 170000 ? "a.attstattarget AS statistics," : "NULLIF(a.attstattarget, -1) AS statistics,",
       "pg_catalog.to_json(a.attoptions) AS options, pg_catalog.to_json(a.attfdwoptions) AS foreign_options, a.attislocal AS local, a.attinhcount AS inherited, c.relispartition AS partition,",
       "pg_catalog.to_json(a.attacl::text[]) AS acl,",
-      "s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle, pg_catalog.format_type(s.seqtypid, NULL) AS seqtype, sc.relname AS seqname, s.seqrelid",
+      "s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle, s.seqtype, s.seqname, s.seqrelid",
       "FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
       "JOIN pg_catalog.pg_type t ON t.oid = a.atttypid",
       "LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum",
       "LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace",
-      "LEFT JOIN pg_catalog.pg_depend sd ON a.attidentity <> '' AND sd.refclassid = 'pg_catalog.pg_class'::regclass AND sd.refobjid = a.attrelid AND sd.refobjsubid = a.attnum AND sd.classid = 'pg_catalog.pg_class'::regclass AND sd.deptype = 'i'",
-      "LEFT JOIN pg_catalog.pg_sequence s ON s.seqrelid = sd.objid LEFT JOIN pg_catalog.pg_class sc ON sc.oid = s.seqrelid",
+      // From the sequences, which are fewer than columns.
+      "LEFT JOIN (SELECT q.*, pg_catalog.format_type(q.seqtypid, NULL) AS seqtype, sc.relname AS seqname, sd.refobjid, sd.refobjsubid FROM pg_catalog.pg_sequence q JOIN pg_catalog.pg_class sc ON sc.oid = q.seqrelid JOIN pg_catalog.pg_depend sd ON sd.classid = 'pg_catalog.pg_class'::regclass AND sd.objid = q.seqrelid AND sd.objsubid = 0 AND sd.refclassid = 'pg_catalog.pg_class'::regclass AND sd.deptype = 'i') s ON s.refobjid = a.attrelid AND s.refobjsubid = a.attnum",
       `WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND ${context.managed} AND ${
         context.notOfExtension("pg_class", "c.oid")
       }`,

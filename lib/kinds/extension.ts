@@ -18,7 +18,7 @@ import { create, type KindModule } from "./kind.ts";
 const SHAPE = {
   /** The schema that its members are in. */
   schema: shape.text(),
-  /** Another server may have another one: it is not in the DDL. */
+  /** Where it is not the server's default one, which differs by server; not in the DDL. */
   version: optional(minor(shape.text())),
 } as const;
 
@@ -36,8 +36,9 @@ export const EXTENSION: KindModule<"extension", ExtensionPayload> = {
   // would be missing. `public` and `pg_catalog` always exist.
   query: (context) =>
     [
-      "SELECT e.oid, 0 AS sub, e.extname AS name, n.nspname AS schema, e.extversion AS version, m.members",
+      "SELECT e.oid, 0 AS sub, e.extname AS name, n.nspname AS schema, NULLIF(e.extversion, av.default_version) AS version, m.members",
       "FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace",
+      "LEFT JOIN pg_catalog.pg_available_extensions() av ON av.name = e.extname",
       "LEFT JOIN (SELECT d.refobjid, pg_catalog.json_agg(d.classid::regclass::text || ' ' || d.objid) AS members FROM pg_catalog.pg_depend d WHERE d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.deptype = 'e' GROUP BY d.refobjid) m ON m.refobjid = e.oid",
       `WHERE e.extname <> 'plpgsql' AND (n.nspname IN ('public', 'pg_catalog') OR ${context.managed})`,
     ].join(" "),

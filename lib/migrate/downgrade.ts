@@ -29,6 +29,7 @@ import {
   previewRun,
 } from "./prepare.ts";
 import { type Project, readMigrations } from "./project.ts";
+import { driftBefore, recordLeftState } from "./record_state.ts";
 import type {
   MigrationResult,
   MigrationStatus,
@@ -146,7 +147,14 @@ export async function downgrade(
               { hint: "pawl status shows where it stands now" },
             );
           }
-          await runAll(locked, again, { history: now, options, results });
+          const before = await driftBefore(project, locked);
+          warnings.push(...before.warnings);
+          try {
+            await runAll(locked, again, { history: now, options, results });
+          } finally {
+            const left = { results, before };
+            warnings.push(...await recordLeftState(project, locked, left));
+          }
         },
       });
       await runHooks(project, "after_downgrade", facts);

@@ -26,6 +26,7 @@ import {
   previewRun,
 } from "./prepare.ts";
 import { type Project, readMigrations } from "./project.ts";
+import { driftBefore, recordLeftState } from "./record_state.ts";
 import type {
   MigrationResult,
   MigrationStatus,
@@ -136,6 +137,8 @@ export async function upgrade(
             options,
           });
           if (again.planned.length === 0) return;
+          const before = await driftBefore(project, locked);
+          warnings.push(...before.warnings);
           const run = new UpgradeRun(project, locked, {
             planned: again.planned,
             history: now,
@@ -145,6 +148,8 @@ export async function upgrade(
             await run.all();
           } finally {
             results = run.results;
+            const left = { results, before };
+            warnings.push(...await recordLeftState(project, locked, left));
           }
         },
       });

@@ -413,7 +413,15 @@ function session(
       const [result] = await run(sql, parameters);
       return result ?? { command: "", rowCount: null, fields: [], rows: [] };
     },
-    script: (sql) => run(sql, null),
+    async script(sql, onRow) {
+      const results = await run(sql, null);
+      if (onRow === undefined) return results;
+      return results.map(({ rows, ...result }, statement) => {
+        const source = { statement, fields: result.fields };
+        for (const row of rows) onRow(row, source);
+        return { ...result, rows: [] };
+      });
+    },
     onNotice(listener) {
       connection.listeners.add(listener);
       return () => {

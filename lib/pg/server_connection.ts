@@ -13,6 +13,7 @@ import {
   ConnectionLostError,
   type Notice,
   type Parameter,
+  type RowListener,
   ServerError,
   type ServerErrorFields,
 } from "./session.ts";
@@ -74,13 +75,18 @@ export class ServerConnection {
    *
    * @param sql What to run.
    * @param parameters For the extended protocol; undefined for the simple one.
+   * @param onRow Takes the rows, which the results then have not.
    * @returns The results.
    * @throws {ServerError} When the server refuses a statement.
    * @throws {ConnectionLostError} When the connection ends in the middle, or
    * has ended before.
    */
-  run(sql: string, parameters?: readonly Parameter[]): Promise<RoundTrip> {
-    const turn = this.#last.then(() => this.#roundTrip(sql, parameters));
+  run(
+    sql: string,
+    parameters?: readonly Parameter[],
+    onRow?: RowListener,
+  ): Promise<RoundTrip> {
+    const turn = this.#last.then(() => this.#roundTrip(sql, parameters, onRow));
     this.#last = turn.catch(() => {});
     return turn;
   }
@@ -104,6 +110,7 @@ export class ServerConnection {
   async #roundTrip(
     sql: string,
     parameters: readonly Parameter[] | undefined,
+    onRow: RowListener | undefined,
   ): Promise<RoundTrip> {
     if (this.#lost !== undefined) throw this.#lost;
     if (this.#closed !== undefined) {
@@ -112,7 +119,7 @@ export class ServerConnection {
       );
     }
     refuseUnsendable(sql, parameters);
-    const trip = new RoundTrip(sql, parameters);
+    const trip = new RoundTrip(sql, parameters, onRow);
     await new Promise<void>((resolve, reject) => {
       this.#pending = {
         trip,
@@ -127,6 +134,7 @@ export class ServerConnection {
     if (trip.error !== undefined) {
       throw new ServerError(trip.error, trip.completed);
     }
+    trip.rethrow();
     return trip;
   }
 

@@ -10,6 +10,8 @@ import type {
   Field,
   Notice,
   Parameter,
+  RowListener,
+  RowSource,
   ServerErrorFields,
   StatementResult,
 } from "./session.ts";
@@ -27,6 +29,9 @@ export class RoundTrip implements DriverQuery {
   #fields: readonly Field[] = [];
   #rows: (readonly (string | null)[])[] = [];
   #copyRefused = false;
+  readonly #onRow: RowListener | undefined;
+  #source: RowSource | undefined;
+  #thrown: { readonly error: unknown } | undefined;
 
   /**
    * Prepares a round trip.
@@ -34,10 +39,16 @@ export class RoundTrip implements DriverQuery {
    * @param sql What to run.
    * @param parameters The parameters of one statement, for the extended
    * protocol; undefined for the simple protocol.
+   * @param onRow Takes the rows; undefined: the results have them.
    */
-  constructor(sql: string, parameters: readonly Parameter[] | undefined) {
+  constructor(
+    sql: string,
+    parameters: readonly Parameter[] | undefined,
+    onRow?: RowListener,
+  ) {
     this.#sql = sql;
     this.#parameters = parameters;
+    this.#onRow = onRow;
   }
 
   /** Sends it. Statements and portals are unnamed, as poolers need it. */
@@ -68,13 +79,27 @@ export class RoundTrip implements DriverQuery {
       name: field.name,
       typeOid: field.dataTypeID,
     }));
+    this.#source = { statement: this.completed, fields: this.#fields };
   }
 
-  /** Keeps a row. */
+  /** Keeps a row, or hands it over. An error there must not break the driver. */
   handleDataRow(
     message: { readonly fields: readonly (string | null)[] },
   ): void {
-    this.#rows.push(message.fields);
+    if (this.#onRow === undefined) {
+      this.#rows.push(message.fields);
+    } else if (this.#source !== undefined && this.#thrown === undefined) {
+      try {
+        this.#onRow(message.fields, this.#source);
+      } catch (error) {
+        this.#thrown = { error };
+      }
+    }
+  }
+
+  /** Throws what the listener for rows has thrown. */
+  rethrow(): void {
+    if (this.#thrown !== undefined) throw this.#thrown.error;
   }
 
   /** A statement has ended well. */

@@ -32,7 +32,8 @@ export function sessionOver(
       return results[0] ??
         { command: "", rowCount: null, fields: [], rows: [] };
     },
-    script: async (sql) => (await connection.run(sql)).results,
+    script: async (sql, onRow) =>
+      (await connection.run(sql, undefined, onRow)).results,
     onNotice: (listener) => connection.onNotice(listener),
     cancel: async () => {
       if (connection.open) await cancel();

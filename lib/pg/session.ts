@@ -29,6 +29,25 @@ export interface StatementResult {
   readonly rows: readonly (readonly (string | null)[])[];
 }
 
+/** A statement of a script whose rows are coming. */
+export interface RowSource {
+  /** Its number in the script, from 0. */
+  readonly statement: number;
+  /** Its columns. */
+  readonly fields: readonly Field[];
+}
+
+/**
+ * Takes the rows of a script as they come, instead of results that hold them.
+ *
+ * @param values The row, each value in text format.
+ * @param source Where it is from: one object for all rows of a statement.
+ */
+export type RowListener = (
+  values: readonly (string | null)[],
+  source: RowSource,
+) => void;
+
 /** A notice, warning or other message that is no error. */
 export interface Notice {
   /** NOTICE, WARNING, INFO, LOG or DEBUG. */
@@ -89,10 +108,14 @@ export interface Session {
   /**
    * Runs any number of statements in one round trip by the simple protocol.
    *
+   * With `onRow` the results have no rows: each is handed over when it comes,
+   * while the server works on. What `onRow` throws is thrown when the script
+   * has ended; rows that follow are dropped.
+   *
    * @throws {ServerError} With `completed`, the number of statements that ran.
    * @throws {ConnectionLostError} When the connection ends in the middle.
    */
-  script(sql: string): Promise<StatementResult[]>;
+  script(sql: string, onRow?: RowListener): Promise<StatementResult[]>;
 
   /** Calls `listener` for every notice until the returned function is called. */
   onNotice(listener: (notice: Notice) => void): () => void;

@@ -15,7 +15,7 @@ import {
 } from "../sql/canonical.ts";
 import type { Data } from "./data.ts";
 import type { Canonicalize } from "./hash.ts";
-import type { Schema } from "./schema.ts";
+import type { Schema, SchemaObject } from "./schema.ts";
 import type { Shape, ValueKind } from "./shape.ts";
 
 /** The keys of a kind's payload. */
@@ -52,28 +52,55 @@ export async function prepareCanonical(
   schemas: readonly Schema[],
   options: CanonicalOptions,
 ): Promise<Canonicalize> {
-  const minor = options.minor ?? true;
-  const touched = new Map<string, PayloadShape>();
-  const touchedOf = (kind: string): PayloadShape => {
-    let shape = touched.get(kind);
-    if (shape === undefined) {
-      touched.set(
-        kind,
-        shape = keysToTouch(options.shapeOf(kind) ?? {}, minor),
-      );
-    }
-    return shape;
-  };
-  const forms = new CanonicalForms();
+  const canonicalizer = new Canonicalizer(options);
   const parsed = schemas.some((schema) => {
-    for (const { kind, payload } of schema.objects.values()) {
-      if (takesParser(payload, touchedOf(kind))) return true;
+    for (const object of schema.objects.values()) {
+      if (canonicalizer.needsParser(object)) return true;
     }
     return false;
   });
-  if (parsed) forms.parse = await loadSqlParser();
-  return ({ kind, payload }) =>
-    canonicalRecord(payload, touchedOf(kind), { sql: forms.of, minor });
+  if (parsed) await canonicalizer.loadParser();
+  return canonicalizer.canonicalize;
+}
+
+/** Makes payloads canonical one by one, for those who do not have all of them yet. */
+export class Canonicalizer {
+  readonly #options: CanonicalOptions;
+  readonly #minor: boolean;
+  readonly #touched = new Map<string, PayloadShape>();
+  readonly #forms = new CanonicalForms();
+
+  /** Makes one without the parser. */
+  constructor(options: CanonicalOptions) {
+    this.#options = options;
+    this.#minor = options.minor ?? true;
+  }
+
+  /** Whether an object's payload takes the parser. */
+  needsParser({ kind, payload }: SchemaObject): boolean {
+    return takesParser(payload, this.#touchedOf(kind));
+  }
+
+  /** Loads the parser. */
+  async loadParser(): Promise<void> {
+    this.#forms.parse = await loadSqlParser();
+  }
+
+  /** The payload of an object in canonical form. */
+  readonly canonicalize: Canonicalize = ({ kind, payload }) =>
+    canonicalRecord(payload, this.#touchedOf(kind), {
+      sql: this.#forms.of,
+      minor: this.#minor,
+    });
+
+  #touchedOf(kind: string): PayloadShape {
+    let shape = this.#touched.get(kind);
+    if (shape === undefined) {
+      shape = keysToTouch(this.#options.shapeOf(kind) ?? {}, this.#minor);
+      this.#touched.set(kind, shape);
+    }
+    return shape;
+  }
 }
 
 /** What is done to the values of a payload. */
@@ -88,7 +115,7 @@ const CACHED_LENGTH = 200;
 /** Canonical forms by text: the same expressions occur in many tables. */
 class CanonicalForms {
   parse: ParseSql = () => {
-    throw new TypeError("no object of these schemas needed the parser");
+    throw new TypeError("the parser was not loaded");
   };
   readonly #forms = new Map<string, CanonicalSql>();
 

@@ -18,16 +18,43 @@ export type Canonicalize = (object: SchemaObject) => Payload;
 
 /** The hash of one object, 64 hex digits. */
 export function objectHash(object: SchemaObject, canonicalize: Canonicalize): string {
-  return createHash("sha256")
-    .update(`${object.kind}\0${canonicalJson(canonicalize(object))}`)
-    .digest("hex");
+  return hashOfText(`${object.kind}\0${canonicalJson(canonicalize(object))}`);
+}
+
+function hashOfText(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** So many hashes are kept: columns of a few types make up half of a schema. */
+const KEPT_HASHES = 4096;
+
+/** Hashes objects one by one; many payloads are alike, and hashed once. */
+export class ObjectHasher {
+  readonly #canonicalize: Canonicalize;
+  readonly #hashes = new Map<string, string>();
+
+  /** Makes one that takes payloads as a function makes them canonical. */
+  constructor(canonicalize: Canonicalize) {
+    this.#canonicalize = canonicalize;
+  }
+
+  /** The hash of an object: that of {@linkcode objectHash}. */
+  of(object: SchemaObject): string {
+    const text = `${object.kind}\0${canonicalJson(this.#canonicalize(object))}`;
+    const known = this.#hashes.get(text);
+    if (known !== undefined) return known;
+    const hash = hashOfText(text);
+    if (this.#hashes.size < KEPT_HASHES) this.#hashes.set(text, hash);
+    return hash;
+  }
 }
 
 /** The hash of every object by address, in the order of addresses. */
 export function objectHashes(schema: Schema, canonicalize: Canonicalize): Map<string, string> {
+  const hasher = new ObjectHasher(canonicalize);
   const hashes = new Map<string, string>();
   for (const object of schema.objects.values()) {
-    hashes.set(object.address, objectHash(object, canonicalize));
+    hashes.set(object.address, hasher.of(object));
   }
   return hashes;
 }

@@ -105,6 +105,6 @@ export function requireSnapshotHash(
 }
 
 /** `15.18` of 150018. */
-function versionText(version: number): string {
+export function versionText(version: number): string {
   return `${Math.floor(version / 10000)}.${version % 10000}`;
 }

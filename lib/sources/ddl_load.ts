@@ -46,10 +46,15 @@ export async function loadDdl(
   options: DdlOptions = {},
 ): Promise<void> {
   const scripts = files.map(readDdlScript);
-  const all = scripts.flatMap(({ statements, warnings }) => {
+  const inFiles = scripts.map(({ statements, warnings }) => {
     for (const warning of warnings) options.onWarning?.(warning);
-    return statements;
-  }).filter((ddl) => isWanted(ddl, session, options));
+    return statements.filter((ddl) => isWanted(ddl, session, options));
+  });
+  // They are about what is created later on, by others than these files.
+  const [last, first] = [true, false].map((wanted) =>
+    inFiles.filter((file) => file.every(setsDefaults) === wanted)
+  );
+  const all = [...first ?? [], ...last ?? []].flat();
   refuseSilentDuplicates(all);
   const runner = new DdlRunner(session, options);
   const [failed] = await runner.run(all, { stopAtFailure: true });
@@ -67,6 +72,10 @@ export async function loadDdl(
   await session.script(
     "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL",
   );
+}
+
+function setsDefaults({ statement }: DdlStatement): boolean {
+  return statement.words.slice(0, 3).join(" ") === "alter default privileges";
 }
 
 async function inOrder(

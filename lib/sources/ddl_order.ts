@@ -66,6 +66,11 @@ export function orderStatements(
   /** The last statement that defined or changed a relation, by file and name. */
   const last = new Map<string, number>();
   const width = String(statements.length).length;
+  const creating = new Set(
+    statements.flatMap(({ ddl, facts }) =>
+      facts.defines.length > 0 ? [ddl.file.path] : []
+    ),
+  );
   const nodes = statements.map(({ ddl, facts }, index): Node => {
     const after = facts.mentions.flatMap((name) => definitions.of(name));
     // One file's changes of one relation stay in their order.
@@ -78,9 +83,14 @@ export function orderStatements(
       last.set(key, index);
     }
     const place = String(index).padStart(width, "0");
+    // In a file that creates something they are meant for what is behind them.
+    const stage = facts.node === "AlterDefaultPrivilegesStmt" &&
+        creating.has(ddl.file.path)
+      ? 1
+      : facts.stage;
     return {
       id: String(index),
-      key: `${facts.stage} ${place}`,
+      key: `${stage} ${place}`,
       after: after.filter((i) => i !== index).map(String),
     };
   });

@@ -20,7 +20,8 @@ import { EMBEDDED } from "../shadow/options.ts";
 import { sessionError } from "../shadow/session_error.ts";
 import { withShadow } from "../shadow/shadow.ts";
 import { environmentVariables, type SourceContext } from "./context.ts";
-import { decodeText, isDirectory, readDdlFiles } from "./files.ts";
+import { decodeText, isDirectory } from "./files.ts";
+import { readSchemaFiles } from "./model_files.ts";
 import { parseSource, type Source } from "./parse_source.ts";
 import { runProgramSource } from "./program.ts";
 import { withDdl, withMigrations } from "./shadow_source.ts";
@@ -93,7 +94,7 @@ export async function withSource<T>(
     case "environment":
       return await withSource(environment(parsed.name, context), context, work);
     case "files": {
-      const files = readDdlFiles(parsed.paths, context.project.cwd);
+      const files = await readSchemaFiles(parsed.paths, context);
       return await withDdl(files, context, work);
     }
     case "stdin": {
@@ -142,11 +143,12 @@ export function declaredSource(settings: Settings): Source {
  * @param context The project.
  */
 export function readOptions(context: SourceContext): ReadOptions {
-  const { managedSchemas, history } = context.project.settings;
+  const { managedSchemas, history, ignore } = context.project.settings;
   return {
     managedSchemas,
     historySchema: history.schema,
     dependencies: context.dependencies ?? true,
+    ignore,
   };
 }
 

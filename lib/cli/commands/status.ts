@@ -8,6 +8,7 @@ import { EXIT } from "../../errors.ts";
 import { fullName } from "../../migrate/upgrade.ts";
 import { inForce } from "../../migrate/history.ts";
 import type { Standing, StandingEntry } from "../../migrate/plan.ts";
+import type { Project } from "../../migrate/project.ts";
 import { isPending, status, type StatusReport } from "../../migrate/status.ts";
 import { command, type Diagnostic, type JsonDocument } from "../command.ts";
 import type { Io } from "../io.ts";
@@ -32,13 +33,51 @@ const EXITS = [
   EXIT.interrupted,
 ];
 
-async function read(io: Io): Promise<StatusReport> {
-  const opened = project(io);
+async function read(
+  io: Io,
+  opened: Project = project(io),
+): Promise<StatusReport> {
   announce(io, opened);
   return await status(opened, {
     signal: io.signal,
     onWarning: (text) => io.warn(text),
   });
+}
+
+/** Whether the schema is as it was last recorded: by hashes alone. */
+interface DriftAnswer {
+  /** Undefined where nothing is recorded that can be compared. */
+  readonly drifted: boolean | undefined;
+  /** How many objects differ, without what is shown apart. */
+  readonly objects: number;
+}
+
+async function readDrift(io: Io, opened: Project): Promise<DriftAnswer> {
+  // It takes every kind along, which status by itself does not need.
+  const { readRecordedDrift } = await import("../../drift/drift.ts");
+  const { summary, differences } = await readRecordedDrift(opened, {
+    signal: io.signal,
+  });
+  const found = differences.filter(({ apart }) => apart === undefined);
+  return {
+    drifted: summary.hash === undefined ? undefined : found.length > 0,
+    objects: found.length,
+  };
+}
+
+function driftFindings(
+  answer: DriftAnswer | undefined,
+  opened: Project,
+): Diagnostic[] {
+  if (answer?.drifted !== true) return [];
+  return [{
+    severity: opened.settings.drift.fail ? "error" : "warning",
+    code: "schema-drifted",
+    message: `${
+      count(answer.objects, "object")
+    } of the schema not as pawl left it`,
+    hint: "pawl drift shows which",
+  }];
 }
 
 /** What is wrong, and what to do about it, in the order of urgency. */
@@ -164,6 +203,10 @@ export const statusCommand = command({
   examples: [
     { line: "pawl status", does: "Shows where the default environment stands" },
     {
+      line: "pawl status --drift",
+      does: "Says too whether the schema was changed by hand",
+    },
+    {
       line: "pawl status -e production --check",
       does: "Exits 1 if production is behind or damaged",
     },
@@ -173,16 +216,27 @@ export const statusCommand = command({
     check: option.flag({
       description: "Exit 1 if something is pending or wrong",
     }),
+    drift: option.flag({
+      description:
+        "Say whether the schema is as it was last recorded; with [drift] fail that counts for --check",
+    }),
   },
   run: async (options, io) => {
-    const report = await read(io);
-    const wrong = findings(report);
+    const opened = project(io);
+    const report = await read(io, opened);
+    const drift = options.drift ? await readDrift(io, opened) : undefined;
+    const wrong = [...findings(report), ...driftFindings(drift, opened)];
     const bad = report.pending > 0 || wrong.some((d) => d.severity === "error");
     return {
       exit: options.check && bad ? EXIT.no : EXIT.ok,
-      document: document("pawl.status/1", report),
+      document: {
+        ...document("pawl.status/1", report),
+        ...(drift === undefined ? {} : {
+          drift: { drifted: drift.drifted ?? null, objects: drift.objects },
+        }),
+      },
       diagnostics: [...wrong, ...warningDiagnostics(report.warnings)],
-      text: (style) => statusLines(report, style),
+      text: (style) => statusLines(report, drift, style),
     };
   },
 });
@@ -194,7 +248,11 @@ function document<F extends string>(
   return { format, ...statusData(report) };
 }
 
-function statusLines(report: StatusReport, style: Style): string[] {
+function statusLines(
+  report: StatusReport,
+  drift: DriftAnswer | undefined,
+  style: Style,
+): string[] {
   const { current } = report;
   const rows: (readonly [string, string])[] = [
     ["project", report.project],
@@ -226,6 +284,9 @@ function statusLines(report: StatusReport, style: Style): string[] {
         : style.yellow(String(report.pending)),
     ],
     ["pawl.sum", SUM[report.sum]],
+    ...(drift === undefined
+      ? []
+      : [["drift", driftText(drift, style)] as const]),
   ];
   const lines = rows.map(([name, value]) =>
     `${style.dim(name.padEnd(12))}${value}`
@@ -249,6 +310,13 @@ function statusLines(report: StatusReport, style: Style): string[] {
     );
   }
   return lines;
+}
+
+function driftText({ drifted, objects }: DriftAnswer, style: Style): string {
+  if (drifted === undefined) return "not known: no state is recorded";
+  return drifted
+    ? style.yellow(`yes: ${count(objects, "object")}`)
+    : "no: as pawl left it";
 }
 
 const SUM: Readonly<Record<StatusReport["sum"], string>> = {

@@ -1,0 +1,100 @@
+/**
+ * Two schemas, both known in full, as entries of a drift report.
+ *
+ * @module
+ */
+
+import { type Change, diff, prepareForms } from "../diff.ts";
+import { kindOf } from "../kinds/registry.ts";
+import type { Apart } from "../migrate/recorded_drift.ts";
+import type { Schema, SchemaObject } from "../schema/schema.ts";
+import type { DriftEntry } from "./report.ts";
+import { alterSql, createSql, dropSql } from "./undo.ts";
+
+/** How entries are made. */
+export interface CompareOptions {
+  /** What takes the database as it is. */
+  readonly keep: (address: string) => string;
+  /** Whether what the other side says nothing of is no drift. */
+  readonly undeclared: boolean;
+}
+
+/**
+ * Compares what a database is to be with what it is.
+ *
+ * @param from What it is to be.
+ * @param to What it is.
+ * @param options How entries are made.
+ */
+export async function compareSchemas(
+  from: Schema,
+  to: Schema,
+  options: CompareOptions,
+): Promise<DriftEntry[]> {
+  const forms = await prepareForms([from, to], (kind) => kindOf(kind)?.shape);
+  const changes = diff(from, to, forms);
+  const changed = new Set(changes.map((c) => `${c.kind} ${c.address}`));
+  return changes.map((change) => {
+    const { address, kind } = change;
+    const side = kind === "created" ? to : from;
+    const parents = parentsOf(address, side);
+    return {
+      kind,
+      address,
+      attributes: change.kind === "altered"
+        ? change.attributes.map((a) => ({ ...a, known: true }))
+        : [],
+      apart: apartFor(change, { from, to, undeclared: options.undeclared }),
+      partOf: kind === "altered"
+        ? undefined
+        : parents.findLast((parent) => changed.has(`${kind} ${parent}`)),
+      keep: options.keep(address),
+      undo: undoOf(change, from),
+    };
+  });
+}
+
+/** The SQL that takes a change back. */
+export function undoOf(change: Change, from: Schema): string | undefined {
+  switch (change.kind) {
+    case "created":
+      return dropSql(change.object);
+    case "dropped":
+      return createSql(change.object, from);
+    case "altered":
+      return alterSql(change.from, change.to, from);
+    default:
+      return change satisfies never;
+  }
+}
+
+function apartFor(
+  change: Change,
+  at: {
+    readonly from: Schema;
+    readonly to: Schema;
+    readonly undeclared: boolean;
+  },
+): Apart | undefined {
+  if (change.minor) return { why: "minor" };
+  if (change.kind !== "created" || !at.undeclared) return undefined;
+  // A part of what is declared is drift; what stands by itself is somebody's own.
+  const root = parentsOf(change.address, at.to).at(-1);
+  return root !== undefined && at.from.objects.has(root)
+    ? undefined
+    : { why: "undeclared" };
+}
+
+/** The objects that an object is a part of, innermost first. */
+export function parentsOf(address: string, schema: Schema): string[] {
+  const parents: string[] = [];
+  let object: SchemaObject | undefined = schema.objects.get(address);
+  while (
+    object?.parent !== undefined && object.parent !== address &&
+    !parents.includes(object.parent)
+  ) {
+    parents.push(object.parent);
+    object = schema.objects.get(object.parent);
+  }
+  return parents;
+}

@@ -1,0 +1,32 @@
+/**
+ * Drift: how live databases differ from what they are to be.
+ *
+ * @module
+ */
+
+export {
+  type CheckedObject,
+  type CheckOptions,
+  checkSchema,
+  flatten,
+  isIssue,
+  type SchemaReport,
+  type Standing,
+} from "./check_schema.ts";
+export { drift, type DriftOptions, readRecordedDrift } from "./drift.ts";
+export type {
+  Against,
+  DriftAttribute,
+  DriftEntry,
+  DriftReport,
+} from "./report.ts";
+export { newestSnapshot } from "./snapshots.ts";
+export {
+  checkState,
+  type PullOptions,
+  pullState,
+  type PushOptions,
+  pushState,
+  type StateReport,
+  type StateSync,
+} from "./state.ts";
