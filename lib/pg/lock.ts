@@ -110,12 +110,15 @@ async function poll(
 ): Promise<void> {
   const started = performance.now();
   let nextReport = 0;
+  let vanished = 0;
   while (true) {
     options.signal?.throwIfAborted();
     if (await tryOnce(session, options.key, pooled)) return;
     const waited = performance.now() - started;
     if (waited >= nextReport || waited >= options.waitMs) {
       const holder = await findHolder(session, options.key);
+      // Given back between the two looks: the next try may well get it.
+      if (holder === undefined && vanished++ < 5) continue;
       const isPawl = holder?.applicationName.startsWith(APPLICATION_NAME) ??
         false;
       if (options.waitMs === 0 || (waited >= options.waitMs && !isPawl)) {
