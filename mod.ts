@@ -25,5 +25,6 @@
 export * from "./lib/errors.ts";
 export * from "./lib/config/mod.ts";
 export * from "./lib/migrate/mod.ts";
+export * from "./lib/models/mod.ts";
 export * from "./lib/pg/mod.ts";
 export type { Statement } from "./lib/sql/split.ts";

@@ -7,10 +7,7 @@
  */
 
 import { compareAddresses } from "./schema/address.ts";
-import {
-  type CanonicalOptions,
-  prepareCanonical,
-} from "./schema/canonical.ts";
+import { type CanonicalOptions, prepareCanonical } from "./schema/canonical.ts";
 import { canonicalJson, type Data } from "./schema/data.ts";
 import type { Canonicalize } from "./schema/hash.ts";
 import type { Payload, Schema, SchemaObject } from "./schema/schema.ts";

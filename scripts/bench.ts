@@ -21,6 +21,7 @@ import { embeddedBench } from "./bench/embedded.ts";
 import { largeBench } from "./bench/large.ts";
 import { findPsql, type Psql } from "./bench/peers.ts";
 import { run } from "./bench/process.ts";
+import { schemaBench } from "./bench/schema.ts";
 import { statusBench, versionBench } from "./bench/start_up.ts";
 import { upgradeBench } from "./bench/upgrade.ts";
 import { verifyBench } from "./bench/verify.ts";
@@ -31,6 +32,7 @@ const BENCHES: readonly Bench[] = [
   upgradeBench,
   verifyBench,
   embeddedBench,
+  schemaBench,
   largeBench,
 ];
 

@@ -29,7 +29,7 @@ async function run(
 }
 
 testOnServers(
-  "pawl hash prints one hash and nothing else, the same for every source",
+  "pawl hash prints one hash and nothing else, the same for every source [H21]",
   async ({ url }) => {
     await execute(url, DDL);
     await withProject({
@@ -64,7 +64,7 @@ testOnServers(
 );
 
 testOnServers(
-  "pawl hash --objects has one line an object, and changes exactly those that changed",
+  "pawl hash --objects has one line an object, and changes exactly those that changed [Q30, Q31]",
   async ({ url }) => {
     await execute(url, DDL);
     await withProject({}, async (cwd) => {
@@ -95,36 +95,39 @@ testOnServers(
   },
 );
 
-testOnServers("pawl's own history is no part of a schema", async ({ url }) => {
-  await withProject({
-    "migrations/0001_users.sql": DDL,
-    "pawl.toml":
-      `[project]\nversion_format = "sequence"\n[env.dev]\nurl = "${url}"\n[history]\nschema = "Ratchet"\n`,
-  }, async (cwd) => {
-    const applied = await runCli(["upgrade"], { cwd });
-    assert.equal(applied.code, 0, applied.stderr);
-    const { stdout } = await run(cwd, ["inspect", "--format", "sql"]);
-    assert.doesNotMatch(stdout, /Ratchet/);
-    await withDatabase(undefined, async (bare) => {
-      await execute(bare.url, DDL);
+testOnServers(
+  "pawl's own history is no part of a schema [H6, H23]",
+  async ({ url }) => {
+    await withProject({
+      "migrations/0001_users.sql": DDL,
+      "pawl.toml":
+        `[project]\nversion_format = "sequence"\n[env.dev]\nurl = "${url}"\n[history]\nschema = "Ratchet"\n`,
+    }, async (cwd) => {
+      const applied = await runCli(["upgrade"], { cwd });
+      assert.equal(applied.code, 0, applied.stderr);
+      const { stdout } = await run(cwd, ["inspect", "--format", "sql"]);
+      assert.doesNotMatch(stdout, /Ratchet/);
+      await withDatabase(undefined, async (bare) => {
+        await execute(bare.url, DDL);
+        assert.equal(
+          (await run(cwd, ["hash"])).stdout,
+          (await run(cwd, ["hash", bare.url])).stdout,
+        );
+      });
+      // Named by the version that the database stands at.
+      const taken = await run(cwd, ["snapshot"]);
+      assert.equal(taken.stdout, "migrations/snapshots/0001_snapshot.json\n");
       assert.equal(
+        (await run(cwd, ["hash", "migrations/snapshots/0001_snapshot.json"]))
+          .stdout,
         (await run(cwd, ["hash"])).stdout,
-        (await run(cwd, ["hash", bare.url])).stdout,
       );
     });
-    // Named by the version that the database stands at.
-    const taken = await run(cwd, ["snapshot"]);
-    assert.equal(taken.stdout, "migrations/snapshots/0001_snapshot.json\n");
-    assert.equal(
-      (await run(cwd, ["hash", "migrations/snapshots/0001_snapshot.json"]))
-        .stdout,
-      (await run(cwd, ["hash"])).stdout,
-    );
-  });
-});
+  },
+);
 
 testOnServers(
-  "pawl snapshot is named by the time where there is no history, and written whole",
+  "pawl snapshot is named by the time where there is no history, and written whole [H6, H21]",
   async ({ url }) => {
     await execute(url, DDL);
     await withProject({}, async (cwd) => {

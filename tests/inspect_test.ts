@@ -19,6 +19,7 @@ import { readSchema } from "../lib/catalog/read.ts";
 import { ddlScript } from "../lib/render/ddl_script.ts";
 import { mermaid } from "../lib/render/mermaid.ts";
 import { splitSchema } from "../lib/render/split.ts";
+import { tablesOf } from "../lib/render/tables.ts";
 import { schemaTree } from "../lib/render/text.ts";
 import type { Schema } from "../lib/schema/schema.ts";
 import { readSource } from "../lib/sources/mod.ts";
@@ -245,7 +246,7 @@ function withShop(
   });
 }
 
-withShop("schemaTree() shows what is where", async ({ url }) => {
+withShop("schemaTree() shows what is where [H8, H19]", async ({ url }) => {
   const { schema, sizes } = await inProject((project) =>
     readManaged(project, { source: url, sizes: true })
   );
@@ -295,7 +296,7 @@ withShop("schemaTree() shows what is where", async ({ url }) => {
 });
 
 withShop(
-  "mermaid() draws tables and foreign keys, or what is near one",
+  "mermaid() draws tables and foreign keys, or what is near one [H20]",
   async ({ url }) => {
     const { schema } = await inProject((project) =>
       readManaged(project, { source: url })
@@ -325,6 +326,23 @@ withShop(
     orders ||--o| receipts : "order_id"
 `,
     );
+    const [, orders] = tablesOf(schema);
+    assert.deepEqual(orders?.columns.map(({ name }) => name), [
+      "id",
+      "user_id",
+      "paid",
+      'Odd "name',
+    ]);
+    assert.deepEqual(orders?.primaryKey, {
+      name: "orders_pkey",
+      columns: ["id"],
+    });
+    assert.deepEqual(orders?.uniques, []);
+    assert.deepEqual(orders?.foreignKeys, [{
+      name: "orders_user_id_fkey",
+      columns: ["user_id"],
+      references: "table:public.users",
+    }]);
     const drawn = (focus: string, depth?: number) =>
       [
         ...mermaid(schema, { focus: `table:public.${focus}`, depth })
@@ -338,7 +356,7 @@ withShop(
 );
 
 withShop(
-  "pawl inspect writes SQL that says its own formats, owners and privileges",
+  "pawl inspect writes SQL that says its own formats, owners and privileges [H8]",
   async ({ url }) => {
     await withProject({}, async (cwd) => {
       const inspect = async (...args: string[]) => {
@@ -394,7 +412,9 @@ testOnServers(
         );
         assert.equal(code, 0, stderr);
         assert.doesNotMatch(stdout + stderr, /hunter2/);
+        assert.ok(!stdout.includes("\x1b"));
         if (format !== "sql") continue;
+        assert.doesNotMatch(stdout, /^DROP/m);
         assert.match(stderr, /user_mapping:s\.public is a comment in the SQL/);
         assert.match(stdout, /^-- CREATE USER MAPPING FOR PUBLIC/m);
         assert.match(stdout, /^-- CREATE FOREIGN TABLE public\.far/m);
@@ -568,6 +588,32 @@ testOnServers(
         assert.match(stderr, message);
         assert.equal(stdout, "");
       }
+    });
+  },
+);
+
+testOnServers(
+  "what acts on everything that follows is read back last",
+  async ({ url }) => {
+    await execute(
+      url,
+      `CREATE SCHEMA app; CREATE TABLE app.t (id integer); CREATE FUNCTION app.f() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+     ALTER DEFAULT PRIVILEGES REVOKE ALL ON FUNCTIONS FROM PUBLIC; ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO pg_monitor;
+     CREATE FUNCTION public.refuse() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''too late''; END';
+     CREATE EVENT TRIGGER a_refuses ON ddl_command_end EXECUTE FUNCTION public.refuse();`,
+    );
+    await inProject(async (project, root) => {
+      const { schema } = await readManaged(project, { source: url });
+      const directory = join(root, "schema");
+      writeSplit(directory, splitSchema(schema).files, root);
+      await assertSame(
+        await readSource(directory, { project, shadow: url }),
+        schema,
+      );
+      if (psqlMissing) return;
+      await withDatabase(undefined, async (copy) => {
+        await assertSame(await loaded(copy, ddlScript(schema).sql), schema);
+      });
     });
   },
 );

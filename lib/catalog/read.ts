@@ -17,6 +17,7 @@ import {
 } from "../pg/session.ts";
 import {
   makeSchema,
+  type Payload,
   type Schema,
   type SchemaNotice,
   type SchemaObject,
@@ -39,10 +40,11 @@ export interface ReadOptions {
   readonly ignore?: readonly string[] | undefined;
   /**
    * Told of each object when it is made, while the server works on: without
-   * its dependencies, and before `ignore`. Where the role is refused something,
-   * all of them come once more.
+   * its dependencies, and before `ignore`. Returns its payload, or an equal one
+   * to keep instead. Where the role is refused something, all of them come once
+   * more.
    */
-  readonly onObject?: ((object: SchemaObject) => void) | undefined;
+  readonly onObject?: ((object: SchemaObject) => Payload) | undefined;
 }
 
 /** How long to wait for a lock: pg_get_viewdef and others wait behind ACCESS EXCLUSIVE. */

@@ -38,7 +38,7 @@ export interface HashedSchema {
  */
 export async function readHashed(
   session: Session,
-  options: ReadOptions,
+  options: Omit<ReadOptions, "onObject">,
 ): Promise<HashedSchema> {
   const canonicalizer = new Canonicalizer({
     shapeOf: (kind) => kindOf(kind)?.shape,
@@ -50,9 +50,13 @@ export async function readHashed(
   const schema = await readSchema(session, {
     ...options,
     onObject: (object) => {
-      options.onObject?.(object);
-      if (canonicalizer.needsParser(object)) parsed.set(object.address, object);
-      else hashes.set(object.address, hasher.of(object));
+      if (canonicalizer.needsParser(object)) {
+        parsed.set(object.address, object);
+        return object.payload;
+      }
+      const { hash, payload } = hasher.of(object);
+      hashes.set(object.address, hash);
+      return payload;
     },
   });
   for (const address of hashes.keys()) {
@@ -62,6 +66,8 @@ export async function readHashed(
     schema.objects.has(address)
   );
   if (wanted.length > 0) await canonicalizer.loadParser();
-  for (const object of wanted) hashes.set(object.address, hasher.of(object));
+  for (const object of wanted) {
+    hashes.set(object.address, hasher.of(object).hash);
+  }
   return { schema, hashes };
 }

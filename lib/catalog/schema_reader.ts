@@ -32,8 +32,8 @@ const NONE: readonly string[] = [];
 export interface ReaderOptions {
   /** Whether dependencies are wanted. */
   readonly dependencies: boolean;
-  /** Told of each object when it is made. */
-  readonly onObject?: ((object: SchemaObject) => void) | undefined;
+  /** Told of each object when it is made; returns the payload to keep, or one that equals it. */
+  readonly onObject?: ((object: SchemaObject) => Payload) | undefined;
 }
 
 /** The rows of one kind's query. */
@@ -103,6 +103,8 @@ export class SchemaReader {
   /** `aclitem`s by address. */
   readonly #acls = new Map<string, readonly string[]>();
   #last: KindRows | undefined;
+  /** The parent of the object that was made last. */
+  #whole: Draft | undefined;
   /** What could not be read. */
   readonly notices: SchemaNotice[] = [];
 
@@ -155,11 +157,19 @@ export class SchemaReader {
   }
 
   #draft({ kind }: AnyKind, read: ReadObject<Payload>): void {
-    const { address, payload, name, position = 0 } = read;
+    const { address, payload, position = 0 } = read;
     // One text for all parts of a whole, not one each.
-    const parent = read.parent === undefined
+    const whole = read.parent === undefined
       ? undefined
-      : this.#drafts.get(read.parent)?.address ?? read.parent;
+      : read.parent === this.#whole?.address
+      ? this.#whole
+      : this.#whole = this.#drafts.get(read.parent);
+    const parent = whole?.address ?? read.parent;
+    const name = whole === undefined
+      ? read.name
+      : read.name.map((part, i) =>
+        part === whole.name[i] ? whole.name[i] : part
+      );
     const draft: Draft = {
       kind,
       address,
@@ -172,14 +182,16 @@ export class SchemaReader {
     this.#drafts.set(address, draft);
     if (read.depends !== undefined && read.depends.length > 0) {
       this.#depends.set(address, new Set(read.depends));
-    } else this.#depends.delete(address);
+    } else if (this.#depends.size > 0) this.#depends.delete(address);
     if (read.attachesTo !== undefined) {
       this.#attachesTo.set(address, read.attachesTo);
     }
     if (read.unreadable !== undefined) {
       this.notices.push({ code: "unreadable", message: read.unreadable });
     }
-    this.#options.onObject?.(draft);
+    if (this.#options.onObject !== undefined) {
+      draft.payload = this.#options.onObject(draft);
+    }
   }
 
   /**

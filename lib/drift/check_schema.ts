@@ -35,7 +35,9 @@ export type Standing =
 
 /** One object of the declared or the live schema. */
 export interface CheckedObject {
+  /** The object: as declared, else as it is. */
   readonly object: SchemaObject;
+  /** How it stands. */
   readonly standing: Standing;
   /** `missing`, `extra` or `differs`; undefined where it is as declared. */
   readonly issue: "missing" | "extra" | "differs" | undefined;
@@ -196,7 +198,9 @@ function standingOf(
     }
   }
   // What lacks its whole is created with it.
-  if (change.kind === "dropped" && !hasWhole(change.address, at)) return "error";
+  if (change.kind === "dropped" && !hasWhole(change.address, at)) {
+    return "error";
+  }
   return isConverged(change, object) ? "fixable" : "error";
 }
 

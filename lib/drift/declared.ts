@@ -17,6 +17,7 @@ import { declaredSource, readSource } from "../sources/source.ts";
 
 /** The declared schema. */
 export interface Declared {
+  /** What is declared. */
   readonly schema: Schema;
   /** Where it is declared, as messages show it. */
   readonly name: string;

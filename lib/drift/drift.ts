@@ -7,17 +7,13 @@
 
 import { withoutIgnored } from "../catalog/scope.ts";
 import { PawlError } from "../errors.ts";
+import { type HashedSchema, readLive } from "../migrate/live_state.ts";
+import { displayFrom, historyScope, type Project } from "../migrate/project.ts";
 import {
-  type HashedSchema,
-  readLive,
-} from "../migrate/live_state.ts";
-import {
-  displayFrom,
-  historyScope,
-  type Project,
-} from "../migrate/project.ts";
-import { type RecordedDrift, recordedDrift } from "../migrate/recorded_drift.ts";
-import { withExecution } from "../migrate/run_session.ts";
+  type RecordedDrift,
+  recordedDrift,
+} from "../migrate/recorded_drift.ts";
+import { type RunOptions, withExecution } from "../migrate/run_session.ts";
 import type { Schema, SchemaNotice } from "../schema/schema.ts";
 import type { SourceContext } from "../sources/context.ts";
 import { hashOf, readSnapshotFile } from "../sources/snapshot_file.ts";
@@ -127,7 +123,7 @@ async function withLive(
 /** What the listeners of a run are given. */
 export function sessionOptions(
   { signal, onWarning }: Pick<DriftOptions, "signal" | "onWarning">,
-) {
+): Pick<RunOptions, "signal" | "onWarning"> {
   return { signal, ...(onWarning === undefined ? {} : { onWarning }) };
 }
 

@@ -28,7 +28,9 @@ export async function recordedEntries(
   snapshot: HashedSchema | undefined,
 ): Promise<DriftEntry[]> {
   const entries: DriftEntry[] = [];
-  const states = snapshot === undefined ? undefined : await stateOfHashed(snapshot);
+  const states = snapshot === undefined
+    ? undefined
+    : await stateOfHashed(snapshot);
   const wasOf = (address: string): SchemaObject | undefined =>
     states?.get(address)?.hash === drift.recorded.get(address)?.hash
       ? snapshot?.schema.objects.get(address)

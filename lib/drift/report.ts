@@ -32,7 +32,9 @@ export interface DriftAttribute {
 
 /** An object that differs. */
 export interface DriftEntry {
+  /** How it differs. */
   readonly kind: "created" | "dropped" | "altered";
+  /** Its address. */
   readonly address: string;
   /** Of altered objects, where it is known. */
   readonly attributes: readonly DriftAttribute[];

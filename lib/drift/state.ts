@@ -150,7 +150,10 @@ export async function pullState(
           },
         );
       }
-      const path = join(settings.snapshots, await fileName(session, project, options.now));
+      const path = join(
+        settings.snapshots,
+        await fileName(session, project, options.now),
+      );
       const display = displayPath(project, path);
       Deno.mkdirSync(settings.snapshots, { recursive: true });
       await writeSnapshotFile(path, live.schema, display);
@@ -222,36 +225,44 @@ export async function pushState(
       { hint: "pawl state push --live records the live database as it is" },
     );
   }
-  return await withExecution(project, options, (execution) =>
-    underLock(project, execution, {
-      ...options,
-      work: async (locked) => {
-        const { session, scope } = locked;
-        const from = local ?? await readLive(session, project.settings);
-        const before = await comparableState(session, scope);
-        const wanted = options.objects ?? [];
-        const state = overlay(before, await stateOfHashed(from), wanted);
-        const differences = compareStates(before, state);
-        const changed = state.size !== before.size || differences.length > 0;
-        if (changed) {
-          await recordState(locked, { state, schemaHash: undefined });
-          await noteEvent(locked, {
-            event: "state-recorded",
-            detail: {
-              from: local?.display ?? "live",
-              changed: differences.length,
-            },
-          });
-        }
-        return {
-          database: session.info.place,
-          from: local?.display ?? "the live database",
-          written: changed ? "pawl.objects" : undefined,
-          hash: wanted.length === 0 ? from.hash : undefined,
-          differences,
-        };
-      },
-    }));
+  return await withExecution(
+    project,
+    options,
+    (execution) =>
+      underLock(project, execution, {
+        ...options,
+        work: async (locked) => {
+          const { session, scope } = locked;
+          const from = local ?? await readLive(session, project.settings);
+          const before = await comparableState(session, scope);
+          const wanted = options.objects ?? [];
+          const state = overlay(before, await stateOfHashed(from), wanted);
+          const differences = compareStates(before, state);
+          const changed = state.size !== before.size || differences.length > 0;
+          if (changed) {
+            await recordState(locked, {
+              state,
+              gone: undefined,
+              schemaHash: undefined,
+            });
+            await noteEvent(locked, {
+              event: "state-recorded",
+              detail: {
+                from: local?.display ?? "live",
+                changed: differences.length,
+              },
+            });
+          }
+          return {
+            database: session.info.place,
+            from: local?.display ?? "the live database",
+            written: changed ? "pawl.objects" : undefined,
+            hash: wanted.length === 0 ? from.hash : undefined,
+            differences,
+          };
+        },
+      }),
+  );
 }
 
 /** The recorded state; nothing where it is of another canonical form. */

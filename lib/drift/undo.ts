@@ -112,14 +112,20 @@ function alterColumn(was: SchemaObject, is: SchemaObject): string | undefined {
   for (const key of keys) {
     const before = a[key];
     if (JSON.stringify(before) === JSON.stringify(b[key])) continue;
-    if (key === "default" && (before === undefined || typeof before === "string")) {
-      clauses.push(before === undefined ? "DROP DEFAULT" : `SET DEFAULT ${before}`);
+    if (
+      key === "default" && (before === undefined || typeof before === "string")
+    ) {
+      clauses.push(
+        before === undefined ? "DROP DEFAULT" : `SET DEFAULT ${before}`,
+      );
     } else if (key === "notNull") {
       clauses.push(before === true ? "SET NOT NULL" : "DROP NOT NULL");
     } else if (key === "type" && typeof before === "string") {
       clauses.push(`TYPE ${before}`);
     } else if (key === "statistics") {
-      clauses.push(`SET STATISTICS ${typeof before === "number" ? before : -1}`);
+      clauses.push(
+        `SET STATISTICS ${typeof before === "number" ? before : -1}`,
+      );
     } else return undefined;
   }
   if (clauses.length === 0) return undefined;

@@ -8,6 +8,7 @@ import { readHashed } from "../catalog/read_hashed.ts";
 import { kindOf } from "../kinds/registry.ts";
 import type { Project } from "../migrate/project.ts";
 import type { SchemaHashes } from "../render/json.ts";
+import { compareAddresses } from "../schema/address.ts";
 import { prepareCanonical } from "../schema/canonical.ts";
 import { objectHashes, schemaHash } from "../schema/hash.ts";
 import type { Schema, SchemaNotice } from "../schema/schema.ts";
@@ -66,6 +67,11 @@ export async function hashSource(
   const { version, notices } = schema;
   const hashes = hashed === undefined
     ? await hashesOf(schema)
-    : { hash: schemaHash(hashed), objects: hashed };
+    : { hash: schemaHash(hashed), objects: sorted(hashed) };
   return { ...hashes, version, notices };
+}
+
+/** In the order of addresses: they were hashed as they came. */
+function sorted(hashes: ReadonlyMap<string, string>): Map<string, string> {
+  return new Map([...hashes].sort(([a], [b]) => compareAddresses(a, b)));
 }

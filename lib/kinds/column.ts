@@ -61,13 +61,13 @@ export const COLUMN: KindModule<"column", ColumnPayload> = {
   query: (context) =>
     [
       "SELECT a.attrelid AS oid, a.attnum AS sub, n.nspname AS schema, c.relname AS table, c.relkind AS relkind, a.attname AS name,",
-      "pg_catalog.format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null, a.attidentity AS identity, a.attgenerated AS generated,",
+      "pg_catalog.format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null, NULLIF(a.attidentity, '') AS identity, NULLIF(a.attgenerated, '') AS generated,",
       // A default names no column: without its table the server need not open that.
       "d.oid AS default_oid, CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, 0) ELSE pg_catalog.pg_get_expr(d.adbin, d.adrelid) END AS default,",
       "CASE WHEN a.attcollation <> t.typcollation THEN pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname) END AS collation,",
-      "CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage, a.attcompression AS compression,",
+      "CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage, NULLIF(a.attcompression, '') AS compression,",
       context.version >= 170000 ? "a.attstattarget AS statistics," : "NULLIF(a.attstattarget, -1) AS statistics,",
-      "pg_catalog.to_json(a.attoptions) AS options, pg_catalog.to_json(a.attfdwoptions) AS foreign_options, a.attislocal AS local, a.attinhcount AS inherited, c.relispartition AS partition,",
+      "pg_catalog.to_json(a.attoptions) AS options, pg_catalog.to_json(a.attfdwoptions) AS foreign_options, CASE WHEN a.attinhcount > 0 AND NOT a.attislocal THEN true END AS inherited,",
       "pg_catalog.to_json(a.attacl::text[]) AS acl,",
       "s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle, s.seqtype, s.seqname, s.seqrelid",
       "FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
@@ -83,12 +83,12 @@ export const COLUMN: KindModule<"column", ColumnPayload> = {
   read: (row) => {
     const table = [row.text("schema"), row.text("table")];
     const name = [...table, row.text("name")];
-    const generated = row.text("generated");
+    const generated = row.optional("generated");
     const expression = row.optional("default");
-    const identity = row.text("identity");
+    const identity = row.optional("identity");
     const sequence = row.optional("seqrelid");
     const defaultOid = row.optional("default_oid");
-    const inherited = row.integer("inherited") > 0 && !row.boolean("local");
+    const inherited = row.optional("inherited") !== undefined;
     return {
       address: address("column", name),
       name,
@@ -101,7 +101,7 @@ export const COLUMN: KindModule<"column", ColumnPayload> = {
       payload: {
         type: row.text("type"),
         notNull: row.boolean("not_null"),
-        default: generated === "" ? expression : undefined,
+        default: generated === undefined ? expression : undefined,
         identity: identity === "a" ? "always" : identity === "d" ? "by default" : undefined,
         sequence: sequence === undefined ? undefined : {
           type: row.text("seqtype"),
@@ -113,12 +113,12 @@ export const COLUMN: KindModule<"column", ColumnPayload> = {
           cycle: row.boolean("seqcycle"),
           name: sequenceName(row.text("seqname"), name),
         },
-        generated: generated === "" || expression === undefined
+        generated: generated === undefined || expression === undefined
           ? undefined
           : { kind: generated === "v" ? "virtual" : "stored", expression },
         collation: row.optional("collation"),
         storage: STORAGE[row.optional("storage") ?? ""],
-        compression: COMPRESSION[row.text("compression")],
+        compression: COMPRESSION[row.optional("compression") ?? ""],
         statistics: row.optionalInteger("statistics"),
         parameters: row.options("options"),
         foreignOptions: row.options("foreign_options"),

@@ -190,9 +190,11 @@ function untyped<K extends Kind>(kind: KindModule<K, Payloads[K]>): AnyKind {
     foldsInto: kind.foldsInto ?? false,
     query: (context) => kind.query(context),
     read: (row, context) => kind.read(row, context),
-    commentOn: (object) => isOne(object) ? kind.commentOn?.(object) : undefined,
-    announce: (object) => isOne(object) ? kind.announce?.(object) : undefined,
-    body: (object) => isOne(object) ? kind.body?.(object) : undefined,
+    commentOn: (object) =>
+      kind.commentOn !== undefined && isOne(object) ? kind.commentOn(object) : undefined,
+    announce: (object) =>
+      kind.announce !== undefined && isOne(object) ? kind.announce(object) : undefined,
+    body: (object) => kind.body !== undefined && isOne(object) ? kind.body(object) : undefined,
     hasAspects: kind.readAspects !== undefined,
     aspects: (subject, context) => kind.aspects?.(subject, context) ?? [],
     readAspects: (row, context) => kind.readAspects?.(row, context) ?? [],

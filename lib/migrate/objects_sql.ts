@@ -37,9 +37,9 @@ export function readObjectsHash(scope: HistoryScope): string {
 
 /** The query of the recorded objects: address, hash, attributes. */
 export function readObjects(scope: HistoryScope): string {
-  return `SELECT object_name, hash, source_hash FROM ${
-    objects(scope)
-  } WHERE ${ofProject(scope)}`;
+  return `SELECT object_name, hash, source_hash FROM ${objects(scope)} WHERE ${
+    ofProject(scope)
+  }`;
 }
 
 /** The query of what other projects have recorded of some addresses. */
@@ -56,22 +56,24 @@ export function readProjectsOf(
 
 /** What is recorded. */
 export interface RecordedObjects {
-  /** The state as it is now. */
+  /** Objects as they are now. */
   readonly state: SchemaState;
+  /** Addresses that are no longer there; undefined: all that are not in `state`. */
+  readonly gone: readonly string[] | undefined;
   /** The schema's hash; undefined where no migration left this state. */
   readonly schemaHash: string | undefined;
 }
 
 /**
- * The statements that record a state in place of the recorded one. Rows that
- * stay as they are are not written.
+ * The statements that record the state of objects. Rows that stay as they are
+ * are not written.
  *
  * @param scope Which history.
- * @param recorded The state.
+ * @param recorded The objects.
  */
 export function recordObjects(
   scope: HistoryScope,
-  { state, schemaHash }: RecordedObjects,
+  { state, gone, schemaHash }: RecordedObjects,
 ): string[] {
   const rows = [...state].map(([address, { hash, attributes }]) => ({
     t: typeOf(address),
@@ -79,16 +81,22 @@ export function recordObjects(
     h: hash,
     s: attributes,
   }));
-  // No temporary table: a role may have no right to make one.
-  const now = `SELECT t, n, h, s FROM pg_catalog.json_to_recordset(${
-    quoteLiteral(JSON.stringify(rows))
-  }::json) AS now (t text, n text, h text, s text)`;
+  const json = (value: unknown) =>
+    `${quoteLiteral(JSON.stringify(value))}::json`;
+  const stale = gone === undefined
+    ? "NOT EXISTS (SELECT FROM now WHERE now.t = o.object_type AND now.n = o.object_name)"
+    : `o.object_name IN (SELECT n FROM pg_catalog.json_array_elements_text(${
+      json(gone)
+    }) AS gone (n))`;
   const statements = [
+    // No temporary table: a role may have no right to make one.
     [
-      `WITH now AS MATERIALIZED (${now}),`,
+      `WITH now AS MATERIALIZED (SELECT t, n, h, s FROM pg_catalog.json_to_recordset(${
+        json(rows)
+      }) AS now (t text, n text, h text, s text)),`,
       `gone AS (DELETE FROM ${objects(scope)} o WHERE ${
         ofProject(scope)
-      } AND NOT EXISTS (SELECT FROM now WHERE now.t = o.object_type AND now.n = o.object_name))`,
+      } AND ${stale})`,
       `INSERT INTO ${
         objects(scope)
       } AS o (project, object_type, object_name, hash, source_hash)`,
@@ -102,9 +110,9 @@ export function recordObjects(
     statements.push(
       `UPDATE ${migrations} SET schema_hash = ${
         quoteLiteral(schemaHash)
-      } WHERE ${ofProject(scope)} AND version = (SELECT version FROM ${
-        migrations
       } WHERE ${
+        ofProject(scope)
+      } AND version = (SELECT version FROM ${migrations} WHERE ${
         ofProject(scope)
       } AND state IN ('applied', 'stamped') ORDER BY applied_at DESC, version DESC LIMIT 1)`,
     );

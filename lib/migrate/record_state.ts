@@ -8,23 +8,28 @@
  */
 
 import { PawlError } from "../errors.ts";
-import type { ObjectState, SchemaState } from "../schema/object_state.ts";
 import { type Execution, rollback, withCancel } from "./execution.ts";
 import type { HashedSchema } from "./live_state.ts";
-import { recordObjects } from "./objects_sql.ts";
+import { type RecordedObjects, recordObjects } from "./objects_sql.ts";
 import type { Project } from "./project.ts";
-import type { RecordedDifference, RecordedDrift } from "./recorded_drift.ts";
+import type { RecordedDifference } from "./recorded_drift.ts";
 import { recordedSummary } from "./recorded_state.ts";
 import type { MigrationResult } from "./report.ts";
+import type { Schema } from "../schema/schema.ts";
 import { beginStatements } from "./unit_text.ts";
 
 /** What a run finds before it changes anything. */
 export interface DriftBefore {
-  /** How the database differs from the recorded state; undefined: nobody knows. */
-  readonly drift: RecordedDrift | undefined;
+  /**
+   * The hash of every live object by address; undefined where nothing is
+   * recorded that this could be compared with.
+   */
+  readonly hashes: ReadonlyMap<string, string> | undefined;
   /** What to tell the user, one line each. */
   readonly warnings: readonly string[];
 }
+
+const NOTHING_KNOWN: DriftBefore = { hashes: undefined, warnings: [] };
 
 /**
  * Looks for drift before a run, where a state has been recorded.
@@ -45,7 +50,7 @@ export async function driftBefore(
       execution,
       () => recordedSummary(session, scope),
     );
-    if (summary.hash === undefined) return { drift: undefined, warnings: [] };
+    if (summary.hash === undefined) return NOTHING_KNOWN;
     const { recordedDrift } = await import("./recorded_drift.ts");
     const drift = await withCancel(
       execution,
@@ -54,19 +59,24 @@ export async function driftBefore(
     const found = drift.differences.filter(({ apart, partOf }) =>
       apart === undefined && partOf === undefined
     );
-    if (found.length === 0) return { drift, warnings: [] };
+    const { hashes } = drift.live;
+    if (found.length === 0) return { hashes, warnings: [] };
     if (fail) throw drifted(session.info.place, found);
     return {
-      drift,
-      warnings: [`the schema was changed by hand: ${marksOf(found)}; pawl drift`],
+      hashes,
+      warnings: [
+        `the schema was changed by hand: ${marksOf(found)}; pawl drift`,
+      ],
     };
   } catch (error) {
     const stops = fail || execution.signal?.aborted || !session.open;
     if (stops || !(error instanceof Error)) throw error;
     await rollback(session);
     return {
-      drift: undefined,
-      warnings: [`whether the schema has drifted is not known: ${error.message}`],
+      ...NOTHING_KNOWN,
+      warnings: [
+        `whether the schema has drifted is not known: ${error.message}`,
+      ],
     };
   }
 }
@@ -129,8 +139,10 @@ export async function recordLeftState(
       execution,
       () => readLive(session, project.settings),
     );
+    const { gone, schema } = touched(live, left.before.hashes);
     await recordState(execution, {
-      state: withoutDrift(await stateOfHashed(live), live, left.before.drift),
+      state: await stateOfHashed({ ...live, schema }),
+      gone,
       schemaHash: live.hash,
     });
     return [];
@@ -143,48 +155,48 @@ export async function recordLeftState(
   }
 }
 
-/** A state in which what drifted before, and was not touched since, is as it was recorded. */
-function withoutDrift(
-  state: SchemaState,
-  live: HashedSchema,
-  before: RecordedDrift | undefined,
-): SchemaState {
-  if (before === undefined || before.differences.length === 0) return state;
-  const kept = new Map<string, ObjectState>(state);
-  for (const { address, apart } of before.differences) {
-    if (apart?.why === "project" || apart?.why === "partition") continue;
-    if (before.live.hashes.get(address) !== live.hashes.get(address)) continue;
-    const was = before.recorded.get(address);
-    if (was === undefined) kept.delete(address);
-    else kept.set(address, was);
-  }
-  return kept;
+/** What a run has changed, by what there was before; all of it where that is not known. */
+function touched(
+  { schema, hashes }: HashedSchema,
+  before: DriftBefore["hashes"],
+): { readonly schema: Schema; readonly gone: readonly string[] | undefined } {
+  if (before === undefined) return { schema, gone: undefined };
+  const objects = [...schema.objects].filter(([address]) =>
+    hashes.get(address) !== before.get(address)
+  );
+  return {
+    schema: { ...schema, objects: new Map(objects) },
+    gone: [...before.keys()].filter((address) => !hashes.has(address)),
+  };
 }
 
 /** The role and the settings of the run, whatever its last file has made of them. */
 async function beginAnew(execution: Execution): Promise<void> {
   if (execution.session.info.pooled) return;
   const texts = [...beginStatements(execution, true), "COMMIT"];
-  await withCancel(execution, () => execution.session.script(texts.join(";\n")));
+  await withCancel(
+    execution,
+    () => execution.session.script(texts.join(";\n")),
+  );
 }
 
 /**
- * Writes a state in place of the recorded one, in one transaction.
+ * Writes the state of objects, in one transaction.
  *
  * @param execution The run.
- * @param recorded The state, and the hash of the schema where a migration left it.
+ * @param recorded The objects, and the hash of the schema where a migration left it.
  */
 export async function recordState(
   execution: Execution,
-  recorded: {
-    readonly state: SchemaState;
-    readonly schemaHash: string | undefined;
-  },
+  recorded: RecordedObjects,
 ): Promise<void> {
   const texts = [
     ...beginStatements(execution, false),
     ...recordObjects(execution.scope, recorded),
     "COMMIT",
   ];
-  await withCancel(execution, () => execution.session.script(texts.join(";\n")));
+  await withCancel(
+    execution,
+    () => execution.session.script(texts.join(";\n")),
+  );
 }

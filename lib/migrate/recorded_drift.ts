@@ -7,10 +7,7 @@
  * @module
  */
 
-import {
-  withoutIgnored,
-  withoutUnnamedPartitions,
-} from "../catalog/scope.ts";
+import { withoutIgnored, withoutUnnamedPartitions } from "../catalog/scope.ts";
 import type { Settings } from "../config/settings_type.ts";
 import type { Session } from "../pg/session.ts";
 import { standInFor } from "../schema/address_parts.ts";
@@ -53,7 +50,9 @@ export interface RecordedDifference extends StateDifference {
 
 /** How a database differs from the recorded state. */
 export interface RecordedDrift {
+  /** What is recorded, in short. */
   readonly summary: RecordedSummary;
+  /** What there is. */
   readonly live: HashedSchema;
   /** What was recorded; empty where the hashes are equal or nothing can be compared. */
   readonly recorded: SchemaState;
@@ -94,8 +93,12 @@ export async function recordedDrift(
       ),
     ),
   );
-  const schemas = new Set([...known.objects.values()].map(({ name }) => name[0]));
-  const changed = new Set(found.map(({ kind, address }) => `${kind} ${address}`));
+  const schemas = new Set(
+    [...known.objects.values()].map(({ name }) => name[0]),
+  );
+  const changed = new Set(
+    found.map(({ kind, address }) => `${kind} ${address}`),
+  );
   const differences = found.map((difference) => ({
     ...difference,
     apart: apartFor(difference, { known, own, recorded, others, schemas }),
@@ -174,5 +177,7 @@ function wholeOf(
 ): string | undefined {
   if (kind === "altered") return undefined;
   return parentsOf(address, kind === "created" ? own : known)
-    .findLast((parent) => parent !== address && changed.has(`${kind} ${parent}`));
+    .findLast((parent) =>
+      parent !== address && changed.has(`${kind} ${parent}`)
+    );
 }

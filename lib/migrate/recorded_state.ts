@@ -12,11 +12,7 @@ import {
 } from "../pg/session.ts";
 import type { SchemaState } from "../schema/object_state.ts";
 import type { HistoryScope } from "./history_sql.ts";
-import {
-  readObjects,
-  readObjectsHash,
-  readProjectsOf,
-} from "./objects_sql.ts";
+import { readObjects, readObjectsHash, readProjectsOf } from "./objects_sql.ts";
 
 /** What is known of the recorded state without reading all of it. */
 export interface RecordedSummary {

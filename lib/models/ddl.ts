@@ -6,12 +6,12 @@
  */
 
 import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
+import { indexStatement } from "./index_ddl.ts";
 import type { Model } from "./model.ts";
 import { nameSql } from "./relation_name.ts";
 import {
   createTable,
   foreignKeyStatements,
-  indexStatement,
   referencedTables,
   tableDetails,
 } from "./table_ddl.ts";

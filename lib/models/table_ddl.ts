@@ -7,15 +7,13 @@
 import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
 import { constantSql, isExpression } from "./expression.ts";
 import type { Field } from "./field.ts";
+import { indexStatement, list, storage } from "./index_ddl.ts";
 import { columnType, fieldOf, isTable, keyOf, primaryKeyOf } from "./keys.ts";
 import type {
   DeferrableOptions,
   ForeignKeyModel,
   ForeignKeyOptions,
   IdentityOptions,
-  IndexModel,
-  IndexPart,
-  RelationName,
   TableModel,
   UniqueOptions,
 } from "./model.ts";
@@ -134,49 +132,6 @@ export function tableDetails(table: TableModel): string[] {
 }
 
 /**
- * CREATE INDEX.
- *
- * @param on The table or materialized view.
- * @param index Its columns, or more.
- */
-export function indexStatement(
-  on: RelationName,
-  index: readonly string[] | IndexModel,
-): string {
-  const model: IndexModel = "on" in index ? index : { on: index };
-  const parts = model.on.map((part) =>
-    typeof part === "string" ? quoteIdentifier(part) : partSql(part)
-  );
-  return [
-    `CREATE ${model.unique ? "UNIQUE " : ""}INDEX`,
-    ...(model.name === undefined ? [] : [quoteIdentifier(model.name)]),
-    `ON ${nameSql(on)}`,
-    ...(model.method === undefined
-      ? []
-      : [`USING ${quoteIdentifier(model.method)}`]),
-    `(${parts.join(", ")})`,
-    ...(model.include === undefined ? [] : [`INCLUDE ${list(model.include)}`]),
-    ...(model.nullsNotDistinct ? ["NULLS NOT DISTINCT"] : []),
-    ...storage(model.with),
-    ...(model.where === undefined ? [] : [`WHERE ${model.where}`]),
-  ].join(" ");
-}
-
-function partSql(part: IndexPart): string {
-  const { column, expression, collation, opclass, order, nulls } = part;
-  if ((column === undefined) === (expression === undefined)) {
-    throw new TypeError("a part of an index is a column or an expression");
-  }
-  return [
-    column === undefined ? `(${expression})` : quoteIdentifier(column),
-    ...(collation === undefined ? [] : [`COLLATE ${nameSql(collation)}`]),
-    ...(opclass === undefined ? [] : [nameSql(opclass)]),
-    ...(order === undefined ? [] : [order.toUpperCase()]),
-    ...(nulls === undefined ? [] : [`NULLS ${nulls.toUpperCase()}`]),
-  ].join(" ");
-}
-
-/**
  * The models that a table's foreign keys refer to.
  *
  * @param table The table.
@@ -282,23 +237,10 @@ function named(name: string | undefined): string {
   return name === undefined ? "" : `CONSTRAINT ${quoteIdentifier(name)} `;
 }
 
-function list(columns: readonly string[]): string {
-  return `(${columns.map(quoteIdentifier).join(", ")})`;
-}
-
 function deferrable({ deferrable }: DeferrableOptions): string {
   return deferrable === undefined
     ? ""
     : ` DEFERRABLE INITIALLY ${deferrable.toUpperCase()}`;
-}
-
-function storage(
-  parameters: Readonly<Record<string, string | number | boolean>> | undefined,
-): string[] {
-  const said = Object.entries(parameters ?? {}).map(([name, value]) =>
-    `${name} = ${typeof value === "string" ? quoteLiteral(value) : value}`
-  );
-  return said.length === 0 ? [] : [`WITH (${said.join(", ")})`];
 }
 
 /** Names that are misspelt, before a server finds them in DDL that nobody wrote. */

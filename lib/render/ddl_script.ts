@@ -49,7 +49,7 @@ export function scriptStatements(schema: Schema): ScriptStatement[] {
       address,
       text: reason === undefined
         ? `${sql};\n`
-        : comment([`Left out: ${reason}.`, ...`${sql};`.split("\n")]),
+        : comment([`Left out: ${reason}.`, `${sql};`]),
       leftOut: reason,
     };
   });
@@ -119,6 +119,8 @@ function leftOut(
   return reasons;
 }
 
+/** To the server a carriage return ends a comment as well. */
 function comment(lines: readonly string[]): string {
-  return lines.map((line) => `-- ${line}`.trimEnd() + "\n").join("");
+  return lines.flatMap((line) => line.split(/\r\n|\r|\n/))
+    .map((line) => `-- ${line}`.trimEnd() + "\n").join("");
 }

@@ -133,7 +133,7 @@ export function describe(object: SchemaObject): Description | undefined {
   const [rest, more] = typeof said === "string" ? [said, []] : said;
   return {
     word: KIND_WORDS[object.kind] ?? object.kind.replaceAll("_", " "),
-    title: titleOf(object),
+    title: plain(titleOf(object)),
     rest: short(rest),
     more,
   };
@@ -147,7 +147,7 @@ export function describe(object: SchemaObject): Description | undefined {
 export function columnCells(
   object: SchemaObject,
 ): readonly [string, string, string] {
-  const name = quoteIdentifier(object.name.at(-1) ?? "");
+  const name = plain(quoteIdentifier(object.name.at(-1) ?? ""));
   const { payload } = object;
   if (!COLUMN.holds(payload)) return [name, "", ""];
   return [
@@ -249,7 +249,7 @@ function notValid(payload: Payload): string {
 /** The columns of a view, or the attributes of a composite type. */
 function fields(list: Data | undefined): string[] {
   const cells = (isList(list) ? list.filter(isRecord) : []).map((field) => ({
-    name: quoteIdentifier(text(field, "name")),
+    name: plain(quoteIdentifier(text(field, "name"))),
     type: text(field, "type"),
   }));
   const width = Math.min(40, Math.max(0, ...cells.map((c) => c.name.length)));
@@ -295,6 +295,11 @@ function words(...all: readonly string[]): string {
 
 /** One line of bearable length. */
 function short(line: string): string {
-  const one = line.replaceAll(/\s+/g, " ").trim();
+  const one = plain(line.replaceAll(/\s+/g, " ").trim());
   return one.length > LONGEST ? `${one.slice(0, LONGEST - 1)}…` : one;
+}
+
+/** Without what a terminal would take for a command. */
+function plain(line: string): string {
+  return line.replaceAll(/\p{Cc}/gu, "\ufffd");
 }

@@ -29,9 +29,24 @@ export function address(
   parts: readonly string[],
   argumentTypes?: string,
 ): string {
-  const suffix = argumentTypes === undefined ? "" : `(${argumentTypes})`;
-  return `${kind}:${parts.map(quotePart).join(".")}${suffix}`;
+  if (argumentTypes !== undefined) {
+    return `${kind}:${parts.map(quotePart).join(".")}(${argumentTypes})`;
+  }
+  const [first = "", second = ""] = parts;
+  // The parts of a table come one after the other, and each asks for its table.
+  if (parts.length === 2) {
+    if (last.second === second && last.kind === kind && last.first === first) {
+      return last.text;
+    }
+    const text = `${kind}:${quotePart(first)}.${quotePart(second)}`;
+    last = { kind, first, second, text };
+    return text;
+  }
+  return `${kind}:${parts.map(quotePart).join(".")}`;
 }
+
+/** The last address of two parts. */
+let last = { kind: "", first: "", second: "", text: "" };
 
 /** The parts of an address. */
 export interface AddressParts {

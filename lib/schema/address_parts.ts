@@ -38,8 +38,9 @@ export interface ReadAddress {
 export function addressParts(text: string): ReadAddress {
   const [prefix = ""] = /^(?:[a-z_]+:)+/.exec(text) ?? [];
   const name = text.slice(prefix.length);
-  const [dotted = ""] = /^(?:"(?:[^"]|"")*"|[a-z0-9_]+)(?:\.(?:"(?:[^"]|"")*"|[a-z0-9_]+))*/
-    .exec(name) ?? [];
+  const [dotted = ""] =
+    /^(?:"(?:[^"]|"")*"|[a-z0-9_]+)(?:\.(?:"(?:[^"]|"")*"|[a-z0-9_]+))*/
+      .exec(name) ?? [];
   const parts = [...dotted.matchAll(/"((?:[^"]|"")*)"|([a-z0-9_]+)/g)]
     .map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? "");
   return { kinds: prefix.split(":").slice(0, -1), parts, name };
@@ -52,7 +53,10 @@ export function addressParts(text: string): ReadAddress {
  * @param addresses The addresses.
  */
 export function standInFor(addresses: readonly string[]): SchemaObject[] {
-  const read = addresses.map((address) => ({ address, ...addressParts(address) }));
+  const read = addresses.map((address) => ({
+    address,
+    ...addressParts(address),
+  }));
   const all = new Set(addresses);
   const wholes = new Map<string, string>();
   for (const { address, kinds, parts } of read) {
@@ -61,7 +65,10 @@ export function standInFor(addresses: readonly string[]): SchemaObject[] {
     }
   }
   return read.map(({ address, kinds, parts }) => {
-    const about = address.slice((kinds[0]?.length ?? 0) + 1).replace(/ to \S+$/, "");
+    const about = address.slice((kinds[0]?.length ?? 0) + 1).replace(
+      / to \S+$/,
+      "",
+    );
     const parent = kinds.length > 1 && all.has(about)
       ? about
       : parts.length > 2

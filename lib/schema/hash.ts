@@ -28,24 +28,40 @@ function hashOfText(text: string): string {
 /** So many hashes are kept: columns of a few types make up half of a schema. */
 const KEPT_HASHES = 4096;
 
+/** The hash of an object, and a payload equal to its own. */
+export interface HashedPayload {
+  /** The hash: that of {@linkcode objectHash}. */
+  readonly hash: string;
+  /** Of equal payloads always the same one, so that the others need not be kept. */
+  readonly payload: Payload;
+}
+
 /** Hashes objects one by one; many payloads are alike, and hashed once. */
 export class ObjectHasher {
   readonly #canonicalize: Canonicalize;
-  readonly #hashes = new Map<string, string>();
+  readonly #known = new Map<string, HashedPayload>();
 
   /** Makes one that takes payloads as a function makes them canonical. */
   constructor(canonicalize: Canonicalize) {
     this.#canonicalize = canonicalize;
   }
 
-  /** The hash of an object: that of {@linkcode objectHash}. */
-  of(object: SchemaObject): string {
-    const text = `${object.kind}\0${canonicalJson(this.#canonicalize(object))}`;
-    const known = this.#hashes.get(text);
-    if (known !== undefined) return known;
-    const hash = hashOfText(text);
-    if (this.#hashes.size < KEPT_HASHES) this.#hashes.set(text, hash);
-    return hash;
+  /** The hash of an object. */
+  of(object: SchemaObject): HashedPayload {
+    const { kind, payload } = object;
+    const canonical = this.#canonicalize(object);
+    const text = `${kind}\0${canonicalJson(canonical)}`;
+    const known = this.#known.get(text);
+    // Of two that were made equal each keeps its own.
+    if (known !== undefined) {
+      return canonical === payload ? known : { hash: known.hash, payload };
+    }
+    const hashed = { hash: hashOfText(text), payload };
+    // Only what is canonical as it stands is equal to what has the same text.
+    if (this.#known.size < KEPT_HASHES && canonical === payload) {
+      this.#known.set(text, hashed);
+    }
+    return hashed;
   }
 }
 
@@ -54,7 +70,7 @@ export function objectHashes(schema: Schema, canonicalize: Canonicalize): Map<st
   const hasher = new ObjectHasher(canonicalize);
   const hashes = new Map<string, string>();
   for (const object of schema.objects.values()) {
-    hashes.set(object.address, hasher.of(object));
+    hashes.set(object.address, hasher.of(object).hash);
   }
   return hashes;
 }

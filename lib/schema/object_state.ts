@@ -20,7 +20,9 @@ import type { Schema, SchemaObject } from "./schema.ts";
 
 /** The two canonical forms: of everything, and of what an application notices. */
 export interface StateForms {
+  /** Of everything. */
   readonly whole: Canonicalize;
+  /** Without what an application does not notice. */
   readonly essential: Canonicalize;
 }
 
@@ -50,7 +52,9 @@ export interface AttributeDifference {
 
 /** An object that differs between two states. */
 export interface StateDifference {
+  /** How it differs. */
   readonly kind: "created" | "dropped" | "altered";
+  /** Its address. */
   readonly address: string;
   /** Which attributes differ; empty but for altered objects, and where nobody knows. */
   readonly attributes: readonly AttributeDifference[];

@@ -55,8 +55,10 @@ export function makeSchema(
   from: { readonly version: number; readonly notices?: readonly SchemaNotice[] },
 ): Schema {
   const sorted = [...objects].sort((a, b) => compareAddresses(a.address, b.address));
+  const byAddress = new Map<string, SchemaObject>();
+  for (const object of sorted) byAddress.set(object.address, object);
   return {
-    objects: new Map(sorted.map((object) => [object.address, object])),
+    objects: byAddress,
     version: from.version,
     notices: from.notices ?? [],
   };

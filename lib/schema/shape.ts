@@ -143,14 +143,18 @@ export function problemOf(
   value: unknown,
   keys: Readonly<Record<string, Shape<unknown>>>,
 ): string | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return "it is no object";
-  const entries = new Map<string, unknown>(Object.entries(value));
-  for (const [key, of] of Object.entries(keys)) {
-    if (!of.holds(entries.get(key))) return key;
-    entries.delete(key);
+  if (!isRecord(value)) return "it is no object";
+  for (const key in keys) {
+    if (keys[key]?.holds(value[key]) === false) return key;
   }
-  for (const [key, left] of entries) if (left !== undefined) return key;
+  for (const key in value) {
+    if (value[key] !== undefined && !Object.hasOwn(keys, key)) return key;
+  }
   return undefined;
+}
+
+function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**

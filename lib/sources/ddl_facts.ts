@@ -28,9 +28,10 @@ export interface DdlFacts {
    * What it waits for where nothing that it mentions decides: 0 what all else
    * may need; 1 most; 2 keys and indexes, which a partition that is attached
    * later would get from its parent, and then have twice; 3 what needs the keys
-   * of other tables; 4 what changes how everything behind it is made.
+   * of other tables; 4 what changes how everything behind it is made; 5 what
+   * may refuse, or write down, everything behind it.
    */
-  readonly stage: 0 | 1 | 2 | 3 | 4;
+  readonly stage: 0 | 1 | 2 | 3 | 4 | 5;
 }
 
 /** Parses one statement. */
@@ -102,9 +103,8 @@ const STAGES: { readonly [node: string]: DdlFacts["stage"] } = {
   CreateExtensionStmt: 0,
   IndexStmt: 2,
   CreateTrigStmt: 3,
-  // It may refuse, or write down, what is created behind it.
-  CreateEventTrigStmt: 4,
   AlterDefaultPrivilegesStmt: 4,
+  CreateEventTrigStmt: 5,
 };
 
 /** Keys of lists of strings that name columns, labels and the like. */

@@ -158,9 +158,13 @@ async function checkBodies(
 
 const OR_REPLACE = "CREATE OR REPLACE ";
 
-/** A later statement may have changed what the function returns, or dropped what it takes. */
+/**
+ * A later statement may have changed what the function returns, or dropped what
+ * it takes; and an event trigger may refuse it by RAISE.
+ */
 function isOfBody({ error }: FailedStatement): boolean {
-  return !["42P13", "42P07", "42809", "42501"].includes(error.sqlstate);
+  return !["42P13", "42P07", "42809", "42501", "P0001"]
+    .includes(error.sqlstate);
 }
 
 /** The offset of an error in the file: the text that ran had other first words. */

@@ -15,7 +15,7 @@ export type Source =
   | { readonly kind: "server"; readonly url: string }
   /** An embedded database; without a directory a throw-away one. */
   | { readonly kind: "embedded"; readonly directory: string | undefined }
-  /** DDL in files and directories, in any order. */
+  /** DDL in files and directories, in any order; models in `.ts` and `.js` files. */
   | { readonly kind: "files"; readonly paths: readonly string[] }
   /** DDL on standard input. */
   | { readonly kind: "stdin" }
@@ -125,6 +125,6 @@ function isThere(path: string): boolean {
 function noSource(because: string): PawlError {
   return new PawlError("usage", `Cannot read a schema: ${because}`, {
     hint:
-      "A source is postgres://…, pglite:DIR, a directory or .sql file, a .json snapshot, migrations:DIR[@VERSION], env:NAME, or - for standard input",
+      "A source is postgres://…, pglite:DIR, a directory or .sql file, a .ts or .js file of models, a .json snapshot, migrations:DIR[@VERSION], env:NAME, or - for standard input",
   });
 }

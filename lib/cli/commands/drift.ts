@@ -9,13 +9,13 @@ import type { Against, DriftEntry, DriftReport } from "../../drift/report.ts";
 import { EXIT } from "../../errors.ts";
 import type { Apart } from "../../migrate/recorded_drift.ts";
 import type { Data } from "../../schema/data.ts";
-import { command, type JsonDocument } from "../command.ts";
-import { option } from "../option.ts";
+import { type Command, command, type JsonDocument } from "../command.ts";
+import { type Declaration, option } from "../option.ts";
 import { type Style, truncate } from "../style.ts";
 import { announce, count, project, warningDiagnostics } from "./shared.ts";
 
 /** `--shadow`, for what reads the declared schema. */
-export const shadowOption = option.string({
+export const shadowOption: Declaration<string | undefined> = option.string({
   value: "URL",
   description:
     "Where the declared schema is loaded: embedded, or a server for throw-away databases",
@@ -24,7 +24,7 @@ export const shadowOption = option.string({
 });
 
 /** The command. */
-export const driftCommand = command({
+export const driftCommand: Command = command({
   name: "drift",
   aliases: ["db drift", "db verify"],
   group: "look",

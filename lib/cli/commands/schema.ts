@@ -11,21 +11,21 @@ import type {
 } from "../../drift/check_schema.ts";
 import { EXIT } from "../../errors.ts";
 import { addressParts } from "../../schema/address_parts.ts";
-import { command, type JsonDocument } from "../command.ts";
+import { type Command, command, type JsonDocument } from "../command.ts";
 import { positional } from "../option.ts";
 import type { Style } from "../style.ts";
 import { attributeText, shadowOption } from "./drift.ts";
 import { announce, count, project, warningDiagnostics } from "./shared.ts";
 
 /** The command. */
-export const schemaCommand = command({
+export const schemaCommand: Command = command({
   name: "schema",
   group: "look",
   summary: "Show the declared schema against the live one",
   description:
-    "Shows every declared object with its columns, constraints, indexes and other parts: ✓ as declared, ~ differs in what convergence mends (an index, a constraint, a foreign key's action, NOT NULL, a default), ✗ differs otherwise. Index methods of [converge] unmanaged are shown and left alone. What is live and not declared is listed at the end, and is an issue with undeclared = \"drop\" only. Exits 1 if there is an issue.",
+    'Shows every declared object with its columns, constraints, indexes and other parts: ✓ as declared, ~ differs in what convergence mends (an index, a constraint, a foreign key\'s action, NOT NULL, a default), ✗ differs otherwise. Index methods of [converge] unmanaged are shown and left alone. What is live and not declared is listed at the end, and is an issue with undeclared = "drop" only. Exits 1 if there is an issue.',
   globals: ["config", "env", "db", "project"],
-  json: "pawl.schema/1",
+  json: "pawl.schema-check/1",
   exits: [
     EXIT.ok,
     EXIT.no,
@@ -55,7 +55,9 @@ export const schemaCommand = command({
   run: async (options, io) => {
     const opened = project(io);
     announce(io, opened);
-    const { checkSchema, flatten } = await import("../../drift/check_schema.ts");
+    const { checkSchema, flatten } = await import(
+      "../../drift/check_schema.ts"
+    );
     const progress = io.progress("Reading the schema");
     const report = await checkSchema(opened, {
       object: options.object,
@@ -75,9 +77,9 @@ export const schemaCommand = command({
 function document(
   report: SchemaReport,
   objects: readonly CheckedObject[],
-): JsonDocument<"pawl.schema/1"> {
+): JsonDocument<"pawl.schema-check/1"> {
   return {
-    format: "pawl.schema/1",
+    format: "pawl.schema-check/1",
     project: report.project,
     database: report.database,
     declared: report.declared,
@@ -115,7 +117,9 @@ function schemaLines(report: SchemaReport, style: Style): string[] {
     "",
     report.issues === 0
       ? style.ok(
-        `${count(report.checked, "object")}, no issue: as in ${report.declared}`,
+        `${
+          count(report.checked, "object")
+        }, no issue: as in ${report.declared}`,
       )
       : style.bad(
         `${count(report.issues, "issue")} in ${

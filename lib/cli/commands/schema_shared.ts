@@ -38,8 +38,11 @@ export const sourceOptions = {
 
 /** What the options above were given. */
 export interface SourceOptions {
+  /** SOURCE. */
   readonly source: string | undefined;
+  /** `--shadow`. */
   readonly shadow: string | undefined;
+  /** `--strict`. */
   readonly strict: boolean;
 }
 

@@ -8,7 +8,12 @@
 import type { StateReport, StateSync } from "../../drift/state.ts";
 import { EXIT, PawlError } from "../../errors.ts";
 import type { StateDifference } from "../../schema/object_state.ts";
-import { command, type CommandResult, type JsonDocument } from "../command.ts";
+import {
+  type Command,
+  command,
+  type CommandResult,
+  type JsonDocument,
+} from "../command.ts";
 import { option, positional } from "../option.ts";
 import type { Style } from "../style.ts";
 import {
@@ -21,7 +26,7 @@ import {
 } from "./shared.ts";
 
 /** The command. */
-export const stateCommand = command({
+export const stateCommand: Command = command({
   name: "state",
   group: "look",
   summary: "Compare and sync the local and the recorded state",
@@ -56,7 +61,8 @@ export const stateCommand = command({
     }),
     objects: positional.variadic({
       name: "OBJECT",
-      description: "With push: the address or name of an object; all by default",
+      description:
+        "With push: the address or name of an object; all by default",
     }),
   },
   options: {
@@ -83,7 +89,9 @@ export const stateCommand = command({
       onEvent: eventTeller(io),
       onWarning: (text: string) => io.warn(text),
     };
-    if (action === "check") return checkResult(await checkState(opened, common));
+    if (action === "check") {
+      return checkResult(await checkState(opened, common));
+    }
     const sync = action === "pull"
       ? await pullState(opened, { ...common, now: io.clock.now() })
       : await pushState(opened, { ...common, live, objects });
