@@ -451,3 +451,20 @@ library(
     is(await refusal(status(s.project)), "history-damaged", 4);
   },
 );
+
+library(
+  "upgrade() counts what it has not come to [H47]",
+  {
+    "migrations/0001_a.sql": "CREATE TABLE a ();\n",
+    "migrations/0002_b.sql": "SELECT 1 / 0;\n",
+    "migrations/0003_c.sql": "CREATE TABLE c ();\n",
+  },
+  async (s) => {
+    const report = await upgrade(s.project);
+    assert.deepEqual(
+      [report.appliedCount, report.failedCount, report.skippedCount],
+      [1, 1, 1],
+    );
+    assert.equal(report.success, false);
+  },
+);

@@ -109,6 +109,12 @@ export async function downgrade(
     ...requireIntegrity(directory, undefined),
   ];
   return await withExecution(project, options, async (execution) => {
+    const history = await readHistoryNow(execution);
+    const ready = await prepareAll(project, execution, {
+      directory,
+      history,
+      options,
+    });
     const report = (
       results: readonly MigrationResult[],
       error?: PawlError,
@@ -118,14 +124,9 @@ export async function downgrade(
         results,
         warnings,
         error,
+        planned: ready.length,
         startedAt,
       });
-    const history = await readHistoryNow(execution);
-    const ready = await prepareAll(project, execution, {
-      directory,
-      history,
-      options,
-    });
     if (ready.length === 0) return report([]);
     const preview = ready.map((r) =>
       dryRunResult(execution, r, { history, options })

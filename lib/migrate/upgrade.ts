@@ -113,6 +113,7 @@ export async function upgrade(
         results,
         warnings,
         error,
+        planned: first.planned.length,
         startedAt: started,
       });
     if (first.planned.length === 0) return report([]);
@@ -221,6 +222,8 @@ export function makeReport(
     readonly results: readonly MigrationResult[];
     readonly warnings: readonly string[];
     readonly error: PawlError | undefined;
+    /** How many migrations the run was about. */
+    readonly planned: number;
     readonly startedAt: number;
   },
 ): RunReport {
@@ -235,7 +238,9 @@ export function makeReport(
     results: made.results,
     totalDurationMs: Math.round(performance.now() - made.startedAt),
     appliedCount: count("applied", "rolled_back", "recorded", "fake"),
-    skippedCount: count("skipped"),
+    skippedCount: made.error === undefined
+      ? 0
+      : made.planned - made.results.length + count("skipped"),
     failedCount: count("failed"),
     success: made.error === undefined,
     error: made.error,
