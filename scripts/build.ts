@@ -69,7 +69,8 @@ interface Graph {
   }[];
 }
 
-const WORKER = "lib/pg/embedded_worker.ts";
+const EMBEDDED_WORKER = "lib/pg/embedded_worker.ts";
+const PROGRAM_WORKER = "lib/migrate/program_worker.ts";
 const EMBEDDED_PACKAGE = "@electric-sql/pglite";
 const STAGING = "dist/.build";
 
@@ -148,7 +149,7 @@ function buildOf(args: readonly string[]): Build {
     return {
       entry,
       output: value("output") ?? "dist/pawl-ops",
-      modules: [],
+      modules: [PROGRAM_WORKER],
       assets,
       permissions: PERMISSIONS,
       without: EMBEDDED_PACKAGE,
@@ -157,7 +158,7 @@ function buildOf(args: readonly string[]): Build {
   return {
     entry,
     output: value("output") ?? "dist/pawl",
-    modules: [WORKER].filter(exists),
+    modules: [EMBEDDED_WORKER, PROGRAM_WORKER],
     assets: [...assets, ...images],
     permissions: [...PERMISSIONS, "--allow-run"],
   };

@@ -358,7 +358,7 @@ Deno.test("files that do not fit together: each has its own message and next ste
     ],
     [
       { "0002_b": "", "2_c": "" },
-      /two files have version[^]*hint: pawl rebase migrations\/2_c\.sql gives/,
+      /two files have version[^]*hint: Give a new version to the one that has not been applied/,
     ],
   ] as const;
   for (const [files, said] of cases) {
@@ -634,4 +634,32 @@ Deno.test("a marker that is taken out is an edit, though it is a comment", async
       assert.equal(code, 4, marker);
     });
   }
+});
+
+Deno.test("what is no file in the directory is refused by name, and not waited for", async () => {
+  const all = { ...CONFIG, ...migrations({ "0001_a": "" }) };
+  await withProject(all, async (cwd) => {
+    const heads = async () => {
+      const { code, stderr } = await runCli(["heads"], { cwd });
+      assert.equal(code, 2);
+      return stderr;
+    };
+    const path = join(cwd, "migrations/0002_b.sql");
+    await Deno.symlink("nowhere.sql", path);
+    assert.match(
+      await heads(),
+      /Cannot read migrations\/0002_b\.sql: it is a symbolic link to what does not exist\nhint: /,
+    );
+    await Deno.remove(path);
+    const made = await new Deno.Command("mkfifo", { args: [path] }).output();
+    assert.ok(made.success);
+    assert.match(
+      await heads(),
+      /Cannot read migrations\/0002_b\.sql: it is neither a file nor a directory\nhint: /,
+    );
+    await Deno.remove(path);
+    await writeFiles(cwd, { "elsewhere.sql": "SELECT 1;\n" });
+    await Deno.symlink("../elsewhere.sql", path);
+    assert.match((await runCli(["heads"], { cwd })).stdout, /0002_b/);
+  });
 });

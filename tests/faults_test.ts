@@ -309,7 +309,7 @@ fault(
     assertFault(
       await pawl("upgrade"),
       3,
-      /the connection was lost/,
+      /error: Cannot go on: the connection to the server was lost \(/,
       /pawl status/,
     );
     const rows = await execute(

@@ -169,6 +169,48 @@ INSERT INTO public.seen SELECT 2, current_setting('search_path'), current_settin
 );
 
 testPooled(
+  "behind a pooler, what a program sets stays with no backend [P6, H38]",
+  async (pooled) => {
+    const set = (role: string) =>
+      `await db.script("SET search_path = pg_catalog; SET work_mem = '5MB'; CREATE TEMP TABLE seen2 (i int); ${role}");`;
+    const files = {
+      "migrations/0001_role.js": `export async function up(db) {
+  ${set("SET ROLE pg_monitor")}
+}
+`,
+      "migrations/0002_authorization.js": `export async function up(db) {
+  await db.query("SELECT set_config('statement_timeout', '1h', false)");
+  ${set("SET SESSION AUTHORIZATION pg_monitor")}
+}
+`,
+    };
+    await withProject(files, async (cwd) => {
+      const options = { cwd, env: { DATABASE_URL: pooled } };
+      const result = await runCli(["upgrade"], options);
+      assert.equal(result.code, 0, result.stderr);
+      // Both backends of the pool, at the same time.
+      const ask =
+        "BEGIN; SELECT current_setting('search_path') AS path, current_setting('work_mem') AS mem, current_setting('statement_timeout') AS timeout, current_user AS u, session_user AS s, (SELECT count(*) FROM pg_catalog.pg_class WHERE relname = 'seen2') AS t, pg_sleep(0.1); COMMIT";
+      const rows = await Promise.all([
+        execute(pooled, ask),
+        execute(pooled, ask),
+      ]);
+      for (const [row] of rows) {
+        assert.deepEqual(row, {
+          path: '"$user", public',
+          mem: "4MB",
+          timeout: "0",
+          u: "postgres",
+          s: "postgres",
+          t: "0",
+          pg_sleep: "",
+        });
+      }
+    });
+  },
+);
+
+testPooled(
   "behind a pooler, what cannot run in a transaction is refused with the advice to set management_url [P6]",
   async (pooled, database) => {
     const files = {

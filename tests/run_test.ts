@@ -979,6 +979,8 @@ scene(
       failed.stderr,
       /the statement names no index; since then there is first_i_idx \(INVALID\)/,
     );
+    assert.match(failed.stderr, /partial 0\/1: no step of this file has been/);
+    assert.doesNotMatch(failed.stderr, /rolled back/);
     assert.match(failed.stderr, /pawl repair --step-again 0002/);
     const second = await s.pawl("upgrade");
     assert.equal(second.code, 6, second.stderr);
@@ -1014,6 +1016,363 @@ scene(
     assert.deepEqual(await s.history(), [
       "0001 applied 2/2",
       "0002 applied 1/1",
+    ]);
+  },
+);
+
+// What one file leaves to the next, and to the records of the run.
+
+const SETTERS = {
+  "migrations/0001_set.sql":
+    "CREATE SCHEMA one;\nSET search_path = one;\nSET work_mem = '1234kB';\nSET ROLE pg_monitor;\nRESET ROLE;\nCREATE TEMP TABLE left_over ();\nCREATE TABLE t ();\n",
+  "migrations/0002_find.sql":
+    "CREATE TABLE seen AS SELECT current_setting('search_path') AS path, current_setting('work_mem') AS memory, to_regclass('left_over')::text AS temporary;\n",
+};
+
+for (const flags of [[], ["--batch"]]) {
+  scene(
+    `a file finds no settings and temporary tables of the one before it: upgrade ${
+      flags.join(" ")
+    } [P64]`,
+    SETTERS,
+    async (s) => {
+      const memory = await s.value("SHOW work_mem");
+      await s.ok("upgrade", ...flags);
+      assert.deepEqual(await s.rows("SELECT * FROM public.seen"), [
+        { path: '"$user", public', memory, temporary: null },
+      ]);
+      assert.equal(await s.value("SELECT to_regclass('one.t')::text"), "one.t");
+    },
+  );
+}
+
+scene("what a file sets refuses neither the next one nor the run's events", {
+  "migrations/0001_one.sql":
+    "CREATE TABLE one ();\nSET default_transaction_read_only = on;\n-- pawl:step\nCREATE TABLE two ();\n-- pawl:down\nDROP TABLE one, two;\nSET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY;\n",
+  "migrations/0002_two.sql":
+    "CREATE TABLE three ();\nDO $$ BEGIN PERFORM set_config('default_transaction_read_only', 'on', false); END $$;\nSET statement_timeout = '1ms';\n-- pawl:down\nDROP TABLE three;\n",
+}, async (s) => {
+  await s.ok("upgrade");
+  await s.ok("downgrade", "base", "-y");
+  assert.equal(
+    await s.value("SELECT string_agg(event, ' ' ORDER BY id) FROM pawl.events"),
+    "upgrade-started applied applied upgrade-finished downgrade-started rolled_back rolled_back downgrade-finished",
+  );
+});
+
+scene(
+  "a closing event that cannot be written is a warning: what was done is done",
+  {
+    "migrations/0001_one.sql":
+      "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.event LIKE '%finished' THEN RAISE 'no more events'; END IF; RETURN NEW; END $$;\nCREATE TRIGGER refuse BEFORE INSERT ON pawl.events FOR EACH ROW EXECUTE FUNCTION refuse();\n-- pawl:down\nSELECT 1;\n",
+  },
+  async (s) => {
+    for (const command of [["upgrade"], ["downgrade", "-y"]]) {
+      const { stderr } = await s.ok(...command);
+      assert.match(stderr, /could not be written: no more events/);
+    }
+  },
+);
+
+scene(
+  "only the last migration of a run waits for the disk",
+  {
+    "migrations/0001_one.sql": "CREATE TABLE one ();\n",
+    "migrations/0002_two.sql": "CREATE TABLE two ();\n",
+  },
+  async (s) => {
+    const { migrations } = JSON.parse(
+      (await s.ok("upgrade", "--dry-run", "--json")).stdout,
+    );
+    assert.deepEqual(
+      migrations.map((m: { sql: string }) =>
+        m.sql.includes("SET LOCAL synchronous_commit = off")
+      ),
+      [true, false],
+    );
+  },
+);
+
+// Dry runs.
+
+/** What `--dry-run` prints is run by hand; afterwards the history is this. */
+async function byHand(s: Scene, ...args: string[]): Promise<string> {
+  const { stdout } = await s.ok(...args, "--dry-run", "--format", "sql");
+  await s.rows(stdout);
+  return stdout;
+}
+
+scene(
+  "--dry-run shows what a run would send: of a partial migration its rest",
+  {
+    "migrations/0001_steps.sql":
+      "CREATE TABLE t (i int);\n-- pawl:step\nINSERT INTO t SELECT 1 / (SELECT count(*) FROM pg_class WHERE relname = 'go');\n-- pawl:down\nALTER TABLE t ADD c int;\n-- pawl:step\nSELECT 1 / (1 - count(*)) FROM pg_class WHERE relname = 'go';\nDROP TABLE t;\n",
+  },
+  async (s) => {
+    assert.equal((await s.pawl("upgrade")).code, 3);
+    await s.rows("CREATE TABLE go ()");
+    const up = await byHand(s, "upgrade");
+    assert.doesNotMatch(up, /^CREATE TABLE t/m);
+    assert.deepEqual(await s.history(), ["0001 applied 2/2"]);
+    assert.equal(await s.value("SELECT count(*) FROM pawl.progress"), "0");
+    assert.equal((await s.pawl("downgrade", "-y")).code, 3);
+    await s.rows("DROP TABLE go");
+    const down = await byHand(s, "downgrade");
+    assert.doesNotMatch(down, /^ALTER TABLE t/m);
+    assert.deepEqual(await s.history(), ["0001 rolled_back 0/2"]);
+    assert.equal(await s.value("SELECT count(*) FROM pawl.progress"), "0");
+  },
+);
+
+scene("--dry-run --batch shows one transaction [P64]", SETTERS, async (s) => {
+  await s.ok("upgrade", "--fake", "+1");
+  await s.ok("downgrade", "--fake", "-y");
+  const sql = await byHand(s, "upgrade", "--batch");
+  assert.equal(sql.match(/^BEGIN/gm)?.length, 1);
+  assert.equal(sql.match(/^COMMIT/gm)?.length, 1);
+  assert.deepEqual(await s.history(), ["0001 applied 1/1", "0002 applied 1/1"]);
+});
+
+scene("--dry-run --fake shows the rows that would be written [P63]", {
+  "migrations/0001_one.sql":
+    "CREATE TABLE one ();\n-- pawl:down\nDROP TABLE one;\n",
+}, async (s) => {
+  await s.ok("upgrade", "--fake");
+  await byHand(s, "downgrade", "--fake");
+  assert.deepEqual(await s.history(), ["0001 rolled_back 0/1"]);
+  await byHand(s, "upgrade", "--fake");
+  assert.deepEqual(await s.history(), ["0001 stamped 1/1"]);
+});
+
+scene("--dry-run --batch is refused as the run would be [P64]", {
+  "migrations/0001_one.sql": "VACUUM;\n",
+}, async (s) => {
+  assert.equal((await s.pawl("upgrade", "--batch", "--dry-run")).code, 6);
+});
+
+// Partial migrations, told rather than run.
+
+const HALF = {
+  "migrations/0001_half.sql":
+    "CREATE TABLE t (i int);\n-- pawl:step\nSELECT 1 / count(*) FROM t;\n-- pawl:down\nDROP TABLE t;\n",
+};
+
+for (
+  const [command, state] of [
+    [["upgrade", "--fake"], "0001 stamped 2/2"],
+    [["upgrade", "--fake", "--batch"], "0001 stamped 2/2"],
+    [["stamp", "head", "-y"], "0001 stamped 2/2"],
+    [["stamp", "base", "-y"], "0001 rolled_back 0/2"],
+    [["downgrade", "--fake", "-y"], "0001 rolled_back 0/2"],
+  ] as const
+) {
+  scene(
+    `${command.join(" ")} ends a partial migration and forgets its steps [P63]`,
+    HALF,
+    async (s) => {
+      assert.equal((await s.pawl("upgrade")).code, 3);
+      assert.equal(await s.value("SELECT count(*) FROM pawl.progress"), "1");
+      await s.ok(...command);
+      assert.deepEqual(await s.history(), [state]);
+      assert.equal(await s.value("SELECT count(*) FROM pawl.progress"), "0");
+    },
+  );
+}
+
+const MIXED =
+  "CREATE TABLE t (i int);\nINSERT INTO t VALUES (1);\nINSERT INTO t SELECT 2 / (SELECT count(*) FROM pg_class WHERE relname = 'go');\nINSERT INTO t VALUES (3);\n-- pawl:step\nINSERT INTO t SELECT 4 / (SELECT count(*) FROM pg_class WHERE relname = 'further');\nINSERT INTO t VALUES (5);\n";
+
+for (const first of [[], ["--no-transaction"]]) {
+  for (const second of [[], ["--no-transaction"]]) {
+    scene(
+      `a partial migration goes on however it was cut: upgrade ${first} then ${second} [Q18]`,
+      { "migrations/0001_mixed.sql": MIXED },
+      async (s) => {
+        if (first.length === 0) await s.rows("CREATE TABLE go ()");
+        assert.equal((await s.pawl("upgrade", ...first)).code, 3);
+        await s.rows("CREATE TABLE IF NOT EXISTS go ()");
+        // The second way fails as well, the first ends what both have begun.
+        const middle = await s.pawl("upgrade", ...second);
+        assert.equal(middle.code, 3, middle.stderr);
+        await s.rows("CREATE TABLE further ()");
+        await s.ok("upgrade", ...first);
+        assert.equal(
+          await s.value("SELECT string_agg(i::text, ',' ORDER BY i) FROM t"),
+          "1,2,3,4,5",
+        );
+        assert.equal(await s.value("SELECT count(*) FROM pawl.progress"), "0");
+      },
+    );
+  }
+}
+
+scene(
+  "an edited step that has run is found by verify, status and repair [Q43]",
+  HALF,
+  async (s) => {
+    assert.equal((await s.pawl("upgrade")).code, 3);
+    assert.equal((await s.pawl("verify")).code, 0);
+    const file = HALF["migrations/0001_half.sql"];
+    // What has not run may be changed.
+    await writeFiles(s.cwd, {
+      "migrations/0001_half.sql": file.replace("SELECT 1", "SELECT 2"),
+    });
+    assert.equal((await s.pawl("verify")).code, 0);
+    await writeFiles(s.cwd, {
+      "migrations/0001_half.sql": file.replace("i int", "i bigint"),
+    });
+    assert.equal((await s.pawl("verify")).code, 4);
+    const status = await s.ok("status");
+    assert.match(status.stderr, /edited where it has run: step 1 \(up\)/);
+    const accepted = await s.pawl("repair", "--accept", "0001", "-y");
+    assert.equal(accepted.code, 6, accepted.stderr);
+    assert.equal((await s.pawl("repair")).code, 4);
+    assert.equal((await s.pawl("upgrade", "--dry-run")).code, 4);
+  },
+);
+
+scene("status of what is half rolled back says pawl downgrade", {
+  "migrations/0001_half.sql":
+    "CREATE TABLE t ();\n-- pawl:down\nDROP TABLE t;\n-- pawl:step\nSELECT 1/0;\n",
+}, async (s) => {
+  await s.ok("upgrade");
+  assert.equal((await s.pawl("downgrade", "-y")).code, 3);
+  const { stderr, stdout } = await s.ok("status");
+  assert.match(stderr, /half rolled back: 1 of 2 steps are rolled back/);
+  assert.match(stderr, /pawl downgrade goes on with it/);
+  assert.doesNotMatch(stderr, /pawl upgrade/);
+  assert.match(stdout, /0001_half \(half rolled back\)/);
+  const { rollingBack } = JSON.parse((await s.ok("status", "--json")).stdout);
+  assert.deepEqual(rollingBack, ["0001"]);
+});
+
+scene("DISCARD ALL is refused before anything runs, with its place [H38]", {
+  "migrations/0001_one.sql":
+    "CREATE TABLE one ();\n-- pawl:down\nDROP TABLE one;\nDISCARD ALL;\n",
+  "migrations/0002_two.sql":
+    "-- pawl:transaction none\nSELECT 1;\nDISCARD /* all? */ ALL;\n",
+}, async (s) => {
+  for (
+    const command of [["upgrade"], ["upgrade", "--dry-run"], [
+      "sql",
+      "base:head",
+    ]]
+  ) {
+    const { code, stderr } = await s.pawl(...command);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /0002_two\.sql:3:1/);
+    assert.match(stderr, /RESET ALL, DISCARD TEMP/);
+  }
+  assert.equal(await s.value("SELECT to_regclass('one')"), null);
+  await s.ok("upgrade", "+1");
+  const down = await s.pawl("downgrade", "-y");
+  assert.equal(down.code, 2, down.stderr);
+  assert.match(down.stderr, /0001_one\.sql:4:1/);
+});
+
+// Secrets.
+
+scene(
+  "a password in a migration is in no error, no diff and no document",
+  {
+    "migrations/0001_a.sql":
+      "CREATE TABLE a ();\nDO $$ BEGIN IF false THEN\n  ALTER ROLE nobody PASSWORD 's3cret-one'; END IF; END $$;\n-- pawl:down\nDROP TABLE a;\n",
+    "migrations/0002_b.sql":
+      "DO $$ BEGIN\n  ALTER ROLE pawl_no_such_role PASSWORD 's3cret-two'; END $$;\n",
+    "migrations/0003_c.sql": "ALTER ROLE a PASSWORD 's3cret-three' = 5;\n",
+  },
+  async (s) => {
+    const never = (result: CliResult) => {
+      assert.doesNotMatch(result.stdout + result.stderr, /s3cret/);
+      return result;
+    };
+    // The parser refuses a file before anything runs, and shows its line.
+    const wrong = never(await s.pawl("upgrade", "-v"));
+    assert.equal(wrong.code, 2);
+    assert.match(
+      wrong.stderr,
+      /1 \| ALTER ROLE a PASSWORD '\[redacted\]' = 5;/,
+    );
+    await Deno.remove(`${s.cwd}/migrations/0003_c.sql`);
+
+    const failed = never(await s.pawl("upgrade", "-v"));
+    assert.equal(failed.code, 3);
+    assert.match(failed.stderr, /role "pawl_no_such_role" does not exist/);
+    assert.match(
+      failed.stderr,
+      /CONTEXT: SQL statement "ALTER ROLE pawl_no_such_role PASSWORD '\[redacted\]'"/,
+    );
+    const { error } = JSON.parse(
+      never(await s.pawl("upgrade", "--json")).stdout,
+    );
+    assert.match(error.server.where, /PASSWORD '\[redacted\]'/);
+    await Deno.remove(`${s.cwd}/migrations/0002_b.sql`);
+
+    const path = `${s.cwd}/migrations/0001_a.sql`;
+    const text = await Deno.readTextFile(path);
+    await Deno.writeTextFile(path, text.replace("TABLE a ()", "TABLE b ()"));
+    const edited = never(await s.pawl("verify"));
+    assert.equal(edited.code, 4);
+    assert.match(
+      edited.stdout,
+      /-CREATE TABLE a \(\);\n\s+\+CREATE TABLE b \(\);/,
+    );
+    assert.match(never(await s.pawl("verify", "--json")).stdout, /redacted/);
+    const shown = never(
+      await s.pawl("repair", "--accept", "0001", "--dry-run"),
+    );
+    assert.match(shown.stdout, /\+CREATE TABLE b \(\);[^]*would be accepted/);
+
+    await Deno.writeTextFile(path, text.replace("s3cret-one", "s3cret-new"));
+    const secret = never(await s.pawl("verify"));
+    assert.equal(secret.code, 4);
+    assert.match(secret.stdout, /only passwords or options differ/);
+  },
+);
+
+// The history.
+
+scene(
+  "another program's tables in the schema are no history of ours, and no place for it",
+  { "migrations/0001_a.sql": "CREATE TABLE a ();\n" },
+  async (s) => {
+    await s.rows("CREATE SCHEMA pawl");
+    await s.rows("CREATE TABLE pawl.migrations (x int)");
+    for (const command of ["status", "upgrade"]) {
+      const { code, stderr } = await s.pawl(command);
+      assert.equal(code, 4, stderr);
+      assert.match(
+        stderr,
+        /schema pawl: it holds migrations, but no meta table/,
+      );
+      assert.match(stderr, /hint: .*name another schema with schema in/);
+    }
+    await writeFiles(s.cwd, { "pawl.toml": '[history]\nschema = "ours"\n' });
+    await s.ok("upgrade");
+    assert.equal(await s.value("SELECT count(*) FROM ours.migrations"), "1");
+  },
+);
+
+scene(
+  "a file that was edited in both directions is named once",
+  {
+    "migrations/0001_a.sql":
+      "-- pawl:up\nCREATE TABLE a ();\n-- pawl:down\nDROP TABLE a;\n",
+    "migrations/0002_b.sql": "",
+  },
+  async (s) => {
+    await s.ok("upgrade");
+    await writeFiles(s.cwd, {
+      "migrations/0001_a.sql":
+        "-- pawl:up\nCREATE TABLE b ();\n-- pawl:down\nDROP TABLE b;\n",
+      "migrations/0002_b.sql": "SELECT 1;\n",
+      "migrations/0003_c.sql": "",
+    });
+    const { code, stderr } = await s.pawl("upgrade");
+    assert.equal(code, 4);
+    assert.match(stderr, /Cannot go on: migrations\/0001_a\.sql was edited/);
+    assert.deepEqual(stderr.match(/so was .*/g), [
+      "so was migrations/0002_b.sql",
     ]);
   },
 );

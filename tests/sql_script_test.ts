@@ -387,3 +387,22 @@ script(
     assert.equal(row?.["tables"], "users");
   },
 );
+
+script(
+  "a script for psql stops, and commits nothing, where a file gives the lock away [X12, H38]",
+  {
+    "migrations/0001_unlock.sql":
+      "CREATE TABLE one ();\nSELECT pg_advisory_unlock_all();\n",
+    "migrations/0002_two.sql": "CREATE TABLE two ();\n",
+  },
+  async (s) => {
+    const failed = await s.run(await s.script("base:head"));
+    assert.equal(failed.code, 3, failed.stderr);
+    assert.match(failed.stderr, /the lock of this pawl run is gone/);
+    const rows = await execute(
+      s.url,
+      "SELECT to_regclass('one') AS one, to_regclass('two') AS two, (SELECT count(*) FROM pawl.migrations) AS n",
+    );
+    assert.deepEqual(rows, [{ one: null, two: null, n: "0" }]);
+  },
+);

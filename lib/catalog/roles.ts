@@ -12,7 +12,7 @@ import { POLICY } from "../kinds/policy.ts";
 import { PRIVILEGE } from "../kinds/privilege.ts";
 import type { StatementResult } from "../pg/session.ts";
 import type { Schema, SchemaObject } from "../schema/schema.ts";
-import { Row } from "./row.ts";
+import { Row } from "../kinds/row.ts";
 
 /** Who owns the database and its schemas. */
 export interface Ownership {

@@ -8,7 +8,7 @@
 import type { CatalogContext } from "../kinds/kind.ts";
 import type { StatementResult } from "../pg/session.ts";
 import type { SchemaNotice } from "../schema/schema.ts";
-import { Row } from "./row.ts";
+import { Row } from "../kinds/row.ts";
 
 /** A part of the query: what it is called, and the rows of a catalog. */
 interface Part {

@@ -71,7 +71,9 @@ export function asPawlError(error: unknown, signal: AbortSignal): PawlError {
   if (error instanceof ConnectionLostError) {
     return new PawlError(
       "connection-lost",
-      `Cannot go on: the connection is lost: ${error.message}`,
+      error.message.startsWith("Cannot ")
+        ? error.message
+        : `Cannot go on: ${error.message}`,
       {
         ...error.fields === undefined
           ? {}

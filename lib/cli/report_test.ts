@@ -91,6 +91,10 @@ Deno.test("asPawlError() takes a refused statement and a lost connection for no 
   assert.equal(refused.server?.sqlstate, "42501");
   const lost = asPawlError(new ConnectionLostError("gone", fields), CALM);
   assert.equal(lost.code, "connection-lost");
+  assert.equal(lost.message, "Cannot go on: gone");
+  // What says itself what cannot be done is not told twice.
+  const told = new ConnectionLostError("Cannot run a statement: it is closed");
+  assert.equal(asPawlError(told, CALM).message, told.message);
   assert.equal(lost.server?.message, "denied");
   assert.equal(
     asPawlError(new ConnectionLostError("gone"), CALM).server,

@@ -58,6 +58,13 @@ export interface SettingsRequest {
   readonly envFile?: string | undefined;
   /** Flags that set a key, such as `--lock-wait`. */
   readonly flags?: readonly FlagValue[] | undefined;
+  /**
+   * Whether two different addresses may lead to one database, for what is
+   * protected. How an address is read is not known here.
+   */
+  readonly sameDatabase?:
+    | ((one: string, other: string, variables: Variables) => boolean)
+    | undefined;
 }
 
 /**
@@ -93,10 +100,12 @@ export function loadSettings(request: SettingsRequest): Settings {
     cwd,
   };
   const value = <T, D>(key: Key<T, D>): T | D => lookUp(key, layers).value;
-  const guardedSources = protectedSources(config, context);
+  const same = request.sameDatabase ?? (() => false);
   const guarded = database.ok &&
-    [database.value.source, database.value.runtimeUrl ?? ""].some((source) =>
-      guardedSources.has(source)
+    isGuarded(
+      database.value,
+      protectedSources(config, context),
+      (one, other) => same(one, other, variables),
     );
 
   return {
@@ -181,6 +190,19 @@ function readSchemaSource(layers: Layers): SchemaSource {
 function readProtected(layers: Layers, guarded: boolean): boolean {
   const { value, from } = lookUp(ENVIRONMENT.protected, layers);
   return value || (guarded && from !== "variable");
+}
+
+/** Whether a database is one of those, however its address is written. */
+function isGuarded(
+  database: DatabaseChoice,
+  guarded: ReadonlySet<string>,
+  same: (one: string, other: string) => boolean,
+): boolean {
+  const { source, runtimeUrl } = database;
+  return [source, ...runtimeUrl === undefined ? [] : [runtimeUrl]].some((own) =>
+    own !== "none" &&
+    (guarded.has(own) || [...guarded].some((other) => same(own, other)))
+  );
 }
 
 function readTimeouts(layers: Layers): Timeouts {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Row } from "../catalog/row.ts";
+import type { Row } from "./row.ts";
 import type { Shape } from "../schema/shape.ts";
 
 /**

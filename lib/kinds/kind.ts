@@ -7,7 +7,7 @@
 
 import { quoteIdentifier } from "../sql/quote.ts";
 import type { Ownership } from "../catalog/roles.ts";
-import type { Row } from "../catalog/row.ts";
+import type { Row } from "./row.ts";
 import type { Payload, SchemaObject } from "../schema/schema.ts";
 import type { Shape } from "../schema/shape.ts";
 

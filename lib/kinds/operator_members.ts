@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Row } from "../catalog/row.ts";
+import type { Row } from "./row.ts";
 import { optional, type RecordOf, shape } from "../schema/shape.ts";
 import { jsonColumn } from "./json_column.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Row } from "../catalog/row.ts";
+import type { Row } from "./row.ts";
 import type { Schema, SchemaObject } from "../schema/schema.ts";
 import { AGGREGATE, type AggregatePayload } from "./aggregate.ts";
 import { COLUMN, type ColumnPayload } from "./column.ts";

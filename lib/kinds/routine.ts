@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Row } from "../catalog/row.ts";
+import type { Row } from "./row.ts";
 import { address } from "../schema/address.ts";
 import type { SchemaObject } from "../schema/schema.ts";
 import {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Row } from "../catalog/row.ts";
+import type { Row } from "./row.ts";
 import { optional, type RecordOf, type Shape, shape } from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 

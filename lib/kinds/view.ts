@@ -14,7 +14,7 @@ import {
 } from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { attach, create, type KindModule, qualify } from "./kind.ts";
-import type { Row } from "../catalog/row.ts";
+import type { Row } from "./row.ts";
 import { storageParameters } from "./storage_parameters.ts";
 
 const COLUMN_SHAPE = { name: shape.text(), type: shape.type() } as const;

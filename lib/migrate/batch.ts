@@ -7,17 +7,24 @@
 
 import { PawlError } from "../errors.ts";
 import { type Execution, send, StatementFailed } from "./execution.ts";
-import { recordEvent, recordMigration } from "./history_sql.ts";
 import type { PlannedUp } from "./plan.ts";
 import type { PreparedMigration } from "./prepare.ts";
+import { recordOnly } from "./record_only.ts";
 import type {
   MigrationResult,
   MigrationStatus,
   ProgressListener,
 } from "./report.ts";
 import { explainFailure } from "./run_units.ts";
-import { ScriptBuilder } from "./script_text.ts";
-import { addUnit, beginStatements, endStatements } from "./unit_text.ts";
+import { ScriptBuilder, type ScriptText } from "./script_text.ts";
+import {
+  addUnit,
+  backendAfter,
+  beginStatements,
+  betweenFiles,
+  endStatements,
+  type TextContext,
+} from "./unit_text.ts";
 
 /** What is put into one transaction. */
 export interface Batch {
@@ -34,7 +41,9 @@ export interface BatchOutcome {
   readonly error: PawlError | undefined;
 }
 
-function refuseImpossible(batch: Batch): void {
+function refuseImpossible(
+  batch: Pick<Batch, "planned" | "prepared" | "fake">,
+): void {
   for (const [i, prepared] of batch.prepared.entries()) {
     const planned = batch.planned[i];
     if (planned === undefined || planned.action === "record" || batch.fake) {
@@ -64,12 +73,38 @@ function refuseImpossible(batch: Batch): void {
   }
 }
 
+/**
+ * The texts of a batch, one list a migration: the first begins the
+ * transaction, the last commits it.
+ *
+ * @param context What the texts must know.
+ * @param batch What is put into one transaction.
+ * @throws {PawlError} `batch-impossible`.
+ */
+export function batchTexts(
+  context: TextContext,
+  batch: Pick<Batch, "planned" | "prepared" | "fake">,
+): (readonly ScriptText[])[] {
+  refuseImpossible(batch);
+  return batch.planned.map((planned, i) => {
+    const prepared = batch.prepared[i];
+    const builder = new ScriptBuilder().addAll(
+      i === 0 ? beginStatements(context, true) : betweenFiles(context),
+    );
+    if (prepared !== undefined) {
+      add(context, builder, { planned, prepared, fake: batch.fake });
+    }
+    if (i === batch.planned.length - 1) builder.add("COMMIT");
+    return builder.texts();
+  });
+}
+
 /** Runs a batch in one transaction. */
 export async function runBatch(
   execution: Execution,
   batch: Batch,
 ): Promise<BatchOutcome> {
-  refuseImpossible(batch);
+  const texts = batchTexts(execution, batch);
   const started = performance.now();
   const total = batch.planned.length;
   const names = batch.planned.map(({ migration }) =>
@@ -80,14 +115,10 @@ export async function runBatch(
   let current = 0;
   let error: PawlError | undefined;
   try {
-    for (const [i, prepared] of batch.prepared.entries()) {
+    for (const [i, text] of texts.entries()) {
       current = i;
       batch.onProgress?.(names[i] ?? "", "starting", i, total);
-      const builder = new ScriptBuilder();
-      if (i === 0) builder.addAll(beginStatements(execution, true));
-      add(execution, builder, { batch, prepared, index: i });
-      if (i === total - 1) builder.add("COMMIT");
-      await send(execution, builder.texts());
+      await send(execution, text);
     }
   } catch (thrown) {
     const prepared = batch.prepared[current];
@@ -127,38 +158,23 @@ export async function runBatch(
 }
 
 function add(
-  execution: Execution,
+  context: TextContext,
   builder: ScriptBuilder,
-  at: {
-    readonly batch: Batch;
+  one: {
+    readonly planned: PlannedUp;
     readonly prepared: PreparedMigration;
-    readonly index: number;
+    readonly fake: boolean;
   },
 ): void {
-  const { run } = at.prepared;
-  const [unit] = run.units;
-  if (unit === undefined) return;
-  if (at.batch.fake || at.batch.planned[at.index]?.action === "record") {
-    builder.addAll(recordMigration(execution.scope, run.recorded, {
-      state: "stamped",
-      stepsDone: run.units.length,
-      stepsTotal: run.units.length,
-      toolVersion: execution.toolVersion,
-    })).add(recordEvent(execution.scope, {
-      runId: execution.runId,
-      version: run.version,
-      event: at.batch.fake ? "faked" : "recorded",
-      origin: execution.origin,
-    }));
+  const { run } = one.prepared;
+  if (one.fake || one.planned.action === "record") {
+    builder.addAll(recordOnly(context, one.planned, run));
     return;
   }
+  const [unit] = run.units;
+  if (unit === undefined) return;
   addUnit(builder, run, unit);
-  builder.addAll(
-    endStatements(execution, run, {
-      unit,
-      begun: false,
-      fresh: false,
-      done: 1,
-    }),
-  );
+  const place = { unit, begun: false, fresh: false, done: 1 };
+  builder.addAll(endStatements(context, run, place))
+    .addAll(backendAfter(context, unit.statements.map((s) => s.sql)));
 }

@@ -7,8 +7,8 @@
 
 import { PawlError } from "../errors.ts";
 import type { Dependency, FileText, Header, TimeoutOverride } from "./model.ts";
-import { lineAndColumn } from "../sql/split.ts";
 import { parseDuration } from "../config/duration.ts";
+import { locationIn, redactMessage } from "./redact_sql.ts";
 
 /** One `-- pawl:NAME ARGUMENTS` line. */
 export interface Directive {
@@ -43,12 +43,11 @@ export function invalidAt(
   offset: number,
   what: { readonly message: string; readonly hint?: string },
 ): PawlError {
-  const { line, column, text } = lineAndColumn(file.text, offset);
   return new PawlError(
     "migration-invalid",
-    `Cannot read ${file.path}: ${what.message}`,
+    `Cannot read ${file.path}: ${redactMessage(what.message, file.text)}`,
     {
-      location: { file: file.path, line, column, text: text.slice(0, 200) },
+      location: locationIn(file, offset),
       ...(what.hint === undefined ? {} : { hint: what.hint }),
     },
   );

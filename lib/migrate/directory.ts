@@ -191,15 +191,24 @@ function listFiles(path: string, display: string): string[] {
     for (const entry of Deno.readDirSync(`${path}/${folder}`)) {
       if (entry.name.startsWith(".")) continue;
       const name = `${folder}${entry.name}`;
-      const isDirectory = entry.isDirectory ||
-        (entry.isSymlink && Deno.statSync(`${path}/${name}`).isDirectory);
-      if (!isDirectory) files.push(name);
-      else if (depth < 1) visit(`${name}/`, depth + 1);
+      const kind = entry.isSymlink
+        ? followLink(`${path}/${name}`, `${display}/${name}`)
+        : entry;
+      if (kind.isFile) files.push(name);
+      else if (!kind.isDirectory) {
+        // Reading a FIFO would wait for a writer for ever.
+        throw new PawlError(
+          "file-unreadable",
+          `Cannot read ${display}/${name}: it is neither a file nor a directory`,
+          { hint: "Take it out of the directory of migrations" },
+        );
+      } else if (depth < 1) visit(`${name}/`, depth + 1);
     }
   };
   try {
     visit("", 0);
   } catch (error) {
+    if (error instanceof PawlError) throw error;
     if (
       error instanceof Deno.errors.NotFound ||
       error instanceof Deno.errors.NotADirectory
@@ -217,4 +226,20 @@ function listFiles(path: string, display: string): string[] {
     throw unreadable(display, error);
   }
   return files.sort();
+}
+
+/** What a symbolic link leads to. */
+function followLink(path: string, shown: string): Deno.FileInfo {
+  try {
+    return Deno.statSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) {
+      throw unreadable(shown, error);
+    }
+    throw new PawlError(
+      "file-unreadable",
+      `Cannot read ${shown}: it is a symbolic link to what does not exist`,
+      { hint: "Put back what it leads to, or remove the link", cause: error },
+    );
+  }
 }

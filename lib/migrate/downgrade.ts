@@ -13,6 +13,7 @@ import type { MigrationDirectory } from "./directory.ts";
 import { type Execution, interrupted, send } from "./execution.ts";
 import type { History, HistoryRow } from "./history.ts";
 import {
+  forgetSteps,
   historyTable,
   recordEvent,
   recordProgress,
@@ -20,6 +21,7 @@ import {
 } from "./history_sql.ts";
 import { runHooks } from "./hooks.ts";
 import { requireIntegrity } from "./integrity.ts";
+import { checkPrograms } from "./load_program.ts";
 import { isDownPartial, planDowngrade, type PlannedDown } from "./plan.ts";
 import {
   type PreparedMigration,
@@ -27,6 +29,7 @@ import {
   type PrepareOptions,
   prepareStoredDown,
   previewRun,
+  refuseDiscardAll,
 } from "./prepare.ts";
 import { type Project, readMigrations } from "./project.ts";
 import { driftBefore, recordLeftState } from "./record_state.ts";
@@ -36,8 +39,10 @@ import type {
   ProgressListener,
   RunReport,
 } from "./report.ts";
+import { resumed } from "./resume.ts";
 import { runProgram } from "./run_program.ts";
 import {
+  noteEnd,
   noteEvent,
   readHistoryNow,
   type RunOptions,
@@ -45,9 +50,14 @@ import {
   withExecution,
 } from "./run_session.ts";
 import { runUnits } from "./run_units.ts";
-import { ScriptBuilder } from "./script_text.ts";
+import { ScriptBuilder, type ScriptText } from "./script_text.ts";
 import { beginStatements } from "./unit_text.ts";
-import { fullName, makeReport, prepareOptions } from "./upgrade.ts";
+import {
+  fullName,
+  makeReport,
+  prepareOptions,
+  tellResults,
+} from "./upgrade.ts";
 import { quoteLiteral } from "../sql/quote.ts";
 
 /** How to downgrade. */
@@ -100,6 +110,12 @@ export async function downgrade(
     ...requireIntegrity(directory, undefined),
   ];
   return await withExecution(project, options, async (execution) => {
+    const history = await readHistoryNow(execution);
+    const ready = await prepareAll(project, execution, {
+      directory,
+      history,
+      options,
+    });
     const report = (
       results: readonly MigrationResult[],
       error?: PawlError,
@@ -109,17 +125,17 @@ export async function downgrade(
         results,
         warnings,
         error,
+        planned: ready.length,
         startedAt,
       });
-    const history = await readHistoryNow(execution);
-    const ready = await prepareAll(project, execution, {
-      directory,
-      history,
-      options,
-    });
     if (ready.length === 0) return report([]);
-    const preview = ready.map((r) => dryRunResult(execution, r, options));
-    if (options.dryRun === true) return report(preview);
+    const preview = ready.map((r) =>
+      dryRunResult(execution, r, { history, options })
+    );
+    if (options.dryRun === true) {
+      tellResults(preview, options.onProgress);
+      return report(preview);
+    }
     await options.confirm?.(preview, execution.session.info.database);
     const results: MigrationResult[] = [];
     const facts = {
@@ -150,7 +166,13 @@ export async function downgrade(
           const before = await driftBefore(project, locked);
           warnings.push(...before.warnings);
           try {
-            await runAll(locked, again, { history: now, options, results });
+            warnings.push(
+              ...await runAll(locked, again, {
+                history: now,
+                options,
+                results,
+              }),
+            );
           } finally {
             const left = { results, before };
             warnings.push(...await recordLeftState(project, locked, left));
@@ -204,13 +226,33 @@ async function prepareAll(
   await checkSyntax(migrations, "down");
   const ready: ReadyDown[] = [];
   for (const one of planned) {
+    const prepared = await prepareOne(project, execution, one, options);
     ready.push({
       planned: one,
       name: fullName(one.row),
-      prepared: await prepareOne(project, execution, one, options),
+      prepared: options.fake === true ? prepared : goOn(one, prepared, history),
     });
   }
+  if (options.fake !== true) {
+    for (const { prepared } of ready) refuseDiscardAll(prepared.run);
+    await checkPrograms(
+      ready.flatMap(({ prepared }) => prepared.program ?? []),
+      "down",
+    );
+  }
   return ready;
+}
+
+/** A migration that is half rolled back goes on where it stopped. */
+function goOn(
+  planned: PlannedDown,
+  prepared: PreparedMigration,
+  history: History,
+): PreparedMigration {
+  return planned.action === "run" ? prepared : resumed(prepared, {
+    done: planned.row.stepsDone,
+    progress: history.progress,
+  });
 }
 
 async function prepareOne(
@@ -257,6 +299,7 @@ function nothingToRun(row: HistoryRow): PreparedMigration {
       recorded: recordedRow(row, null),
       replaces: [],
     },
+    groups: [],
     statements: 0,
     warnings: [],
     program: undefined,
@@ -315,7 +358,7 @@ async function prepareFromHistory(
 function dryRunResult(
   execution: Execution,
   ready: ReadyDown,
-  options: DowngradeOptions,
+  at: { readonly history: History; readonly options: DowngradeOptions },
 ): MigrationResult {
   return {
     version: ready.planned.row.version,
@@ -326,7 +369,18 @@ function dryRunResult(
     statements: ready.prepared.statements,
     warnings: ready.prepared.warnings,
     error: undefined,
-    sql: options.fake === true ? "" : previewRun(execution, ready.prepared),
+    sql: at.options.fake === true
+      ? fakeTexts(execution, ready).map((t) => t.sql).join("")
+      : previewRun(
+        execution,
+        ready.prepared,
+        ready.planned.action === "resume"
+          ? {
+            done: ready.planned.row.stepsDone,
+            progress: at.history.progress,
+          }
+          : undefined,
+      ),
   };
 }
 
@@ -338,7 +392,7 @@ async function runAll(
     readonly options: DowngradeOptions;
     readonly results: MigrationResult[];
   },
-): Promise<void> {
+): Promise<string[]> {
   const { options, history, results } = at;
   await noteEvent(execution, {
     event: "downgrade-started",
@@ -379,7 +433,7 @@ async function runAll(
       throw error;
     }
   }
-  await noteEvent(execution, { event: "downgrade-finished" });
+  return await noteEnd(execution, "downgrade-finished");
 }
 
 async function undo(
@@ -390,22 +444,7 @@ async function undo(
   const { row } = one.planned;
   const { prepared } = one;
   if (at.fake) {
-    const builder = new ScriptBuilder().addAll(beginStatements(execution, true))
-      .add(recordProgress(execution.scope, row.version, {
-        state: "rolled_back",
-        stepsDone: 0,
-        stepsTotal: row.stepsTotal,
-      }));
-    if (prepared.run.replaces.length > 0) {
-      builder.add(recordReplacedDown(execution.scope, prepared.run.replaces));
-    }
-    builder.add(recordEvent(execution.scope, {
-      runId: execution.runId,
-      version: row.version,
-      event: "faked-down",
-      origin: execution.origin,
-    })).add("COMMIT");
-    await send(execution, builder.texts());
+    await send(execution, fakeTexts(execution, one));
     return;
   }
   const resume = one.planned.action === "resume"
@@ -418,4 +457,27 @@ async function undo(
       resume,
     );
   } else await runUnits(execution, prepared.run, resume);
+}
+
+/** The text that records a migration as rolled back, also a half applied one. */
+function fakeTexts(
+  execution: Execution,
+  { planned: { row }, prepared: { run } }: ReadyDown,
+): readonly ScriptText[] {
+  const { scope } = execution;
+  const builder = new ScriptBuilder().addAll(beginStatements(execution, true))
+    .add(recordProgress(scope, row.version, {
+      state: "rolled_back",
+      stepsDone: 0,
+      stepsTotal: row.stepsTotal,
+    })).add(forgetSteps(scope, row.version));
+  if (run.replaces.length > 0) {
+    builder.add(recordReplacedDown(scope, run.replaces));
+  }
+  return builder.add(recordEvent(scope, {
+    runId: execution.runId,
+    version: row.version,
+    event: "faked-down",
+    origin: execution.origin,
+  })).add("COMMIT").texts();
 }

@@ -186,7 +186,9 @@ export async function rollback(session: Session): Promise<void> {
 export function connectionLost(error: ConnectionLostError): PawlError {
   return new PawlError(
     "connection-lost",
-    `Cannot go on: the connection was lost: ${error.message}`,
+    error.message.startsWith("Cannot ")
+      ? error.message
+      : `Cannot go on: ${error.message}`,
     {
       ...(error.fields === undefined ? {} : {
         server: {

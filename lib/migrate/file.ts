@@ -83,7 +83,7 @@ interface Outline {
 
 // White space of one line: \s would make thousands of empty lines take minutes.
 const OLD_MARKER =
-  /^[^\S\r\n\u2028\u2029]*--[ \t]*(UP|DOWN)[^\S\r\n\u2028\u2029]*$/m;
+  /^[^\S\r\n\u2028\u2029]*--[ \t]*(UP|DOWN)[^\S\r\n\u2028\u2029]*$/im;
 
 /** Whether a text can hold any marker at all; most bodies of DDL do not. */
 function mayHaveMarkers(text: string): boolean {
@@ -130,33 +130,50 @@ function outline(file: FileText): Outline {
   return { sections, directives };
 }
 
-/** Every `-- pawl:` line that is a comment, in order; `-- UP` and `-- DOWN` too. */
+/**
+ * Every `-- pawl:` line that is a comment, in order; `-- UP` and `-- DOWN` too.
+ * `-- Down` is refused: nobody writes that word alone on a line but as a
+ * marker, and what stands below it would be run as up. A file that is divided
+ * by markers of pawl's own may say in comments what it likes.
+ */
 function findDirectives(file: FileText, from: number): Directive[] {
   const found: Directive[] = [];
+  let divided = false;
+  let misspelt: { readonly word: string; readonly start: number } | undefined;
   const lexer = new Lexer(file.text);
   lexer.seek(from);
   while (lexer.next()) {
     if (lexer.kind !== "line_comment") continue;
-    const comment = file.text.slice(lexer.start, lexer.end).trimEnd();
-    const old = /^--[ \t]*(UP|DOWN)$/.exec(comment)?.[1];
+    const { start, end } = lexer;
+    const comment = file.text.slice(start, end).trimEnd();
+    const word = /^--[ \t]*(up|down)$/i.exec(comment)?.[1];
     // PostgreSQL ends a line at \n and \r only, JavaScript's dot at more.
     const match = /^--[ \t]*pawl:([\w-]*)[ \t]*(.*)$/s.exec(comment);
-    if (old === undefined && match === null) continue;
-    const before = file.text.slice(from, lexer.start);
+    if (word === undefined && match === null) continue;
+    const before = file.text.slice(from, start);
     const lineStart =
       Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r")) + 1;
     if (before.slice(lineStart).trim() !== "") {
-      if (old !== undefined) continue;
-      throw invalidAt(file, lexer.start, {
-        message: `pawl:${match?.[1]} stands behind a statement`,
+      if (match === null) continue;
+      throw invalidAt(file, start, {
+        message: `pawl:${match[1]} stands behind a statement`,
         hint: "A directive has a line of its own",
       });
     }
-    found.push({
-      name: old?.toLowerCase() ?? match?.[1] ?? "",
-      argument: match?.[2]?.trim() ?? "",
-      start: lexer.start,
-      end: lexer.end,
+    if (match !== null) {
+      const name = match[1] ?? "";
+      divided ||= SECTIONS.some((section) => section === name);
+      found.push({ name, argument: match[2]?.trim() ?? "", start, end });
+    } else if (word === "UP" || word === "DOWN") {
+      found.push({ name: word.toLowerCase(), argument: "", start, end });
+    } else if (word !== undefined) misspelt ??= { word, start };
+  }
+  if (misspelt !== undefined && !divided) {
+    const { word, start } = misspelt;
+    throw invalidAt(file, start, {
+      message: `-- ${word} is a marker only in capitals`,
+      hint:
+        `Write -- ${word.toUpperCase()} or -- pawl:${word.toLowerCase()}; a remark needs more words on its line`,
     });
   }
   return found;

@@ -304,3 +304,31 @@ Deno.test("decodeFile() names the first line that is not UTF-8", () => {
     "\uFEFFé",
   );
 });
+
+Deno.test("a marker in the wrong case is refused: what stands below would run as up", () => {
+  for (const marker of ["-- Down", "--down", "  --  dOWN  "]) {
+    const error = refusal(`CREATE TABLE a ();\n${marker}\nDROP TABLE a;`);
+    assert.equal(error.code, "migration-invalid");
+    assert.equal(error.location?.line, 2);
+    assert.match(error.message, /0001_a\.sql: -- \w+ is a marker only in cap/);
+    assert.match(error.hint ?? "", /^Write -- DOWN or -- pawl:down/);
+  }
+  assert.match(refusal("-- Up\nSELECT 1").hint ?? "", /-- UP or -- pawl:up/);
+  assert.equal(refusal("-- UP\nSELECT 1;\n-- Down\n").location?.line, 3);
+  assert.equal(
+    refusal("-- pawl:message x\nSELECT 1;\n-- down\n").location?.line,
+    3,
+  );
+});
+
+Deno.test("up and down in prose, or beside markers of pawl's own, are no markers", () => {
+  for (
+    const text of [
+      "-- up to here\nSELECT 1;\n-- down: see below",
+      "SELECT 1; -- down",
+      "/*\n-- down\n*/ SELECT 1",
+      "DO $$\n-- down\n$$",
+      "-- pawl:up\n-- up\nSELECT 1;\n-- Down\nSELECT 2",
+    ]
+  ) assert.equal(outline(text).down, undefined, text);
+});

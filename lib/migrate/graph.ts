@@ -126,7 +126,9 @@ function refuseDuplicates(sorted: readonly Migration[]): void {
         `Cannot order migrations: two files have version ${b.version}`,
         {
           details: [a.file, b.file],
-          hint: `pawl rebase ${b.file} gives the second a new version`,
+          // Which of them has been applied, files alone do not tell.
+          hint:
+            `Give a new version to the one that has not been applied anywhere: pawl rebase ${a.file}, or pawl rebase ${b.file} (pawl history tells the name of what was applied)`,
         },
       );
     }

@@ -11,6 +11,7 @@ import {
   type Session,
   type StatementResult,
 } from "../pg/session.ts";
+import { quoteLiteral } from "../sql/quote.ts";
 import {
   HISTORY_VERSION,
   type HistoryScope,
@@ -104,7 +105,7 @@ function damaged(
     `Cannot read the history in schema ${scope.schema}: ${what}`,
     {
       hint:
-        "It was changed by hand or by another program: compare it with migrations/0001_history.sql of pawl and put it right",
+        "It was changed by hand or by another program: compare it with migrations/0001_history.sql of pawl and put it right; where these tables are another program's, name another schema with schema in [history] of pawl.toml",
       ...options,
     },
   );
@@ -133,7 +134,7 @@ export async function loadHistory(
       error.completed === 0 &&
       (error.sqlstate === "42P01" || error.sqlstate === "3F000")
     ) {
-      return NO_HISTORY;
+      return await noHistory(session, scope);
     }
     if (error.sqlstate === "42501") {
       throw new PawlError(
@@ -146,7 +147,9 @@ export async function loadHistory(
         },
       );
     }
-    if (["42P01", "42703", "42883", "42804"].includes(error.sqlstate)) {
+    if (
+      ["42P01", "42703", "42883", "42804", "42809"].includes(error.sqlstate)
+    ) {
       throw damaged(scope, error.message, { cause: error });
     }
     throw error;
@@ -179,6 +182,31 @@ export async function loadHistory(
     byVersion: new Map(rows.map((row) => [row.version, row])),
     progress: valuesOf(progress).map((row) => progressRow(scope, row)),
   };
+}
+
+/**
+ * What stands where there is no `meta`: nothing yet, or relations that our own
+ * would collide with.
+ */
+async function noHistory(
+  session: Session,
+  scope: HistoryScope,
+): Promise<History> {
+  const [result] = await session.script(
+    `SELECT c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ${
+      quoteLiteral(scope.schema)
+    } AND c.relname IN ('meta', 'migrations', 'progress', 'events', 'objects') ORDER BY 1`,
+  );
+  const names = (result?.rows ?? []).map(([name]) => name ?? "");
+  // Another run has installed it meanwhile, all of it in one transaction.
+  if (names.includes("meta")) return await loadHistory(session, scope);
+  if (names.length === 0) return NO_HISTORY;
+  throw damaged(
+    scope,
+    `it holds ${
+      names.join(", ")
+    }, but no meta table, which pawl makes with them`,
+  );
 }
 
 /** Reads a column of one row; undefined where the result has none of that name. */

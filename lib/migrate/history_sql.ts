@@ -171,6 +171,10 @@ export function readHistory(scope: HistoryScope): string {
  * @param holder The backend that must hold it; undefined: this one.
  */
 export function assertLock(scope: HistoryScope, holder?: number): string {
+  // Nobody but the session itself can give its lock away, short of ending it.
+  const gone = holder === undefined
+    ? "the lock of this pawl run is gone: a statement that ran in its session has given it away"
+    : "the lock of this pawl run is gone";
   const body = [
     "",
     "BEGIN",
@@ -181,7 +185,9 @@ export function assertLock(scope: HistoryScope, holder?: number): string {
     `    AND granted AND pid = ${holder ?? "pg_catalog.pg_backend_pid()"}`,
     "    AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())",
     "  ) THEN",
-    `    RAISE EXCEPTION USING ERRCODE = '${GUARD_SQLSTATE}', MESSAGE = 'the lock of this pawl run is gone';`,
+    `    RAISE EXCEPTION USING ERRCODE = '${GUARD_SQLSTATE}', MESSAGE = ${
+      quoteLiteral(gone)
+    };`,
     "  END IF;",
     "END",
     "",

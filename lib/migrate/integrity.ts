@@ -8,6 +8,9 @@ import { PawlError } from "../errors.ts";
 import type { MigrationDirectory } from "./directory.ts";
 import type { History, HistoryRow } from "./history.ts";
 import type { Checksums, Migration } from "./model.ts";
+import { isDownPartial } from "./plan.ts";
+import { prepareDown, prepareUp } from "./prepare.ts";
+import { editedStep } from "./resume.ts";
 import { SUM_FILE } from "./sum.ts";
 
 /** How one applied migration's file differs from what was applied. */
@@ -20,6 +23,8 @@ export interface FileDifference {
   readonly kind: "cosmetic" | "semantic";
   /** Which direction. */
   readonly direction: "up" | "down";
+  /** The step of a partial migration that has run and is not in the file any more. */
+  readonly step?: number;
 }
 
 function compare(
@@ -73,6 +78,57 @@ export function fileDifferences(
 }
 
 /**
+ * The same, with the steps of partial migrations that have run: the runner
+ * refuses those itself when their turn comes.
+ */
+export function allDifferences(
+  directory: MigrationDirectory,
+  history: History,
+): FileDifference[] {
+  const partial = history.rows.filter((row) => row.state === "partial");
+  return [
+    ...fileDifferences(directory, history),
+    ...partial.flatMap((row) => {
+      const migration = directory.graph.byVersion.get(row.version);
+      return migration === undefined
+        ? []
+        : partialDifference(migration, row, history);
+    }),
+  ];
+}
+
+function partialDifference(
+  migration: Migration,
+  row: HistoryRow,
+  history: History,
+): FileDifference[] {
+  const direction = isDownPartial(history, row.version) ? "down" : "up";
+  const { version, file } = migration;
+  const found = { version, file, kind: "semantic", direction } as const;
+  const options = {
+    timeouts: { lock: 0, statement: 0 },
+    timeoutsAsked: false,
+    storeSql: false,
+    noTransaction: false,
+  };
+  try {
+    const prepared = direction === "up"
+      ? prepareUp(migration, options)
+      : prepareDown(migration, options);
+    if (prepared === undefined) return [found];
+    const step = editedStep(prepared, {
+      done: row.stepsDone,
+      progress: history.progress,
+    });
+    return step === undefined ? [] : [{ ...found, step: step.step }];
+  } catch (error) {
+    // What cannot be read any more is edited all the same.
+    if (error instanceof PawlError) return [found];
+    throw error;
+  }
+}
+
+/**
  * Refuses to go on where the files are not what they were.
  *
  * @param directory The files.
@@ -95,7 +151,9 @@ export function requireIntegrity(
       `Cannot go on: ${first.file} was edited after it had been applied`,
       {
         location: { file: first.file },
-        details: semantic.slice(1).map((d) => `so was ${d.file}`),
+        // A file may differ in both directions.
+        details: [...new Set(semantic.map((d) => d.file))].slice(1)
+          .map((file) => `so was ${file}`),
         hint:
           `pawl verify shows what changed; put it back and write a new migration, or accept it with pawl repair --accept ${first.version}`,
       },

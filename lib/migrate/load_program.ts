@@ -1,21 +1,15 @@
 /**
- * Loads a JavaScript or TypeScript migration from its source. Types are
- * stripped by Node's own stripper and the rest is imported from memory, so
+ * Makes a module of a JavaScript or TypeScript migration, and checks it. Types
+ * are stripped by Node's own stripper and the rest is imported from memory, so
  * that the compiled binary runs TypeScript too; a program may import types
- * and `node:` modules, not its neighbours.
+ * and `node:` modules, not its neighbours. It must not run any of it.
  *
  * @module
  */
 
+import { stripVTControlCharacters } from "node:util";
 import { PawlError } from "../errors.ts";
 import type { ProgramBody } from "./model.ts";
-import type { MigrationDatabase } from "./program_database.ts";
-
-/** What a migration program exports. */
-export interface MigrationProgram {
-  readonly up: (db: MigrationDatabase) => unknown;
-  readonly down: ((db: MigrationDatabase) => unknown) | undefined;
-}
 
 function invalid(body: ProgramBody, what: string, options: {
   readonly hint?: string;
@@ -40,58 +34,103 @@ function invalid(body: ProgramBody, what: string, options: {
 }
 
 /**
- * Loads a program.
+ * Makes the module of a program.
  *
  * @param body Its source.
- * @returns Its functions.
- * @throws {PawlError} `migration-invalid` with file and, where it is known, line.
+ * @returns The URL to import it by.
+ * @throws {PawlError} `migration-invalid` where its types cannot be stripped.
  */
-export async function loadProgram(
+export async function programUrl(body: ProgramBody): Promise<string> {
+  return moduleUrl(
+    body.language === "ts" ? await stripTypes(body) : body.source,
+  );
+}
+
+/**
+ * Checks programs before any migration runs: their syntax, their imports, and
+ * that they export what would run. Nothing of them is executed.
+ *
+ * @param bodies The programs that would run; others are passed over.
+ * @param direction Which way.
+ * @throws {PawlError} `migration-invalid` with file and, where it is known,
+ * line; `irreversible` where there is no way back.
+ */
+export async function checkPrograms(
+  bodies: readonly ({ readonly kind: "sql" } | ProgramBody)[],
+  direction: "up" | "down",
+): Promise<void> {
+  for (const body of bodies) {
+    if (body.kind === "program") await checkProgram(body, direction);
+  }
+}
+
+async function checkProgram(
   body: ProgramBody,
-): Promise<MigrationProgram> {
-  const code = body.language === "ts" ? await stripTypes(body) : body.source;
-  let exported: unknown;
+  direction: "up" | "down",
+): Promise<void> {
+  const url = await programUrl(body);
   try {
-    exported = await import(`data:text/javascript;base64,${base64(code)}`);
+    await link(`import "${url}";`);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const relativeImport =
-      /relative|not a dependency|invalid url|data:/i.test(message) &&
-      /import/.test(code);
-    throw invalid(body, message.split("\n")[0] ?? message, {
-      cause: error,
-      ...(relativeImport
-        ? {
-          hint:
-            "A migration may import types and node: modules only; put what it needs into the file",
-        }
-        : {}),
-    });
+    throw unlinked(body, error);
   }
-  return readExports(body, exported);
+  try {
+    await link(`import { ${direction} } from "${url}";`);
+  } catch (cause) {
+    if (direction === "up") {
+      throw invalid(body, "it exports no function up", {
+        hint: "export async function up(db) { await db.execute(…); }",
+        cause,
+      });
+    }
+    throw new PawlError(
+      "irreversible",
+      `Cannot roll back ${body.path}: it exports no function down`,
+      {
+        location: { file: body.path },
+        hint: "Write a new migration that undoes it, or restore a backup",
+      },
+    );
+  }
 }
 
-function readExports(body: ProgramBody, exported: unknown): MigrationProgram {
-  if (typeof exported !== "object" || exported === null) {
-    throw invalid(body, "it exports nothing");
+const LINKED = "pawl: linked";
+const STOP = moduleUrl(`throw ${JSON.stringify(LINKED)};`);
+
+/**
+ * Loads and links modules without running them: all of them are linked before
+ * the first one runs, and the first one throws.
+ */
+async function link(imports: string): Promise<void> {
+  try {
+    await import(moduleUrl(`import "${STOP}"; ${imports}`));
+  } catch (error) {
+    if (error !== LINKED) throw error;
   }
-  const up = "up" in exported ? exported.up : undefined;
-  const down = "down" in exported ? exported.down : undefined;
-  if (!isFunction(up)) {
-    throw invalid(body, "it exports no function up", {
-      hint: "export async function up(db) { await db.execute(…); }",
-    });
-  }
-  if (down !== undefined && !isFunction(down)) {
-    throw invalid(body, "its export down is no function");
-  }
-  return { up, down };
 }
 
-function isFunction(
-  value: unknown,
-): value is (db: MigrationDatabase) => unknown {
-  return typeof value === "function";
+/** What Deno says of a module, without the module's own long address. */
+function unlinked(body: ProgramBody, error: unknown): PawlError {
+  const message = stripVTControlCharacters(
+    error instanceof Error ? error.message : String(error),
+  );
+  const line = /data:text\/javascript[^\s:]*:(\d+):\d+/.exec(message)?.[1];
+  const what = message.split(/\s+(?:at|from) "?data:|\n/)[0] ?? message;
+  const said = line === undefined
+    ? ""
+    : body.source.split("\n")[Number(line) - 1] ?? "";
+  const importing = /import map/.test(message) ||
+    /\b(?:import|from)\b/.test(said);
+  return invalid(body, what, {
+    cause: error,
+    ...(line === undefined ? {} : { line: Number(line) }),
+    ...(importing
+      ? {
+        hint:
+          "A migration may import types and node: modules only; put what it needs into the file",
+      }
+      : {}),
+  });
 }
 
 async function stripTypes(body: ProgramBody): Promise<string> {
@@ -126,6 +165,10 @@ function lineOf(error: unknown): { readonly line?: number } {
     return {};
   }
   return typeof error.startLine === "number" ? { line: error.startLine } : {};
+}
+
+function moduleUrl(code: string): string {
+  return `data:text/javascript;base64,${base64(code)}`;
 }
 
 function base64(text: string): string {

@@ -153,7 +153,7 @@ Deno.test("a target on a branch brings what it depends on, and nothing else", ()
   assert.deepEqual(up({ files }, { target: "2" }), ["1", "2"]);
 });
 
-Deno.test("a late file blocks, and says how to go on", () => {
+Deno.test("a late file blocks, and says how to go on [P70]", () => {
   const late: Case = { files: LINE, history: { v1: "applied", v3: "applied" } };
   assert.deepEqual(standing(late), ["1 applied", "2 late", "3 applied"]);
   const error = refusal(() => up(late));
@@ -231,7 +231,7 @@ Deno.test("a file for other environments is passed over, and is never late", () 
   assert.deepEqual(up(done), []);
 });
 
-Deno.test("a squash runs instead of what it replaces, or is recorded behind it", () => {
+Deno.test("a squash runs instead of what it replaces, or is recorded behind it [P69]", () => {
   const files = { ...LINE, "4_s": "-- pawl:replaces 1 2 3", "5_e": "" };
   assert.deepEqual(up({ files }), ["4", "5"]);
   assert.deepEqual(standing({ files }), [

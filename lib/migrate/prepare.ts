@@ -9,10 +9,15 @@ import { redactSecrets } from "./redact_sql.ts";
 import { EMPTY_HEADER } from "./directives.ts";
 import type { RecordedFile } from "./history_sql.ts";
 import { readBlocks } from "./layouts/blocks.ts";
-import type { Migration, ProgramBody } from "./model.ts";
+import { invalidAt } from "./directives.ts";
+import type { Migration, ProgramBody, SqlDirection } from "./model.ts";
 import { readSqlFile } from "./file.ts";
-import { type Unit, unitsOf } from "./units.ts";
+import type { Unfinished } from "./resume.ts";
+import { type Unit, type UnitOptions, unitsOf } from "./units.ts";
 import {
+  afterOutside,
+  finalText,
+  intentText,
   outsideText,
   type TextContext,
   transactionText,
@@ -34,6 +39,8 @@ export interface PrepareOptions {
 /** A migration that is ready to run in one direction. */
 export interface PreparedMigration {
   readonly run: UnitRun;
+  /** How many statements each unit has where transactions are wanted. */
+  readonly groups: readonly number[];
   /** How many SQL statements it has in this direction; 0 for a program. */
   readonly statements: number;
   /** What it destroys, one line each. */
@@ -82,6 +89,25 @@ function unitOptions(migration: Migration, options: PrepareOptions) {
   };
 }
 
+/** A direction's units, and how many statements each has without `--no-transaction`. */
+function cut(
+  direction: SqlDirection,
+  options: UnitOptions,
+): Pick<PreparedMigration, "groups" | "statements" | "warnings"> & {
+  readonly units: readonly Unit[];
+} {
+  const units = unitsOf(direction, options);
+  const whole = options.noTransaction === true
+    ? unitsOf(direction, { ...options, noTransaction: false })
+    : units;
+  return {
+    units,
+    groups: whole.map((unit) => unit.statements.length),
+    statements: units.reduce((n, unit) => n + unit.statements.length, 0),
+    warnings: destruction(units),
+  };
+}
+
 function destruction(units: readonly Unit[]): string[] {
   const messages = units.flatMap((unit) => unit.statements)
     .flatMap((s) => s.class.destructive.map((d) => d.message));
@@ -118,16 +144,16 @@ export function prepareUp(
     const file = { path: body.path, text: body.source };
     return {
       run: { ...common, units: [programUnit(migration)], verify: [], file },
+      groups: [],
       statements: 0,
       warnings: [],
       program: body,
     };
   }
-  const units = unitsOf(body.up, unitOptions(migration, options));
+  const { units, ...counted } = cut(body.up, unitOptions(migration, options));
   return {
     run: { ...common, units, verify: body.up.verify, file: body.upFile },
-    statements: units.reduce((n, unit) => n + unit.statements.length, 0),
-    warnings: destruction(units),
+    ...counted,
     program: undefined,
   };
 }
@@ -161,17 +187,17 @@ export function prepareDown(
     const file = { path: body.path, text: body.source };
     return {
       run: { ...common, units: [programUnit(migration)], file },
+      groups: [],
       statements: 0,
       warnings: [],
       program: body,
     };
   }
   if (body.down === undefined) return undefined;
-  const units = unitsOf(body.down, unitOptions(migration, options));
+  const { units, ...counted } = cut(body.down, unitOptions(migration, options));
   return {
     run: { ...common, units, file: body.downFile },
-    statements: units.reduce((n, unit) => n + unit.statements.length, 0),
-    warnings: destruction(units),
+    ...counted,
     program: undefined,
   };
 }
@@ -188,7 +214,7 @@ export function prepareStoredDown(
   const body = own ? readSqlFile(file).body() : undefined;
   const direction = body?.down ?? body?.up ??
     { steps: readBlocks(file, EMPTY_HEADER), verify: [], sql: stored.downSql };
-  const units = unitsOf(direction, {
+  const { units, ...counted } = cut(direction, {
     timeouts: own || options.timeoutsAsked ? options.timeouts : undefined,
     noTransaction: options.noTransaction,
   });
@@ -202,26 +228,76 @@ export function prepareStoredDown(
       verify: [],
       file,
     },
-    statements: units.reduce((n, unit) => n + unit.statements.length, 0),
-    warnings: destruction(units),
+    ...counted,
     program: undefined,
   };
 }
 
-/** Exactly the texts that a run would send, as one SQL text. */
+/**
+ * Refuses a file that would give the lock of its own run away.
+ *
+ * @throws {PawlError} `migration-invalid` with file and line.
+ */
+export function refuseDiscardAll(run: UnitRun): void {
+  const found = run.units.flatMap((unit) => unit.statements).find((s) =>
+    s.class.verb === "DISCARD ALL"
+  );
+  if (found === undefined) return;
+  throw invalidAt(run.file, found.start, {
+    message: "DISCARD ALL would give the lock of this run away",
+    hint:
+      "RESET ALL, DISCARD TEMP, DISCARD PLANS and DISCARD SEQUENCES do the rest of what it does; nothing was run",
+  });
+}
+
+/**
+ * The texts that a run would send, as one SQL text; of its lock, only what
+ * `context` knows.
+ *
+ * @param context What the texts must know.
+ * @param prepared The migration, cut as it would run.
+ * @param from What of a partial migration has run; undefined: it begins.
+ */
 export function previewRun(
   context: TextContext,
   prepared: PreparedMigration,
+  from?: Unfinished,
 ): string {
-  if (prepared.program !== undefined) return "";
-  let begun = false;
-  const texts = prepared.run.units.flatMap((unit) => {
-    const place = { unit, begun, fresh: unit.number === 1, done: unit.number };
+  const { run, program } = prepared;
+  if (program !== undefined) return "";
+  const done = from?.done ?? 0;
+  let begun = from !== undefined;
+  let fresh = true;
+  const texts = run.units.slice(done).flatMap((unit) => {
+    const place = { unit, begun, fresh, done: unit.number };
     begun = true;
+    fresh = false;
     const [statement] = unit.statements;
-    return unit.kind === "transaction" || statement === undefined
-      ? transactionText(context, prepared.run, place)
-      : outsideText(statement).map((t) => ({ ...t, sql: `${t.sql};\n` }));
+    if (unit.kind === "transaction" || statement === undefined) {
+      return transactionText(context, run, place);
+    }
+    return [
+      ...intentText(context, run, place),
+      ...outsideText(statement).map((t) => ({ ...t, sql: `${t.sql};\n` })),
+      ...afterOutside(context, run, place),
+    ];
   });
-  return texts.map((text) => text.sql).join("");
+  const verifyApart = run.units.at(-1)?.kind === "outside" &&
+    run.verify.length > 0;
+  if (verifyApart || done >= run.units.length) {
+    texts.push(...finalText(context, run, fresh));
+  }
+  const open = from?.progress.some((p) =>
+    p.version === run.version && p.direction === run.direction && !p.finished
+  );
+  return [
+    ...(open === true
+      ? [
+        `-- step ${
+          done + 1
+        } was begun: first the catalog is asked whether it has happened\n`,
+      ]
+      : []),
+    ...texts.map((text) => text.sql),
+  ].join("");
 }

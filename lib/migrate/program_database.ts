@@ -1,14 +1,12 @@
 /**
- * The database as a JavaScript or TypeScript migration sees it.
+ * The database as a JavaScript or TypeScript migration sees it, in the Worker
+ * that it runs in. It knows how values are written and read; it must not know
+ * the connection, which is the other side's.
  *
  * @module
  */
 
-import { PawlError } from "../errors.ts";
 import type { Parameter, StatementResult } from "../pg/session.ts";
-import { classify } from "../sql/classify.ts";
-import { splitStatements } from "../sql/split.ts";
-import { type Execution, withCancel } from "./execution.ts";
 
 /** A value of a parameter. Objects and arrays of objects are sent as JSON. */
 export type ParameterValue =
@@ -135,74 +133,98 @@ function rowsOf(result: StatementResult): Record<string, ColumnValue>[] {
   );
 }
 
+/** What a program asks of the side that has the connection. */
+export type ProgramCall =
+  | {
+    readonly kind: "query";
+    readonly sql: string;
+    readonly parameters: readonly Parameter[];
+  }
+  | { readonly kind: "script"; readonly sql: string }
+  | { readonly kind: "begin" | "commit" | "rollback" };
+
 /** What a program is given, and what its end does. */
 export interface ProgramSession {
+  /** What `up` and `down` are given. */
   readonly db: MigrationDatabase;
   /** Waits for the calls that the program has not awaited; later ones are refused. */
   end(): Promise<void>;
 }
 
-/** Makes the database for one program; `transactional` says whether it runs in one transaction. */
-export function programDatabase(
-  execution: Execution,
-  options: { readonly transactional: boolean; readonly signal: AbortSignal },
-): ProgramSession {
+/** The other side, as the database of a program needs it. */
+export interface ProgramSide {
+  /** Whether the whole program is one transaction. */
+  readonly transactional: boolean;
+  /** Aborted when the run is interrupted. */
+  readonly signal: AbortSignal;
+  /** Has a call answered; null where it returns nothing. */
+  readonly call: (call: ProgramCall) => Promise<StatementResult | null>;
+  /** Says something to whoever runs the migration. */
+  readonly log: (message: string) => void;
+}
+
+/** Makes the database for one program. */
+export function programDatabase(side: ProgramSide): ProgramSession {
   const pending = new Set<Promise<unknown>>();
   let ended = false;
-  const tracked = <T>(work: () => Promise<T>): Promise<T> => {
+  const held = <T>(work: Promise<T>): Promise<T> => {
+    pending.add(work);
+    const settled = () => void pending.delete(work);
+    work.then(settled, settled);
+    return work;
+  };
+  const tracked = (call: ProgramCall): Promise<StatementResult | null> => {
     if (ended) {
       return Promise.reject(
         new TypeError("the migration has ended: await every call on db"),
       );
     }
-    const call = withCancel(execution, work);
-    pending.add(call);
-    const settled = () => void pending.delete(call);
-    call.then(settled, settled);
-    return call;
+    return held(side.call(call));
   };
-  const run = (sql: string, parameters: readonly ParameterValue[]) => {
-    refuseControl(sql);
-    return tracked(() =>
-      execution.session.query(sql, parameters.map(encodeParameter))
-    );
-  };
+  const run = (sql: string, parameters: readonly ParameterValue[]) =>
+    tracked({
+      kind: "query",
+      sql,
+      parameters: parameters.map(encodeParameter),
+    });
   let inTransaction = false;
+  const inOne = async <T>(work: () => Promise<T>): Promise<T> => {
+    inTransaction = true;
+    try {
+      await tracked({ kind: "begin" });
+      const value = await work();
+      await tracked({ kind: "commit" });
+      return value;
+    } catch (error) {
+      await side.call({ kind: "rollback" });
+      throw error;
+    } finally {
+      inTransaction = false;
+    }
+  };
   const db: MigrationDatabase = {
-    query: async (sql, parameters = []) => rowsOf(await run(sql, parameters)),
+    query: async (sql, parameters = []) => {
+      const result = await run(sql, parameters);
+      return result === null ? [] : rowsOf(result);
+    },
     execute: async (sql, parameters = []) =>
-      (await run(sql, parameters)).rowCount ?? 0,
+      (await run(sql, parameters))?.rowCount ?? 0,
     script: async (sql) => {
-      refuseControl(sql);
-      await tracked(() => execution.session.script(sql));
+      await tracked({ kind: "script", sql });
     },
     transaction: async (work) => {
-      if (options.transactional || inTransaction) {
+      if (side.transactional || inTransaction) {
         throw new TypeError(
-          options.transactional
+          side.transactional
             ? "db.transaction() needs the line // pawl:transaction none: the whole migration is one transaction"
             : "db.transaction() inside db.transaction()",
         );
       }
-      inTransaction = true;
-      try {
-        await execution.session.script("BEGIN");
-        const value = await work();
-        await withCancel(execution, () => execution.session.script("COMMIT"));
-        return value;
-      } catch (error) {
-        if (execution.session.open) await execution.session.script("ROLLBACK");
-        throw error;
-      } finally {
-        inTransaction = false;
-      }
+      // Its end is waited for even where the program does not.
+      return await held(inOne(work));
     },
-    log: (message) =>
-      execution.onEvent({
-        type: "notice",
-        notice: { severity: "LOG", sqlstate: "00000", message },
-      }),
-    signal: options.signal,
+    log: side.log,
+    signal: side.signal,
   };
   return {
     db,
@@ -211,23 +233,4 @@ export function programDatabase(
       await Promise.allSettled(pending);
     },
   };
-}
-
-/** A program's own COMMIT would part the migration from its history row. */
-function refuseControl(sql: string): void {
-  for (const statement of splitStatements(sql).statements) {
-    const { control, verb } = classify(statement);
-    if (
-      control === "begin" || control === "commit" || control === "rollback" ||
-      control === "prepare-transaction"
-    ) {
-      throw new PawlError(
-        "migration-invalid",
-        `Cannot run ${verb} in a migration: pawl begins and ends its transaction`,
-        {
-          hint: "Use db.transaction() under // pawl:transaction none",
-        },
-      );
-    }
-  }
 }

@@ -20,6 +20,7 @@ import { PawlError } from "../errors.ts";
 import type { Session } from "../pg/session.ts";
 import { type MigrationDirectory, readDirectory } from "./directory.ts";
 import type { HistoryScope } from "./history_sql.ts";
+import { sameDatabase } from "./same_database.ts";
 
 export { TOOL_VERSION } from "./tool_version.ts";
 
@@ -75,6 +76,7 @@ export function openProject(options: ProjectOptions = {}): Project {
     db: options.db,
     envFile: options.envFile,
     flags: options.flags,
+    sameDatabase,
   });
   return { settings, cwd };
 }

@@ -122,6 +122,16 @@ async function planRepair(
   const accepts = (d: VerifiedDifference) =>
     d.kind === "cosmetic" || at.wanted.includes(d.version);
   for (const version of at.wanted) {
+    if (at.history.byVersion.get(version)?.state === "partial") {
+      throw new PawlError(
+        "migration-partial",
+        `Cannot accept ${version}: it is partial, and goes on only behind the steps that have run`,
+        {
+          hint:
+            "Put the statements that have run back as they were; what has not run may be changed",
+        },
+      );
+    }
     if (found.some((d) => d.version === version)) continue;
     throw new PawlError(
       "migration-not-found",

@@ -15,18 +15,16 @@ import {
   rollback,
   send,
 } from "./execution.ts";
-import { loadProgram } from "./load_program.ts";
+import { programUrl } from "./load_program.ts";
 import type { ProgramBody } from "./model.ts";
-import {
-  type MigrationDatabase,
-  programDatabase,
-  type ProgramSession,
-} from "./program_database.ts";
 import type { PreparedMigration } from "./prepare.ts";
+import { ProgramFailedError, runInWorker } from "./program_host.ts";
+import { redactMessage, redactReport } from "./redact_sql.ts";
 import { refusePooled, type ResumeState } from "./run_units.ts";
 import { ScriptBuilder } from "./script_text.ts";
 import {
   afterOutside,
+  backendAfterProgram,
   beginStatements,
   endStatements,
   finalText,
@@ -44,8 +42,7 @@ export type PreparedProgram = PreparedMigration & {
  * @param execution The run.
  * @param prepared The program and how it is recorded.
  * @param resume Set where an earlier run was cut off in the middle of it.
- * @throws {PawlError} `migration-failed`, `migration-invalid`,
- * `outcome-unknown`, `interrupted`.
+ * @throws {PawlError} `migration-failed`, `outcome-unknown`, `interrupted`.
  */
 export async function runProgram(
   execution: Execution,
@@ -53,14 +50,6 @@ export async function runProgram(
   resume: ResumeState | undefined,
 ): Promise<void> {
   const { run, program } = prepared;
-  const loaded = await loadProgram(program);
-  const work = run.direction === "up" ? loaded.up : loaded.down;
-  if (work === undefined) {
-    throw new PawlError(
-      "irreversible",
-      `Cannot roll back ${program.path}: it exports no function down`,
-    );
-  }
   const [unit] = run.units;
   if (unit === undefined) throw new TypeError("a program has one unit");
   const transactional = unit.kind === "transaction";
@@ -73,9 +62,11 @@ export async function runProgram(
     await send(execution, finalText(execution, run, true));
     return;
   }
-  const stopped = new AbortController();
-  const signal = execution.signal ?? stopped.signal;
-  const session = programDatabase(execution, { transactional, signal });
+  const work = {
+    url: await programUrl(program),
+    direction: run.direction,
+    transactional,
+  };
   const place = { unit, begun, fresh: true, done: 1 };
   try {
     if (transactional) {
@@ -83,14 +74,14 @@ export async function runProgram(
         beginStatements(execution, true),
       );
       await send(execution, begin.texts());
-      await complete(work, session);
+      await runInWorker(execution, work);
       const end = new ScriptBuilder().addAll(
         endStatements(execution, run, place),
-      ).add("COMMIT");
+      ).addAll(backendAfterProgram(execution)).add("COMMIT");
       await send(execution, end.texts());
     } else {
       await send(execution, intentText(execution, run, place));
-      await complete(work, session);
+      await runInWorker(execution, work);
       await send(
         execution,
         afterOutside(execution, run, { ...place, begun: true }),
@@ -100,32 +91,6 @@ export async function runProgram(
     await rollback(execution.session).catch(() => {});
     throw explain(execution, prepared, error);
   }
-}
-
-/**
- * Runs a program to the end of all that it has begun. A rejection that it does
- * not await would end the process in the middle of the transaction.
- */
-async function complete(
-  work: (db: MigrationDatabase) => unknown,
-  { db, end }: ProgramSession,
-): Promise<void> {
-  let failed: { readonly reason: unknown } | undefined;
-  const keep = (event: PromiseRejectionEvent) => {
-    event.preventDefault();
-    failed ??= { reason: event.reason };
-  };
-  globalThis.addEventListener("unhandledrejection", keep);
-  try {
-    await work(db);
-    await end();
-    // The event of the last rejection comes with the next turn.
-    await new Promise((resolve) => setTimeout(resolve));
-  } finally {
-    await end();
-    globalThis.removeEventListener("unhandledrejection", keep);
-  }
-  if (failed !== undefined) throw failed.reason;
 }
 
 function refuseUnknown(prepared: PreparedProgram): never {
@@ -149,33 +114,35 @@ function explain(
   if (error instanceof PawlError) return error;
   if (error instanceof ConnectionLostError) return connectionLost(error);
   const { run, program } = prepared;
-  const cause = error instanceof Error && error.cause instanceof ServerError
-    ? error.cause
-    : error;
-  const server = cause instanceof ServerError ? cause.fields : undefined;
+  const told = error instanceof ProgramFailedError ? error : undefined;
+  const server = error instanceof ServerError ? error.fields : told?.server;
   const message = error instanceof Error ? error.message : String(error);
+  const line = told?.line;
   return new PawlError(
     "migration-failed",
     `Cannot ${
       run.direction === "up" ? "apply" : "roll back"
     } ${program.path}: ${message}`,
     {
-      location: { file: program.path },
+      location: {
+        file: program.path,
+        ...(line === undefined ? {} : {
+          line,
+          text: redactMessage(
+            program.source.split("\n")[line - 1]?.slice(0, 200) ?? "",
+            "",
+          ),
+        }),
+      },
       ...(server === undefined ? {} : {
-        server: {
-          sqlstate: server.sqlstate,
-          message: server.message,
-          ...(server.detail === undefined ? {} : { detail: server.detail }),
-          ...(server.hint === undefined ? {} : { hint: server.hint }),
-          ...(server.where === undefined ? {} : { where: server.where }),
-        },
+        server: redactReport(server, ""),
       }),
       details: [
         run.units[0]?.kind === "transaction"
           ? "rolled back: nothing of this file is in force"
           : "it ran outside a transaction: what it had committed is in force",
       ],
-      hint: "Mend the program, then run the same command again",
+      hint: told?.hint ?? "Mend the program, then run the same command again",
       cause: error,
     },
   );

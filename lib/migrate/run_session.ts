@@ -34,7 +34,7 @@ import {
   type Project,
   TOOL_VERSION,
 } from "./project.ts";
-import { SESSION_SETTINGS } from "./unit_text.ts";
+import { cleanSession, SESSION_SETTINGS } from "./unit_text.ts";
 
 /** How a run goes about its work; every command that writes takes these. */
 export interface RunOptions {
@@ -301,7 +301,33 @@ export async function noteEvent(
   const role = session.info.pooled && execution.role !== undefined
     ? [`SET LOCAL ROLE ${quoteIdentifier(execution.role)}`]
     : [];
+  // By itself: a transaction takes its defaults, read-only among them, when it begins.
+  if (!session.info.pooled) {
+    await session.script(cleanSession(execution).join(";\n"));
+  }
   await session.script([...role, sql].join(";\n"));
+}
+
+/**
+ * Records that a run came to its end: what it did is committed, so that a
+ * record that cannot be written is no failure.
+ *
+ * @returns What to know, one line each.
+ */
+export async function noteEnd(
+  execution: Execution,
+  event: string,
+): Promise<string[]> {
+  try {
+    await noteEvent(execution, { event });
+    return [];
+  } catch (error) {
+    return [
+      `all has been done and recorded, but the event ${event} could not be written: ${
+        error instanceof Error ? error.message : String(error)
+      }`,
+    ];
+  }
 }
 
 /** The scope of another project in the same history. */

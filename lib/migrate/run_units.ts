@@ -10,7 +10,6 @@ import { PawlError } from "../errors.ts";
 import { backoff, delay } from "../pg/delay.ts";
 import { records } from "../pg/session.ts";
 import { describeBlocker } from "../pg/watch.ts";
-import { lineAndColumn } from "../sql/split.ts";
 import {
   effectOf,
   finishDetach,
@@ -28,6 +27,8 @@ import {
 } from "./execution.ts";
 import type { ProgressRow } from "./history.ts";
 import { readStep, settleStep } from "./history_sql.ts";
+import { locationIn, redactReport } from "./redact_sql.ts";
+import { stepEdited } from "./resume.ts";
 import { ScriptBuilder } from "./script_text.ts";
 import type { Unit } from "./units.ts";
 import {
@@ -124,7 +125,7 @@ export function refusePooled(
     {
       ...(statement === undefined
         ? {}
-        : { location: location(run, statement.start) }),
+        : { location: locationIn(run.file, statement.start) }),
       hint:
         "Set management_url of the environment (PAWL_MANAGEMENT_URL) to an address that leads straight to the server",
     },
@@ -289,15 +290,7 @@ async function markDone(
 
 function requireUnchanged(run: UnitRun, step: ProgressRow): void {
   if (run.units[step.step - 1]?.tokens === step.tokens) return;
-  throw new PawlError(
-    "checksum-mismatch",
-    `Cannot go on with ${run.file.path}: step ${step.step} has run, and was edited since`,
-    {
-      details: [`it ran: ${step.statement.slice(0, 500)}`],
-      hint:
-        "Put the statements that have run back as they were; what has not run may be changed",
-    },
-  );
+  throw stepEdited(run, step);
 }
 
 function outcomeUnknown(
@@ -494,7 +487,7 @@ export function explainFailure(
 ): unknown {
   const { error } = failed;
   if (!(error instanceof StatementFailed)) return error;
-  const fields = error.error.fields;
+  const fields = redactReport(error.error.fields, run.file.text);
   const verb = run.direction === "up" ? "apply" : "roll back";
   const offset = error.part.fileOffset;
   const inVerify = error.part.source !== undefined &&
@@ -504,8 +497,9 @@ export function explainFailure(
       "lock-lost",
       `Cannot ${verb} ${run.file.path}: ${fields.message}`,
       {
-        hint:
-          "Another run may be at work: pawl status, then run the same command again",
+        hint: execution.session.info.pooled
+          ? "Another run may be at work: pawl status, then run the same command again"
+          : "Take out of the file what gives locks away, such as pg_advisory_unlock_all(); pawl status shows what has been committed",
       },
     );
   }
@@ -516,7 +510,9 @@ export function explainFailure(
       {
         hint:
           "Drop that index (DROP INDEX CONCURRENTLY), then run pawl upgrade again: IF NOT EXISTS would keep it as it is",
-        ...(offset === undefined ? {} : { location: location(run, offset) }),
+        ...(offset === undefined
+          ? {}
+          : { location: locationIn(run.file, offset) }),
       },
     );
   }
@@ -535,19 +531,16 @@ export function explainFailure(
       inVerify ? "its verify section failed: " : ""
     }${fields.message}`,
     {
-      ...(offset === undefined ? {} : { location: location(run, offset) }),
-      server: {
-        sqlstate: fields.sqlstate,
-        message: fields.message,
-        ...(fields.detail === undefined ? {} : { detail: fields.detail }),
-        ...(fields.hint === undefined ? {} : { hint: fields.hint }),
-        ...(fields.where === undefined ? {} : { where: fields.where }),
-      },
+      ...(offset === undefined
+        ? {}
+        : { location: locationIn(run.file, offset) }),
+      server: fields,
       details,
       hint: error.left !== undefined && isUnknowable(failed.unit)
         ? `Look at what it has changed; then pawl repair --step-again ${run.version} runs it once more, pawl repair --step-done ${run.version} takes it as done`
         : hintFor(fields.sqlstate, run),
-      cause: error,
+      // -v tells it word for word.
+      ...(fields.message === error.message ? { cause: error } : {}),
     },
   );
 }
@@ -588,11 +581,11 @@ function whatIsLeft(run: UnitRun, unit: Unit | undefined): string {
   ) {
     return `partial ${done}/${total}: the steps before this one are in force, and what this one had committed itself`;
   }
+  if (done === 0 && unit?.kind === "outside") {
+    return `partial 0/${total}: no step of this file has been completed${
+      isUnknowable(unit) ? "" : ", the next run goes on here"
+    }`;
+  }
   if (done === 0) return "rolled back: nothing of this file is in force";
   return `partial ${done}/${total}: the steps before this one are in force, the next run goes on here`;
-}
-
-function location(run: UnitRun, offset: number) {
-  const { line, column, text } = lineAndColumn(run.file.text, offset);
-  return { file: run.file.path, line, column, text: text.slice(0, 200) };
 }

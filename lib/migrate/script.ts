@@ -14,6 +14,7 @@ import { probeStatement, refuseInvalidIndex } from "./effects.ts";
 import { ancestors, requireOneHead } from "./graph.ts";
 import type { History, HistoryRow } from "./history.ts";
 import {
+  assertLock,
   GUARD_SQLSTATE,
   historyTable,
   installHistory,
@@ -31,6 +32,7 @@ import {
   prepareDown,
   type PrepareOptions,
   prepareUp,
+  refuseDiscardAll,
 } from "./prepare.ts";
 import {
   beginRecord,
@@ -267,6 +269,7 @@ function upEntry(
 ): Entry {
   const prepared = prepareUp(migration, options.prepare);
   if (prepared.program !== undefined) throw notOffline(migration);
+  if (!recordOnly) refuseDiscardAll(prepared.run);
   return { migration, prepared, recordOnly };
 }
 
@@ -290,6 +293,7 @@ function downEntry(
       { location: { file: migration.file }, hint: "End the range before it" },
     );
   }
+  refuseDiscardAll(prepared.run);
   return { migration, prepared, recordOnly: false };
 }
 
@@ -611,11 +615,22 @@ function migrationLines(
       "BEGIN;",
       ...statements(guards(true, run.units.length)),
       ...verifyLines(entry),
-      ...statements(recordEnd(facts.context, run, true)),
+      ...statements([
+        ...lockKept(facts.options),
+        ...recordEnd(facts.context, run, true),
+      ]),
       "COMMIT;",
     );
   }
   return [...lines, ""];
+}
+
+/**
+ * What raises where a file has given the session's lock away. The lock of a
+ * transaction, which `plain` takes, cannot be given away before its end.
+ */
+function lockKept(options: ScriptOptions): string[] {
+  return options.target === "psql" ? [assertLock(options.scope)] : [];
 }
 
 /** What makes the session as it was before a file that has changed it, for the next one. */
@@ -697,6 +712,7 @@ function unitLines(
       ...(last ? verifyLines(entry) : []),
       ...statements([
         ...(changes ? identity(options) : []),
+        ...lockKept(options),
         ...recordUnit(context, run, { ...place, last }),
       ]),
       "COMMIT;",
@@ -741,6 +757,7 @@ function unitLines(
     "BEGIN;",
     ...statements([
       ...facts.guards(true, unit.number - 1),
+      ...lockKept(options),
       ...recordUnit(context, run, { ...place, begun: true, last: ends }),
     ]),
     "COMMIT;",

@@ -13,6 +13,7 @@ import { ancestors, type Graph, requireOneHead } from "./graph.ts";
 import { type History, inForce } from "./history.ts";
 import {
   forgetMigration,
+  forgetSteps,
   historyTable,
   recordEvent,
   recordMigration,
@@ -185,7 +186,8 @@ async function writeStamp(
       state: "rolled_back",
       stepsDone: 0,
       stepsTotal: history.byVersion.get(version)?.stepsTotal ?? 0,
-    })).add(event("unstamped", version));
+    })).add(forgetSteps(execution.scope, version))
+      .add(event("unstamped", version));
   }
   for (const version of report.stamped) {
     const migration = graph.byVersion.get(version);

@@ -7,8 +7,8 @@
 
 import type { MigrationDirectory } from "./directory.ts";
 import { inForce } from "./history.ts";
-import { type FileDifference, fileDifferences } from "./integrity.ts";
-import { type StandingEntry, standings } from "./plan.ts";
+import { allDifferences, type FileDifference } from "./integrity.ts";
+import { isDownPartial, type StandingEntry, standings } from "./plan.ts";
 import { type Project, readMigrations } from "./project.ts";
 import {
   readHistoryNow,
@@ -44,6 +44,8 @@ export interface StatusReport {
   readonly pending: number;
   /** The versions that no file follows. */
   readonly heads: readonly string[];
+  /** The partial versions that are half rolled back, not half applied. */
+  readonly rollingBack: readonly string[];
   /** How applied files differ from what was applied. */
   readonly edited: readonly FileDifference[];
   /** `absent`, `ok`, or how many files differ from `pawl.sum`. */
@@ -110,7 +112,10 @@ export async function status(
         applied: entries.filter((e) => inForce(e.row)).length,
         pending: entries.filter(isPending).length,
         heads: directory.graph.heads.map((m) => m.version),
-        edited: fileDifferences(directory, history),
+        edited: allDifferences(directory, history),
+        rollingBack: entries.filter((e) =>
+          e.standing === "partial" && isDownPartial(history, e.version)
+        ).map((e) => e.version),
         sum: sumState(directory),
         others: directory.others,
         warnings: directory.warnings,

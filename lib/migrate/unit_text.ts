@@ -99,6 +99,43 @@ export function beginStatements(
   ];
 }
 
+/** The statements that make a session what it was before any file ran in it. */
+export function cleanSession(context: TextContext): string[] {
+  return [
+    "RESET SESSION AUTHORIZATION",
+    "RESET ALL",
+    ...(context.session.info.pooled ? [] : SESSION_SETTINGS),
+    ...identity(context),
+  ];
+}
+
+/**
+ * The statements between two files in one transaction: the second finds what
+ * it would find by itself.
+ */
+export function betweenFiles(context: TextContext): string[] {
+  return [
+    "CLOSE ALL",
+    ...cleanSession(context),
+    "DISCARD TEMP",
+    ...searchPath(context),
+    ...lockStatements(context),
+  ];
+}
+
+/**
+ * A default that makes transactions read-only would refuse the next one that
+ * writes history, and BEGIN takes it before anything else could be said.
+ */
+function writableAfter(statements: readonly string[]): string[] {
+  return statements.some((sql) =>
+      /\bdefault_transaction_read_only\b|\bsession\s+characteristics\b/i
+        .test(sql)
+    )
+    ? ["RESET default_transaction_read_only"]
+    : [];
+}
+
 /** What raises where the lock of the run is gone. */
 function lockStatements(context: TextContext): string[] {
   if (context.lock === undefined) return [];
@@ -150,7 +187,7 @@ function identityAfter(
 }
 
 /** Leaves a pooler's backend as it was: what a file sets is not for whoever is next. */
-function backendAfter(
+export function backendAfter(
   context: TextContext,
   statements: readonly string[],
 ): string[] {
@@ -163,6 +200,18 @@ function backendAfter(
       ? ["DISCARD TEMP"]
       : []),
   ];
+}
+
+/** The same after a program, of which nobody knows what it has sent. */
+export function backendAfterProgram(context: TextContext): readonly string[] {
+  return context.session.info.pooled
+    ? [
+      "RESET SESSION AUTHORIZATION",
+      "RESET ROLE",
+      "RESET ALL",
+      "DISCARD TEMP",
+    ]
+    : [];
 }
 
 /** What lasts beyond its transaction: SET and the like, also as pg_dump writes it. */
@@ -261,6 +310,7 @@ export function transactionText(
     // Once more: the file itself may have given all locks away.
     .addAll(lockStatements(context))
     .addAll(recordUnit(context, run, { ...place, last }))
+    .addAll(writableAfter(changing))
     .addAll(backendAfter(context, changing))
     .addAll(flushLater(context, changing));
   return builder.add("COMMIT").texts();
@@ -474,7 +524,7 @@ export function intentText(
     }),
   ));
   // Last, since the records are not that role's to write.
-  builder.addAll(roles).add("COMMIT");
+  builder.addAll(writableAfter(settings)).addAll(roles).add("COMMIT");
   if (statement?.lockTimeout !== undefined) {
     builder.add(`SET lock_timeout = ${statement.lockTimeout}`);
   }
@@ -534,6 +584,6 @@ export function finalText(
   addVerify(builder, run);
   builder.addAll(identityAfter(context, roles)).addAll(
     recordEnd(context, run, true),
-  );
+  ).addAll(writableAfter(settings));
   return builder.add("COMMIT").texts();
 }

@@ -91,14 +91,15 @@ export function unitsOf(direction: SqlDirection, options: UnitOptions): Unit[] {
         units.push(singleUnit(units.length + 1, statement));
       }
     } else if (statements.length > 0 || direction.steps.length === 1) {
-      units.push(unit(units.length + 1, "transaction", statements));
+      units.push(unitOf(units.length + 1, "transaction", statements));
     }
   }
-  if (units.length === 0) units.push(unit(1, "transaction", []));
+  if (units.length === 0) units.push(unitOf(1, "transaction", []));
   return units;
 }
 
-function unit(
+/** Makes a unit of statements. */
+export function unitOf(
   number: number,
   kind: Unit["kind"],
   statements: readonly RunStatement[],
@@ -112,7 +113,7 @@ function unit(
 }
 
 function singleUnit(number: number, statement: RunStatement): Unit {
-  return unit(
+  return unitOf(
     number,
     statement.class.transaction === "allowed" ? "transaction" : "outside",
     [statement],

@@ -8,22 +8,23 @@
 import { PawlError } from "../errors.ts";
 import { records } from "../pg/session.ts";
 import { quoteLiteral } from "../sql/quote.ts";
-import { runBatch } from "./batch.ts";
+import { batchTexts, runBatch } from "./batch.ts";
 import { checkSyntax } from "./check_syntax.ts";
 import type { MigrationDirectory } from "./directory.ts";
 import { type Execution, interrupted, send } from "./execution.ts";
 import { requireOneHead } from "./graph.ts";
 import { runHooks } from "./hooks.ts";
 import type { History } from "./history.ts";
-import { historyTable, recordEvent, recordMigration } from "./history_sql.ts";
+import { historyTable } from "./history_sql.ts";
 import { requireIntegrity } from "./integrity.ts";
-import type { Migration } from "./model.ts";
+import { checkPrograms } from "./load_program.ts";
 import { type PlannedUp, planUpgrade, standings } from "./plan.ts";
 import {
   type PreparedMigration,
   type PrepareOptions,
   prepareUp,
   previewRun,
+  refuseDiscardAll,
 } from "./prepare.ts";
 import { type Project, readMigrations } from "./project.ts";
 import { driftBefore, recordLeftState } from "./record_state.ts";
@@ -33,8 +34,11 @@ import type {
   ProgressListener,
   RunReport,
 } from "./report.ts";
+import { recordOnly } from "./record_only.ts";
+import { resumed, type Unfinished } from "./resume.ts";
 import { runProgram } from "./run_program.ts";
 import {
+  noteEnd,
   noteEvent,
   readHistoryNow,
   type RunOptions,
@@ -42,8 +46,8 @@ import {
   withExecution,
 } from "./run_session.ts";
 import { runUnits } from "./run_units.ts";
-import { ScriptBuilder } from "./script_text.ts";
-import { beginStatements } from "./unit_text.ts";
+import { ScriptBuilder, type ScriptText } from "./script_text.ts";
+import { beginStatements, type TextContext } from "./unit_text.ts";
 
 /** How to upgrade. */
 export interface UpgradeOptions extends RunOptions {
@@ -110,14 +114,23 @@ export async function upgrade(
         results,
         warnings,
         error,
+        planned: first.planned.length,
         startedAt: started,
       });
     if (first.planned.length === 0) return report([]);
     await checkSyntax(first.planned.map((p) => p.migration), "up");
+    if (options.fake !== true) {
+      refuseLosingLock(project, first.planned, options);
+    }
+    await checkPrograms(first.planned.map((p) => p.migration.body()), "up");
     if (options.dryRun === true) {
-      return report(
-        first.planned.map((p) => dryRunResult(project, execution, p, options)),
-      );
+      const shown = preview(project, execution, {
+        planned: first.planned,
+        history,
+        options,
+      });
+      tellResults(shown, options.onProgress);
+      return report(shown);
     }
     const facts = {
       runId: execution.runId,
@@ -145,7 +158,7 @@ export async function upgrade(
             options,
           });
           try {
-            await run.all();
+            warnings.push(...await run.all());
           } finally {
             results = run.results;
             const left = { results, before };
@@ -160,6 +173,35 @@ export async function upgrade(
       return report(results, error);
     }
   });
+}
+
+/** Refuses files that would give the lock away, before any of them runs. */
+function refuseLosingLock(
+  project: Project,
+  planned: readonly PlannedUp[],
+  options: UpgradeOptions,
+): void {
+  for (const { migration, action } of planned) {
+    const body = migration.body();
+    // Only what says so somewhere is cut for it: the others in their turn.
+    if (
+      action === "record" || body.kind !== "sql" ||
+      !/\bdiscard\b/i.test(body.up.sql)
+    ) continue;
+    refuseDiscardAll(
+      prepareUp(migration, prepareOptions(project, options)).run,
+    );
+  }
+}
+
+/** Tells of results that nothing led up to: those of a dry run. */
+export function tellResults(
+  results: readonly MigrationResult[],
+  onProgress: ProgressListener | undefined,
+): void {
+  for (const [i, { name, status }] of results.entries()) {
+    onProgress?.(name, status, i + 1, results.length);
+  }
 }
 
 /** One line that names what lies beside the migrations and looks like one. */
@@ -185,6 +227,8 @@ export function makeReport(
     readonly results: readonly MigrationResult[];
     readonly warnings: readonly string[];
     readonly error: PawlError | undefined;
+    /** How many migrations the run was about. */
+    readonly planned: number;
     readonly startedAt: number;
   },
 ): RunReport {
@@ -199,7 +243,9 @@ export function makeReport(
     results: made.results,
     totalDurationMs: Math.round(performance.now() - made.startedAt),
     appliedCount: count("applied", "rolled_back", "recorded", "fake"),
-    skippedCount: count("skipped"),
+    skippedCount: made.error === undefined
+      ? 0
+      : made.planned - made.results.length + count("skipped"),
     failedCount: count("failed"),
     success: made.error === undefined,
     error: made.error,
@@ -304,29 +350,89 @@ export function fullName(
     : `${migration.version}_${migration.name}`;
 }
 
-function dryRunResult(
+/** What a run is made of. */
+interface Planned {
+  readonly planned: readonly PlannedUp[];
+  readonly history: History;
+  readonly options: UpgradeOptions;
+}
+
+/** What would run, with the texts that would be sent. */
+function preview(
   project: Project,
   execution: Execution,
+  { planned, history, options }: Planned,
+): MigrationResult[] {
+  const fake = options.fake === true;
+  const ready = planned.map((one) => ({
+    one,
+    prepared: prepareNow(project, one, { history, options }),
+  }));
+  const batch = options.batch === true
+    ? batchTexts(execution, {
+      planned,
+      prepared: ready.map((r) => r.prepared),
+      fake,
+    })
+    : undefined;
+  return ready.map(({ one, prepared }, i): MigrationResult => {
+    const context = { ...execution, flushLater: i < planned.length - 1 };
+    const text = batch?.[i] ??
+      (fake || one.action === "record"
+        ? recordTexts(context, one, prepared)
+        : undefined);
+    return {
+      version: one.migration.version,
+      name: fullName(one.migration),
+      file: one.migration.file,
+      status: "dry_run",
+      durationMs: 0,
+      statements: prepared.statements,
+      warnings: prepared.warnings,
+      error: undefined,
+      sql: text?.map((t) => t.sql).join("") ??
+        previewRun(
+          context,
+          prepared,
+          one.action === "resume"
+            ? whereItStopped(history, one.migration.version)
+            : undefined,
+        ),
+    };
+  });
+}
+
+/** A migration as it runs now: a partial one goes on where it stopped. */
+function prepareNow(
+  project: Project,
+  { migration, action }: PlannedUp,
+  at: { readonly history: History; readonly options: UpgradeOptions },
+): PreparedMigration {
+  const prepared = prepareUp(migration, prepareOptions(project, at.options));
+  const from = whereItStopped(at.history, migration.version);
+  return action !== "resume" || at.options.fake === true || from === undefined
+    ? prepared
+    : resumed(prepared, from);
+}
+
+function whereItStopped(
+  history: History,
+  version: string,
+): Unfinished | undefined {
+  const row = history.byVersion.get(version);
+  return row === undefined
+    ? undefined
+    : { done: row.stepsDone, progress: history.progress };
+}
+
+/** The text that records a migration that is not run. */
+function recordTexts(
+  context: TextContext,
   planned: PlannedUp,
-  options: UpgradeOptions,
-): MigrationResult {
-  const prepared = prepareUp(
-    planned.migration,
-    prepareOptions(project, options),
-  );
-  return {
-    version: planned.migration.version,
-    name: fullName(planned.migration),
-    file: planned.migration.file,
-    status: "dry_run",
-    durationMs: 0,
-    statements: prepared.statements,
-    warnings: prepared.warnings,
-    error: undefined,
-    sql: options.fake === true || planned.action === "record"
-      ? ""
-      : previewRun(execution, prepared),
-  };
+  prepared: PreparedMigration,
+): readonly ScriptText[] {
+  return new ScriptBuilder().addAll(beginStatements(context, true))
+    .addAll(recordOnly(context, planned, prepared.run)).add("COMMIT").texts();
 }
 
 /** One run over planned migrations, under the lock. */
@@ -341,15 +447,10 @@ class UpgradeRun {
   constructor(
     project: Project,
     execution: Execution,
-    run: {
-      readonly planned: readonly PlannedUp[];
-      readonly history: History;
-      readonly options: UpgradeOptions;
-    },
+    run: Planned,
   ) {
     this.#project = project;
-    // The event that ends the run is the commit that waits.
-    this.#execution = { ...execution, flushLater: run.planned.length > 1 };
+    this.#execution = execution;
     this.#planned = run.planned;
     this.#history = run.history;
     this.#options = run.options;
@@ -359,7 +460,8 @@ class UpgradeRun {
     return this.#results;
   }
 
-  async all(): Promise<void> {
+  /** Runs all; returns what to know, one line each. */
+  async all(): Promise<string[]> {
     const execution = this.#execution;
     await noteEvent(execution, {
       event: "upgrade-started",
@@ -375,7 +477,7 @@ class UpgradeRun {
       await this.#noteEnd(error);
       throw error;
     }
-    await noteEvent(execution, { event: "upgrade-finished" });
+    return await noteEnd(execution, "upgrade-finished");
   }
 
   /** One after the other; while the server works, the next is made ready. */
@@ -399,10 +501,10 @@ class UpgradeRun {
   }
 
   #prepare(planned: PlannedUp): PreparedMigration {
-    return prepareUp(
-      planned.migration,
-      prepareOptions(this.#project, this.#options),
-    );
+    return prepareNow(this.#project, planned, {
+      history: this.#history,
+      options: this.#options,
+    });
   }
 
   /** What is wrong with a file is said in its turn. */
@@ -472,14 +574,21 @@ class UpgradeRun {
     };
     try {
       if (planned.action === "record" || this.#options.fake === true) {
-        await this.#record(migration, prepared);
+        await send(
+          this.#execution,
+          recordTexts(this.#execution, planned, prepared),
+        );
         finish(planned.action === "record" ? "recorded" : "fake", {
           ...prepared,
           statements: 0,
         });
         return;
       }
-      await this.#run(prepared, planned.action === "resume");
+      await this.#run(prepared, {
+        resumed: planned.action === "resume",
+        // Only the last commit waits for the disk, and makes all before it safe.
+        flushLater: index < total - 1,
+      });
       finish("applied", prepared);
     } catch (error) {
       if (error instanceof PawlError) finish("failed", prepared, error);
@@ -487,50 +596,24 @@ class UpgradeRun {
     }
   }
 
-  async #run(prepared: PreparedMigration, resumed: boolean): Promise<void> {
-    const row = this.#history.byVersion.get(prepared.run.version);
-    const resume = resumed && row !== undefined
-      ? { done: row.stepsDone, progress: this.#history.progress }
+  async #run(
+    prepared: PreparedMigration,
+    how: { readonly resumed: boolean; readonly flushLater: boolean },
+  ): Promise<void> {
+    const execution = { ...this.#execution, flushLater: how.flushLater };
+    const resume = how.resumed
+      ? whereItStopped(this.#history, prepared.run.version)
       : undefined;
     if (prepared.program !== undefined) {
-      await runProgram(this.#execution, {
+      await runProgram(execution, {
         ...prepared,
         program: prepared.program,
       }, resume);
-    } else await runUnits(this.#execution, prepared.run, resume);
-  }
-
-  /** Records a migration that is not run: it is in force as it is. */
-  async #record(
-    migration: Migration,
-    prepared: PreparedMigration,
-  ): Promise<void> {
-    const execution = this.#execution;
-    const steps = prepared.run.units.length;
-    const fake = this.#options.fake === true;
-    const builder = new ScriptBuilder()
-      .addAll(beginStatements(execution, true))
-      .addAll(recordMigration(execution.scope, prepared.run.recorded, {
-        state: "stamped",
-        stepsDone: steps,
-        stepsTotal: steps,
-        toolVersion: execution.toolVersion,
-      }))
-      .add(recordEvent(execution.scope, {
-        runId: execution.runId,
-        version: migration.version,
-        event: fake ? "faked" : "recorded",
-        origin: execution.origin,
-        ...(fake ? {} : { detail: { replaces: migration.header.replaces } }),
-      }))
-      .add("COMMIT");
-    await send(execution, builder.texts());
+    } else await runUnits(execution, prepared.run, resume);
   }
 
   async #batch(): Promise<void> {
-    const prepared = this.#planned.map((p) =>
-      prepareUp(p.migration, prepareOptions(this.#project, this.#options))
-    );
+    const prepared = this.#planned.map((p) => this.#prepare(p));
     const done = await runBatch(this.#execution, {
       planned: this.#planned,
       prepared,

@@ -14,9 +14,10 @@ import type { MigrationDirectory } from "./directory.ts";
 import type { Execution } from "./execution.ts";
 import { type History, inForce } from "./history.ts";
 import { historyTable } from "./history_sql.ts";
-import { type FileDifference, fileDifferences } from "./integrity.ts";
+import { allDifferences, type FileDifference } from "./integrity.ts";
 import { type StandingEntry, standings } from "./plan.ts";
 import { type Project, readMigrations } from "./project.ts";
+import { redactSecrets } from "./redact_sql.ts";
 import {
   readHistoryNow,
   type RunOptions,
@@ -26,7 +27,10 @@ import type { SumDifference } from "./sum.ts";
 
 /** A file that differs from what was applied, and how. */
 export interface VerifiedDifference extends FileDifference {
-  /** The difference as a unified diff; undefined where the history has kept no SQL. */
+  /**
+   * The difference as a unified diff without secrets: empty where only those
+   * differ, undefined where the history has kept no SQL.
+   */
   readonly patch: string | undefined;
 }
 
@@ -88,7 +92,8 @@ export async function verify(
         edited,
         missing,
         compared: history.rows.filter((r) =>
-          inForce(r) && directory.graph.byVersion.has(r.version)
+          (inForce(r) || r.state === "partial") &&
+          directory.graph.byVersion.has(r.version)
         )
           .length,
       });
@@ -119,7 +124,7 @@ export async function describeDifferences(
   directory: MigrationDirectory,
   history: History,
 ): Promise<VerifiedDifference[]> {
-  const found = fileDifferences(directory, history);
+  const found = allDifferences(directory, history);
   if (found.length === 0) return [];
   const [result] = await execution.session.script(
     `SELECT version, up_sql, down_sql FROM ${
@@ -135,12 +140,16 @@ export async function describeDifferences(
   );
   const { createTwoFilesPatch } = await import("diff");
   return found.map((difference) => {
-    const before = stored.get(difference.version)
+    const kept = stored.get(difference.version)
       ?.[`${difference.direction}_sql`];
-    const now = currentSql(directory, difference);
-    if (before === null || before === undefined || now === undefined) {
+    const current = currentSql(directory, difference);
+    if (kept === null || kept === undefined || current === undefined) {
       return { ...difference, patch: undefined };
     }
+    // What is stored is redacted, but not what other tools or hands stored.
+    const before = redactSecrets(kept);
+    const now = redactSecrets(current);
+    if (before === now) return { ...difference, patch: "" };
     const patch = createTwoFilesPatch(
       `${difference.version} as applied`,
       difference.file,

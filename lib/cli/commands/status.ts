@@ -90,7 +90,13 @@ function findings(report: StatusReport): Diagnostic[] {
   ) => found.push({ severity, message, hint });
   for (const entry of report.entries) {
     const name = fullName(entry);
-    if (entry.standing === "partial") {
+    if (report.rollingBack.includes(entry.version)) {
+      add(
+        "error",
+        `${name} is half rolled back: ${entry.row?.stepsDone} of ${entry.row?.stepsTotal} steps are rolled back`,
+        "pawl downgrade goes on with it",
+      );
+    } else if (entry.standing === "partial") {
       add(
         "error",
         `${name} is partial: ${entry.row?.stepsDone} of ${entry.row?.stepsTotal} steps are in force`,
@@ -117,7 +123,13 @@ function findings(report: StatusReport): Diagnostic[] {
     }
   }
   for (const difference of report.edited) {
-    if (difference.kind === "semantic") {
+    if (difference.step !== undefined) {
+      add(
+        "error",
+        `${difference.file} was edited where it has run: step ${difference.step} (${difference.direction})`,
+        "pawl verify shows what changed; put it back, what has not run may be changed",
+      );
+    } else if (difference.kind === "semantic") {
       add(
         "error",
         `${difference.file} was edited after it had been applied (${difference.direction})`,
@@ -183,6 +195,7 @@ function statusData(report: StatusReport): Record<string, unknown> {
     applied: report.applied,
     pending: report.pending,
     heads: report.heads,
+    rollingBack: report.rollingBack,
     sum: report.sum,
     edited: report.edited,
     others: report.others,
@@ -295,7 +308,10 @@ function statusLines(
   if (pending.length > 0) {
     lines.push("", "Pending:");
     for (const entry of pending.slice(0, 20)) {
-      lines.push(`  ${fullName(entry)}${NOTE[entry.standing]}`);
+      const note = report.rollingBack.includes(entry.version)
+        ? " (half rolled back)"
+        : NOTE[entry.standing];
+      lines.push(`  ${fullName(entry)}${note}`);
     }
     if (pending.length > 20) {
       lines.push(`  and ${pending.length - 20} more: pawl list`);

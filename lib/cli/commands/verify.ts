@@ -133,10 +133,14 @@ function differenceLines(
 ): string[] {
   const what = difference.kind === "cosmetic"
     ? "differs in comments or white space from what was applied"
+    : difference.step !== undefined
+    ? `step ${difference.step} has run, and was edited since`
     : "was edited after it had been applied";
   const line = `${difference.file} (${difference.direction}): ${what}`;
   const patch = difference.patch === undefined
     ? ["    the history has kept no SQL to compare with"]
+    : difference.patch === ""
+    ? ["    only passwords or options differ, which are not shown"]
     : difference.patch.trimEnd().split("\n").map((l) =>
       `    ${patchStyle(l, style)}`
     );
@@ -250,12 +254,10 @@ export const repairCommand = command({
         settled: report.settled ?? null,
       },
       text: (style) => {
-        const lines = report.accepted.map((d) =>
-          style.ok(
-            `${d.file} (${d.direction}): ${
-              options.dryRun ? "would be accepted" : "accepted"
-            } (${d.kind})`,
-          )
+        const lines = report.accepted.flatMap((d) =>
+          options.dryRun
+            ? [...differenceLines(d, style), "    would be accepted"]
+            : [style.ok(`${d.file} (${d.direction}): accepted (${d.kind})`)]
         );
         if (report.settled !== undefined) {
           lines.push(
@@ -271,7 +273,9 @@ export const repairCommand = command({
         for (const d of report.remaining) {
           lines.push(
             ...differenceLines(d, style),
-            `    accept it with --accept ${d.version}`,
+            d.step === undefined
+              ? `    accept it with --accept ${d.version}`
+              : "    put that step back as it was; what has not run may be changed",
           );
         }
         return lines.length === 0 ? "Nothing to repair." : lines;

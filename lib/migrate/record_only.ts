@@ -1,0 +1,49 @@
+/**
+ * Records a migration that is not run, because it is in force as it is. Pure:
+ * statements without their transaction.
+ *
+ * @module
+ */
+
+import {
+  forgetMigration,
+  recordEvent,
+  recordMigration,
+} from "./history_sql.ts";
+import type { PlannedUp } from "./plan.ts";
+import type { RecordContext, UnitRun } from "./unit_text.ts";
+
+/**
+ * The statements that record a migration as in force.
+ *
+ * @param context Which history, by whom.
+ * @param planned What the planner wanted to do with it.
+ * @param run The migration.
+ */
+export function recordOnly(
+  context: RecordContext,
+  planned: PlannedUp,
+  run: UnitRun,
+): string[] {
+  const steps = run.units.length;
+  const replaced = planned.action === "record";
+  return [
+    // Half of it has run: its row and its steps are replaced.
+    ...(planned.action === "resume"
+      ? [forgetMigration(context.scope, run.version)]
+      : []),
+    ...recordMigration(context.scope, run.recorded, {
+      state: "stamped",
+      stepsDone: steps,
+      stepsTotal: steps,
+      toolVersion: context.toolVersion,
+    }),
+    recordEvent(context.scope, {
+      runId: context.runId,
+      version: run.version,
+      event: replaced ? "recorded" : "faked",
+      origin: context.origin,
+      ...(replaced ? { detail: { replaces: run.replaces } } : {}),
+    }),
+  ];
+}
