@@ -78,12 +78,18 @@ const DEPENDENCIES =
  * @throws {PawlError} `lock-timeout` when an object cannot be looked at
  * because another session holds ACCESS EXCLUSIVE on it.
  */
-export async function readSchema(session: Session, options: ReadOptions): Promise<Schema> {
+export async function readSchema(
+  session: Session,
+  options: ReadOptions,
+): Promise<Schema> {
   const { version } = session.info;
   const context = catalogContext(version, options);
   const { reader, notices } = await readCatalog(session, context, options);
   const schema = withoutIgnored(
-    makeSchema(reader.objects(), { version, notices: [...notices, ...reader.notices] }),
+    makeSchema(reader.objects(), {
+      version,
+      notices: [...notices, ...reader.notices],
+    }),
     { patterns: options.ignore ?? [], goesWith: reader.goesWith() },
   );
   return options.dependencies ? await withBodyReferences(schema) : schema;
@@ -97,7 +103,9 @@ async function readCatalog(
   session: Session,
   context: CatalogContext,
   options: ReadOptions,
-): Promise<{ readonly reader: SchemaReader; readonly notices: readonly SchemaNotice[] }> {
+): Promise<
+  { readonly reader: SchemaReader; readonly notices: readonly SchemaNotice[] }
+> {
   const refused = new Map<string, string>();
   const notices: SchemaNotice[] = [];
   const prelude = [
@@ -127,30 +135,43 @@ async function readCatalog(
     const unmodelled: Rows = [];
     const first = prelude.length + 1;
     const last = first + queries.length;
-    const results = await run(session, script, (values, { statement, fields }) => {
-      const query = queries[statement - first];
-      if (query !== undefined) reader.add(query.kind, fields, values);
-      else if (statement < first) owners.push(values);
-      else if (statement === last) unmodelled.push(values);
-      else reader.connect(values);
-    }).catch((error: unknown) => {
+    const results = await run(
+      session,
+      script,
+      (values, { statement, fields }) => {
+        const query = queries[statement - first];
+        if (query !== undefined) reader.add(query.kind, fields, values);
+        else if (statement < first) owners.push(values);
+        else if (statement === last) unmodelled.push(values);
+        else reader.connect(values);
+      },
+    ).catch((error: unknown) => {
       const query = error instanceof ServerError && error.sqlstate === "42501"
         ? queries[error.completed - first]
         : undefined;
       if (!(error instanceof Error) || query === undefined) throw error;
       const { kind: { kind }, sql } = query;
-      const message = `Cannot read every ${kind.replaceAll("_", " ")}: ${error.message}`;
+      const message = `Cannot read every ${
+        kind.replaceAll("_", " ")
+      }: ${error.message}`;
       if (!refused.has(kind)) notices.push({ code: "unreadable", message });
       refused.set(kind, sql);
     });
     if (results === undefined) continue;
     const resultOf = (statement: number, rows: Rows): StatementResult => {
       const result = results[statement];
-      if (result === undefined) throw new TypeError("a catalog query has no result");
+      if (result === undefined) {
+        throw new TypeError("a catalog query has no result");
+      }
       return { ...result, rows };
     };
-    reader.finish(ownershipOf(resultOf(prelude.length, owners), context.version));
-    return { reader, notices: [...notices, ...unmodelledNotices(resultOf(last, unmodelled))] };
+    reader.finish(
+      ownershipOf(resultOf(prelude.length, owners), context.version),
+    );
+    return {
+      reader,
+      notices: [...notices, ...unmodelledNotices(resultOf(last, unmodelled))],
+    };
   }
 }
 
@@ -166,11 +187,16 @@ async function run(
   } catch (error) {
     if (session.open) await session.script("ROLLBACK");
     if (error instanceof ServerError && error.sqlstate === "55P03") {
-      throw new PawlError("lock-timeout", "Cannot read the schema: an object is locked by another session", {
-        details: [error.message],
-        hint: "Try again when that session has ended its ALTER, DROP, TRUNCATE or LOCK",
-        cause: error,
-      });
+      throw new PawlError(
+        "lock-timeout",
+        "Cannot read the schema: an object is locked by another session",
+        {
+          details: [error.message],
+          hint:
+            "Try again when that session has ended its ALTER, DROP, TRUNCATE or LOCK",
+          cause: error,
+        },
+      );
     }
     throw error;
   }

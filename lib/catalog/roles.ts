@@ -7,33 +7,13 @@
  */
 
 import { DEFAULT_PRIVILEGE } from "../kinds/default_privilege.ts";
+import type { Ownership } from "../kinds/kind.ts";
 import { OWNER } from "../kinds/owner.ts";
 import { POLICY } from "../kinds/policy.ts";
 import { PRIVILEGE } from "../kinds/privilege.ts";
 import type { StatementResult } from "../pg/session.ts";
 import type { Schema, SchemaObject } from "../schema/schema.ts";
 import { Row } from "../kinds/row.ts";
-
-/** Who owns the database and its schemas. */
-export interface Ownership {
-  /** The role that owns the database. */
-  readonly database: string;
-  /**
-   * The role that owns a schema. For `public` as it was made with the
-   * database: the database's owner.
-   *
-   * @param name The schema's name.
-   * @returns Undefined for a schema of the system.
-   */
-  ofSchema(name: string): string | undefined;
-  /**
-   * The role behind an owner's name: `pg_database_owner` stands for the
-   * database's.
-   *
-   * @param role The owner's name.
-   */
-  behind(role: string): string;
-}
 
 /** The query for {@linkcode ownershipOf}. */
 export const OWNERSHIP_QUERY =

@@ -16,7 +16,7 @@ import type {
 import { type AnyKind, kindOf, KINDS } from "../kinds/registry.ts";
 import type { Field } from "../pg/session.ts";
 import type { Payload, SchemaNotice, SchemaObject } from "../schema/schema.ts";
-import type { Ownership } from "./roles.ts";
+import type { Ownership } from "../kinds/kind.ts";
 import { Row } from "../kinds/row.ts";
 
 /** A row of a query, values in text format. */

@@ -6,10 +6,22 @@
 
 import { address } from "../schema/address.ts";
 import type { SchemaObject } from "../schema/schema.ts";
-import { holdsRecord, minor, optional, type RecordOf, shape } from "../schema/shape.ts";
+import {
+  holdsRecord,
+  minor,
+  optional,
+  type RecordOf,
+  shape,
+} from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { optionsClause } from "./foreign_options.ts";
-import { attach, create, type CreateStatement, type KindModule, qualify } from "./kind.ts";
+import {
+  attach,
+  create,
+  type CreateStatement,
+  type KindModule,
+  qualify,
+} from "./kind.ts";
 import { storageParameters } from "./storage_parameters.ts";
 
 const SEQUENCE = shape.record({
@@ -66,7 +78,9 @@ export const COLUMN: KindModule<"column", ColumnPayload> = {
       "d.oid AS default_oid, CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, 0) ELSE pg_catalog.pg_get_expr(d.adbin, d.adrelid) END AS default,",
       "CASE WHEN a.attcollation <> t.typcollation THEN pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname) END AS collation,",
       "CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage, NULLIF(a.attcompression, '') AS compression,",
-      context.version >= 170000 ? "a.attstattarget AS statistics," : "NULLIF(a.attstattarget, -1) AS statistics,",
+      context.version >= 170000
+        ? "a.attstattarget AS statistics,"
+        : "NULLIF(a.attstattarget, -1) AS statistics,",
       "pg_catalog.to_json(a.attoptions) AS options, pg_catalog.to_json(a.attfdwoptions) AS foreign_options, CASE WHEN a.attinhcount > 0 AND NOT a.attislocal THEN true END AS inherited,",
       "pg_catalog.to_json(a.attacl::text[]) AS acl,",
       "s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle, s.seqtype, s.seqname, s.seqrelid",
@@ -92,7 +106,10 @@ export const COLUMN: KindModule<"column", ColumnPayload> = {
     return {
       address: address("column", name),
       name,
-      parent: address(row.text("relkind") === "f" ? "foreign_table" : "table", table),
+      parent: address(
+        row.text("relkind") === "f" ? "foreign_table" : "table",
+        table,
+      ),
       position: row.integer("sub"),
       aliases: [
         ...(defaultOid === undefined ? [] : [`pg_attrdef ${defaultOid}`]),
@@ -102,7 +119,11 @@ export const COLUMN: KindModule<"column", ColumnPayload> = {
         type: row.text("type"),
         notNull: row.boolean("not_null"),
         default: generated === undefined ? expression : undefined,
-        identity: identity === "a" ? "always" : identity === "d" ? "by default" : undefined,
+        identity: identity === "a"
+          ? "always"
+          : identity === "d"
+          ? "by default"
+          : undefined,
         sequence: sequence === undefined ? undefined : {
           type: row.text("seqtype"),
           start: row.text("seqstart"),
@@ -130,11 +151,15 @@ export const COLUMN: KindModule<"column", ColumnPayload> = {
   create: (object) => {
     const definition = columnDefinition(object);
     const table = qualify(object.name.slice(0, 2));
-    return definition === undefined ? [] : [create(`ALTER TABLE ${table} ADD COLUMN ${definition}`)];
+    return definition === undefined
+      ? []
+      : [create(`ALTER TABLE ${table} ADD COLUMN ${definition}`)];
   },
 };
 
-const STORAGE: Readonly<Record<string, "plain" | "external" | "extended" | "main">> = {
+const STORAGE: Readonly<
+  Record<string, "plain" | "external" | "extended" | "main">
+> = {
   p: "plain",
   e: "external",
   x: "extended",
@@ -143,11 +168,16 @@ const STORAGE: Readonly<Record<string, "plain" | "external" | "extended" | "main
 const COMPRESSION: Readonly<Record<string, string>> = { p: "pglz", l: "lz4" };
 
 /** The name of an identity column's sequence, unless it is the usual one. */
-function sequenceName(sequence: string, name: readonly string[]): string | undefined {
+function sequenceName(
+  sequence: string,
+  name: readonly string[],
+): string | undefined {
   return sequence === `${name[1]}_${name[2]}_seq` ? undefined : sequence;
 }
 
-function isColumn(object: SchemaObject): object is SchemaObject<"column", ColumnPayload> {
+function isColumn(
+  object: SchemaObject,
+): object is SchemaObject<"column", ColumnPayload> {
   return object.kind === "column" && COLUMN.holds(object.payload);
 }
 
@@ -163,13 +193,21 @@ export function columnDefinition(object: SchemaObject): string | undefined {
   if (payload.foreignOptions !== undefined) {
     parts.push(optionsClause({ options: payload.foreignOptions }).trim());
   }
-  if (payload.collation !== undefined) parts.push(`COLLATE ${payload.collation}`);
+  if (payload.collation !== undefined) {
+    parts.push(`COLLATE ${payload.collation}`);
+  }
   if (payload.generated !== undefined) {
-    parts.push(`GENERATED ALWAYS AS (${payload.generated.expression}) ${payload.generated.kind.toUpperCase()}`);
+    parts.push(
+      `GENERATED ALWAYS AS (${payload.generated.expression}) ${payload.generated.kind.toUpperCase()}`,
+    );
   }
   if (payload.default !== undefined) parts.push(`DEFAULT ${payload.default}`);
   if (payload.identity !== undefined) {
-    parts.push(`GENERATED ${payload.identity.toUpperCase()} AS IDENTITY${identityOptions(payload)}`);
+    parts.push(
+      `GENERATED ${payload.identity.toUpperCase()} AS IDENTITY${
+        identityOptions(payload)
+      }`,
+    );
   }
   if (payload.notNull) parts.push("NOT NULL");
   return parts.join(" ");
@@ -179,7 +217,9 @@ function identityOptions(payload: ColumnPayload): string {
   const { sequence } = payload;
   if (sequence === undefined) return "";
   const options = [
-    ...(sequence.name === undefined ? [] : [`SEQUENCE NAME ${quoteIdentifier(sequence.name)}`]),
+    ...(sequence.name === undefined
+      ? []
+      : [`SEQUENCE NAME ${quoteIdentifier(sequence.name)}`]),
     `START WITH ${sequence.start}`,
     `INCREMENT BY ${sequence.increment}`,
     `MINVALUE ${sequence.minimum}`,
@@ -199,9 +239,13 @@ export function isInherited(object: SchemaObject): boolean {
 export function inheritedSettings(object: SchemaObject): CreateStatement[] {
   if (!isColumn(object) || object.payload.inherited !== true) return [];
   const { payload } = object;
-  const alter = `ALTER TABLE ONLY ${qualify(object.name.slice(0, 2))} ALTER COLUMN ${quoteIdentifier(object.name[2] ?? "")}`;
+  const alter = `ALTER TABLE ONLY ${
+    qualify(object.name.slice(0, 2))
+  } ALTER COLUMN ${quoteIdentifier(object.name[2] ?? "")}`;
   return [
-    ...(payload.default === undefined ? [] : [create(`${alter} SET DEFAULT ${payload.default}`)]),
+    ...(payload.default === undefined
+      ? []
+      : [create(`${alter} SET DEFAULT ${payload.default}`)]),
     ...(payload.notNull ? [create(`${alter} SET NOT NULL`)] : []),
   ];
 }
@@ -210,11 +254,19 @@ export function inheritedSettings(object: SchemaObject): CreateStatement[] {
 export function columnSettings(object: SchemaObject): CreateStatement[] {
   if (!isColumn(object)) return [];
   const { payload } = object;
-  const alter = `ALTER TABLE ONLY ${qualify(object.name.slice(0, 2))} ALTER COLUMN ${quoteIdentifier(object.name[2] ?? "")}`;
+  const alter = `ALTER TABLE ONLY ${
+    qualify(object.name.slice(0, 2))
+  } ALTER COLUMN ${quoteIdentifier(object.name[2] ?? "")}`;
   const statements: string[] = [];
-  if (payload.storage !== undefined) statements.push(`${alter} SET STORAGE ${payload.storage.toUpperCase()}`);
-  if (payload.compression !== undefined) statements.push(`${alter} SET COMPRESSION ${payload.compression}`);
-  if (payload.statistics !== undefined) statements.push(`${alter} SET STATISTICS ${payload.statistics}`);
+  if (payload.storage !== undefined) {
+    statements.push(`${alter} SET STORAGE ${payload.storage.toUpperCase()}`);
+  }
+  if (payload.compression !== undefined) {
+    statements.push(`${alter} SET COMPRESSION ${payload.compression}`);
+  }
+  if (payload.statistics !== undefined) {
+    statements.push(`${alter} SET STATISTICS ${payload.statistics}`);
+  }
   const parameters = storageParameters(payload.parameters);
   if (parameters !== "") statements.push(`${alter} SET (${parameters})`);
   return statements.map(attach);

@@ -7,13 +7,25 @@
  */
 
 import { address } from "../schema/address.ts";
-import { holdsRecord, minor, optional, type RecordOf, shape } from "../schema/shape.ts";
+import {
+  holdsRecord,
+  minor,
+  optional,
+  type RecordOf,
+  shape,
+} from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { create, type KindModule, qualify } from "./kind.ts";
 import { storageParameters } from "./storage_parameters.ts";
 
 const SHAPE = {
-  type: shape.word("primary key", "unique", "foreign key", "check", "exclusion"),
+  type: shape.word(
+    "primary key",
+    "unique",
+    "foreign key",
+    "check",
+    "exclusion",
+  ),
   /** As behind `ADD CONSTRAINT name`, without `NOT VALID`. */
   definition: shape.statement(),
   valid: shape.boolean(),
@@ -40,7 +52,9 @@ export const CONSTRAINT: KindModule<"constraint", ConstraintPayload> = {
   shape: SHAPE,
   holds: holdsRecord(SHAPE),
   commentOn: (object) =>
-    `CONSTRAINT ${quoteIdentifier(object.name[2] ?? "")} ON ${qualify(object.name.slice(0, 2))}`,
+    `CONSTRAINT ${quoteIdentifier(object.name[2] ?? "")} ON ${
+      qualify(object.name.slice(0, 2))
+    }`,
   // A constraint that came with a parent table's is the parent's.
   query: (context) =>
     [
@@ -63,7 +77,10 @@ export const CONSTRAINT: KindModule<"constraint", ConstraintPayload> = {
     return {
       address: address("constraint", name),
       name,
-      parent: address(row.text("relkind") === "f" ? "foreign_table" : "table", table),
+      parent: address(
+        row.text("relkind") === "f" ? "foreign_table" : "table",
+        table,
+      ),
       aliases: index === undefined ? [] : [`pg_class ${index}`],
       payload: {
         type,
@@ -80,12 +97,16 @@ export const CONSTRAINT: KindModule<"constraint", ConstraintPayload> = {
     const parameters = storageParameters(payload.parameters);
     const definition = payload.definition;
     const withIndex = `${parameters === "" ? "" : ` WITH (${parameters})`}${
-      payload.tablespace === undefined ? "" : ` USING INDEX TABLESPACE ${quoteIdentifier(payload.tablespace)}`
+      payload.tablespace === undefined
+        ? ""
+        : ` USING INDEX TABLESPACE ${quoteIdentifier(payload.tablespace)}`
     }`;
     return [create(
-      `ALTER TABLE ${table} ADD CONSTRAINT ${quoteIdentifier(object.name[2] ?? "")} ${
-        insertIndexClause(definition, withIndex)
-      }${payload.valid || /NOT ENFORCED$/.test(definition) ? "" : " NOT VALID"}`,
+      `ALTER TABLE ${table} ADD CONSTRAINT ${
+        quoteIdentifier(object.name[2] ?? "")
+      } ${insertIndexClause(definition, withIndex)}${
+        payload.valid || /NOT ENFORCED$/.test(definition) ? "" : " NOT VALID"
+      }`,
     )];
   },
 };
@@ -93,7 +114,9 @@ export const CONSTRAINT: KindModule<"constraint", ConstraintPayload> = {
 /** The index's clauses stand before WHERE and DEFERRABLE. */
 function insertIndexClause(definition: string, clause: string): string {
   if (clause === "") return definition;
-  const at = /( WHERE \(.*\))?( DEFERRABLE)?( INITIALLY DEFERRED)?$/.exec(definition);
+  const at = /( WHERE \(.*\))?( DEFERRABLE)?( INITIALLY DEFERRED)?$/.exec(
+    definition,
+  );
   const index = at?.index ?? definition.length;
   return definition.slice(0, index) + clause + definition.slice(index);
 }

@@ -12,7 +12,7 @@ import {
   grantees,
   namesOf,
   publicPrivileges,
-} from "../catalog/acl.ts";
+} from "./acl.ts";
 import { address, splitAddress } from "../schema/address.ts";
 import {
   holdsRecord,

@@ -6,10 +6,30 @@
  */
 
 import { quoteIdentifier } from "../sql/quote.ts";
-import type { Ownership } from "../catalog/roles.ts";
 import type { Row } from "./row.ts";
 import type { Payload, SchemaObject } from "../schema/schema.ts";
 import type { Shape } from "../schema/shape.ts";
+
+/** Who owns the database and its schemas. */
+export interface Ownership {
+  /** The role that owns the database. */
+  readonly database: string;
+  /**
+   * The role that owns a schema. For `public` as it was made with the
+   * database: the database's owner.
+   *
+   * @param name The schema's name.
+   * @returns Undefined for a schema of the system.
+   */
+  ofSchema(name: string): string | undefined;
+  /**
+   * The role behind an owner's name: `pg_database_owner` stands for the
+   * database's.
+   *
+   * @param role The owner's name.
+   */
+  behind(role: string): string;
+}
 
 /** What a catalog query must know. */
 export interface CatalogContext {
@@ -216,8 +236,13 @@ export function create(sql: string): CreateStatement {
  * @param withheld Their names; where there are none the statement can run.
  * @param sql The statement.
  */
-export function createWithout(withheld: readonly string[], sql: string): CreateStatement {
-  return withheld.length === 0 ? create(sql) : { sql, phase: "create", withheld };
+export function createWithout(
+  withheld: readonly string[],
+  sql: string,
+): CreateStatement {
+  return withheld.length === 0
+    ? create(sql)
+    : { sql, phase: "create", withheld };
 }
 
 /** A statement that runs after everything exists. */

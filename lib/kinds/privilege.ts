@@ -13,7 +13,7 @@ import {
   grantees,
   namesOf,
   publicPrivileges,
-} from "../catalog/acl.ts";
+} from "./acl.ts";
 import { address, splitAddress } from "../schema/address.ts";
 import type { SchemaObject } from "../schema/schema.ts";
 import {

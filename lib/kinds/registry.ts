@@ -23,7 +23,10 @@ import type {
   ReadObject,
   Subject,
 } from "./kind.ts";
-import { MATERIALIZED_VIEW, type MaterializedViewPayload } from "./materialized_view.ts";
+import {
+  MATERIALIZED_VIEW,
+  type MaterializedViewPayload,
+} from "./materialized_view.ts";
 import { POLICY, type PolicyPayload } from "./policy.ts";
 import { PROCEDURE } from "./procedure.ts";
 import type { RoutinePayload } from "./routine.ts";
@@ -37,27 +40,57 @@ import { CAST, type CastPayload } from "./cast.ts";
 import { COLLATION, type CollationPayload } from "./collation.ts";
 import { COMPOSITE, type CompositePayload } from "./composite.ts";
 import { DOMAIN, type DomainPayload } from "./domain.ts";
-import { DOMAIN_CONSTRAINT, type DomainConstraintPayload } from "./domain_constraint.ts";
+import {
+  DOMAIN_CONSTRAINT,
+  type DomainConstraintPayload,
+} from "./domain_constraint.ts";
 import { ENUM, type EnumPayload } from "./enum.ts";
 import { EXTENSION, type ExtensionPayload } from "./extension.ts";
-import { FOREIGN_DATA_WRAPPER, type ForeignDataWrapperPayload } from "./foreign_data_wrapper.ts";
+import {
+  FOREIGN_DATA_WRAPPER,
+  type ForeignDataWrapperPayload,
+} from "./foreign_data_wrapper.ts";
 import { FOREIGN_TABLE, type ForeignTablePayload } from "./foreign_table.ts";
 import { OPERATOR, type OperatorPayload } from "./operator.ts";
 import { OPERATOR_CLASS, type OperatorClassPayload } from "./operator_class.ts";
-import { OPERATOR_FAMILY, type OperatorFamilyPayload } from "./operator_family.ts";
+import {
+  OPERATOR_FAMILY,
+  type OperatorFamilyPayload,
+} from "./operator_family.ts";
 import { PUBLICATION, type PublicationPayload } from "./publication.ts";
-import { PUBLICATION_SCHEMA, type PublicationSchemaPayload } from "./publication_schema.ts";
-import { PUBLICATION_TABLE, type PublicationTablePayload } from "./publication_table.ts";
+import {
+  PUBLICATION_SCHEMA,
+  type PublicationSchemaPayload,
+} from "./publication_schema.ts";
+import {
+  PUBLICATION_TABLE,
+  type PublicationTablePayload,
+} from "./publication_table.ts";
 import { RANGE, type RangePayload } from "./range.ts";
 import { SERVER, type ServerPayload } from "./server.ts";
 import { STATISTICS, type StatisticsPayload } from "./statistics.ts";
-import { TEXT_SEARCH_CONFIGURATION, type TextSearchConfigurationPayload } from "./text_search_configuration.ts";
-import { TEXT_SEARCH_DICTIONARY, type TextSearchDictionaryPayload } from "./text_search_dictionary.ts";
-import { TEXT_SEARCH_PARSER, type TextSearchParserPayload } from "./text_search_parser.ts";
-import { TEXT_SEARCH_TEMPLATE, type TextSearchTemplatePayload } from "./text_search_template.ts";
+import {
+  TEXT_SEARCH_CONFIGURATION,
+  type TextSearchConfigurationPayload,
+} from "./text_search_configuration.ts";
+import {
+  TEXT_SEARCH_DICTIONARY,
+  type TextSearchDictionaryPayload,
+} from "./text_search_dictionary.ts";
+import {
+  TEXT_SEARCH_PARSER,
+  type TextSearchParserPayload,
+} from "./text_search_parser.ts";
+import {
+  TEXT_SEARCH_TEMPLATE,
+  type TextSearchTemplatePayload,
+} from "./text_search_template.ts";
 import { USER_MAPPING, type UserMappingPayload } from "./user_mapping.ts";
 import { COMMENT, type CommentPayload } from "./comment.ts";
-import { DEFAULT_PRIVILEGE, type DefaultPrivilegePayload } from "./default_privilege.ts";
+import {
+  DEFAULT_PRIVILEGE,
+  type DefaultPrivilegePayload,
+} from "./default_privilege.ts";
 import { OWNER, type OwnerPayload } from "./owner.ts";
 import { PRIVILEGE, type PrivilegePayload } from "./privilege.ts";
 import type { Payload } from "../schema/schema.ts";
@@ -170,7 +203,10 @@ export interface AnyKind {
   body(object: SchemaObject): OpaqueBody | undefined;
   /** Whether its rows are about objects of other kinds. */
   readonly hasAspects: boolean;
-  aspects(subject: Subject, context: AspectContext): readonly ReadObject<Payload>[];
+  aspects(
+    subject: Subject,
+    context: AspectContext,
+  ): readonly ReadObject<Payload>[];
   readAspects(row: Row, context: AspectContext): readonly ReadObject<Payload>[];
   create(
     object: SchemaObject,
@@ -181,7 +217,9 @@ export interface AnyKind {
 }
 
 function untyped<K extends Kind>(kind: KindModule<K, Payloads[K]>): AnyKind {
-  const isOne = (object: SchemaObject): object is SchemaObject<K, Payloads[K]> =>
+  const isOne = (
+    object: SchemaObject,
+  ): object is SchemaObject<K, Payloads[K]> =>
     object.kind === kind.kind && kind.holds(object.payload);
   return {
     kind: kind.kind,
@@ -191,10 +229,15 @@ function untyped<K extends Kind>(kind: KindModule<K, Payloads[K]>): AnyKind {
     query: (context) => kind.query(context),
     read: (row, context) => kind.read(row, context),
     commentOn: (object) =>
-      kind.commentOn !== undefined && isOne(object) ? kind.commentOn(object) : undefined,
+      kind.commentOn !== undefined && isOne(object)
+        ? kind.commentOn(object)
+        : undefined,
     announce: (object) =>
-      kind.announce !== undefined && isOne(object) ? kind.announce(object) : undefined,
-    body: (object) => kind.body !== undefined && isOne(object) ? kind.body(object) : undefined,
+      kind.announce !== undefined && isOne(object)
+        ? kind.announce(object)
+        : undefined,
+    body: (object) =>
+      kind.body !== undefined && isOne(object) ? kind.body(object) : undefined,
     hasAspects: kind.readAspects !== undefined,
     aspects: (subject, context) => kind.aspects?.(subject, context) ?? [],
     readAspects: (row, context) => kind.readAspects?.(row, context) ?? [],
@@ -253,7 +296,9 @@ export const KINDS: readonly AnyKind[] = [
   untyped(MODULES.event_trigger),
 ];
 
-const BY_NAME: ReadonlyMap<string, AnyKind> = new Map(KINDS.map((kind) => [kind.kind, kind]));
+const BY_NAME: ReadonlyMap<string, AnyKind> = new Map(
+  KINDS.map((kind) => [kind.kind, kind]),
+);
 
 /** The kind of a name, or undefined for one that this pawl does not know. */
 export function kindOf(name: string): AnyKind | undefined {
@@ -278,7 +323,9 @@ export function createTarget(
     databaseOwner,
     phrase: (address) => {
       const object = objects.get(address);
-      return object === undefined ? undefined : kindOf(object.kind)?.commentOn(object);
+      return object === undefined
+        ? undefined
+        : kindOf(object.kind)?.commentOn(object);
     },
   };
 }

@@ -31,14 +31,18 @@ export class Row {
   /** A text, or undefined for NULL. */
   optional(column: string): string | undefined {
     const i = this.#columns.get(column);
-    if (i === undefined) throw new TypeError(`no column ${column} in this catalog query`);
+    if (i === undefined) {
+      throw new TypeError(`no column ${column} in this catalog query`);
+    }
     return this.#values[i] ?? undefined;
   }
 
   /** A text that is never NULL. */
   text(column: string): string {
     const value = this.optional(column);
-    if (value === undefined) throw new TypeError(`column ${column} of a catalog query is NULL`);
+    if (value === undefined) {
+      throw new TypeError(`column ${column} of a catalog query is NULL`);
+    }
     return value;
   }
 
@@ -74,7 +78,9 @@ export class Row {
     return Array.isArray(parsed)
       ? parsed.map((tuple: unknown) =>
         Array.isArray(tuple)
-          ? tuple.map((item: unknown) => item === null ? undefined : String(item))
+          ? tuple.map((item: unknown) =>
+            item === null ? undefined : String(item)
+          )
           : []
       )
       : [];
@@ -100,7 +106,9 @@ export class Row {
     return Object.fromEntries(
       items.map((item) => {
         const equals = item.indexOf("=");
-        return equals < 0 ? [item, ""] : [item.slice(0, equals), item.slice(equals + 1)];
+        return equals < 0
+          ? [item, ""]
+          : [item.slice(0, equals), item.slice(equals + 1)];
       }).sort(([a], [b]) => (a ?? "") < (b ?? "") ? -1 : 1),
     );
   }

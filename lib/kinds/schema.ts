@@ -31,6 +31,8 @@ export const SCHEMA: KindModule<"schema", SchemaPayload> = {
   },
   create: (object) => {
     const name = object.name[0] ?? "";
-    return name === "public" ? [] : [create(`CREATE SCHEMA ${quoteIdentifier(name)}`)];
+    return name === "public"
+      ? []
+      : [create(`CREATE SCHEMA ${quoteIdentifier(name)}`)];
   },
 };

@@ -15,9 +15,14 @@ type Options = Readonly<Record<string, string>> | undefined;
  * @param toast Those of its TOAST table.
  * @returns An empty text where there are none.
  */
-export function storageParameters(parameters: Options, toast?: Options): string {
+export function storageParameters(
+  parameters: Options,
+  toast?: Options,
+): string {
   const write = (prefix: string) => ([name, value]: [string, string]) =>
-    `${prefix}${quoteIdentifier(name)}=${/^(\w|\.)+$/.test(value) ? value : quoteLiteral(value)}`;
+    `${prefix}${quoteIdentifier(name)}=${
+      /^(\w|\.)+$/.test(value) ? value : quoteLiteral(value)
+    }`;
   return [
     ...Object.entries(parameters ?? {}).map(write("")),
     ...Object.entries(toast ?? {}).map(write("toast.")),

@@ -7,10 +7,27 @@
  */
 
 import { address } from "../schema/address.ts";
-import { holdsRecord, minor, optional, type RecordOf, shape } from "../schema/shape.ts";
+import {
+  holdsRecord,
+  minor,
+  optional,
+  type RecordOf,
+  shape,
+} from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
-import { columnDefinition, columnSettings, inheritedSettings, isInherited } from "./column.ts";
-import { attach, create, type CreateStatement, type KindModule, qualify } from "./kind.ts";
+import {
+  columnDefinition,
+  columnSettings,
+  inheritedSettings,
+  isInherited,
+} from "./column.ts";
+import {
+  attach,
+  create,
+  type CreateStatement,
+  type KindModule,
+  qualify,
+} from "./kind.ts";
 import { storageParameters } from "./storage_parameters.ts";
 
 const SHAPE = {
@@ -18,7 +35,9 @@ const SHAPE = {
   /** `PARTITION BY` without those words, such as `RANGE (at)`. */
   partitionBy: optional(shape.expression()),
   /** The parent, and `FOR VALUES …` or `DEFAULT`. */
-  partitionOf: optional(shape.record({ parent: shape.text(), bound: shape.expression() })),
+  partitionOf: optional(
+    shape.record({ parent: shape.text(), bound: shape.expression() }),
+  ),
   /** Parents of inheritance, in order, as `schema.table`. */
   inherits: optional(shape.list(shape.text())),
   /** `CREATE TABLE … OF type`. */
@@ -82,14 +101,19 @@ export const TABLE: KindModule<"table", TablePayload> = {
       payload: {
         persistence: row.text("persistence") === "u" ? "unlogged" : "permanent",
         partitionBy: row.optional("partition_by"),
-        partitionOf: bound === undefined || parent === undefined ? undefined : { parent, bound },
-        inherits: bound !== undefined || parents.length === 0 ? undefined : parents,
+        partitionOf: bound === undefined || parent === undefined
+          ? undefined
+          : { parent, bound },
+        inherits: bound !== undefined || parents.length === 0
+          ? undefined
+          : parents,
         ofType: row.optional("of_type"),
         accessMethod: accessMethod === "heap" ? undefined : accessMethod,
         tablespace: row.optional("tablespace"),
         parameters: row.options("options"),
         toastParameters: row.options("toast_options"),
-        replicaIdentity: REPLICA[row.text("replica_identity")] ?? row.optional("replica_index"),
+        replicaIdentity: REPLICA[row.text("replica_identity")] ??
+          row.optional("replica_index"),
         clusterOn: row.optional("cluster_index"),
         rowSecurity: security
           ? forced ? "enabled and forced" : "enabled"
@@ -103,17 +127,38 @@ export const TABLE: KindModule<"table", TablePayload> = {
     const { payload } = object;
     const name = qualify(object.name);
     const inherits = payload.inherits !== undefined;
-    const declared = inherits ? children.filter((child) => !isInherited(child)) : children;
-    const columns = declared.map(columnDefinition).filter((sql) => sql !== undefined);
+    const declared = inherits
+      ? children.filter((child) => !isInherited(child))
+      : children;
+    const columns = declared.map(columnDefinition).filter((sql) =>
+      sql !== undefined
+    );
     const unlogged = payload.persistence === "unlogged" ? "UNLOGGED " : "";
-    const body = columns.length === 0 ? "()" : `(\n    ${columns.join(",\n    ")}\n)`;
-    const parts = [`CREATE ${unlogged}TABLE ${name} ${payload.ofType === undefined ? body : `OF ${payload.ofType}`}`];
-    if (payload.inherits !== undefined) parts.push(`INHERITS (${payload.inherits.join(", ")})`);
-    if (payload.partitionBy !== undefined) parts.push(`PARTITION BY ${payload.partitionBy}`);
-    if (payload.accessMethod !== undefined) parts.push(`USING ${quoteIdentifier(payload.accessMethod)}`);
-    const parameters = storageParameters(payload.parameters, payload.toastParameters);
+    const body = columns.length === 0
+      ? "()"
+      : `(\n    ${columns.join(",\n    ")}\n)`;
+    const parts = [
+      `CREATE ${unlogged}TABLE ${name} ${
+        payload.ofType === undefined ? body : `OF ${payload.ofType}`
+      }`,
+    ];
+    if (payload.inherits !== undefined) {
+      parts.push(`INHERITS (${payload.inherits.join(", ")})`);
+    }
+    if (payload.partitionBy !== undefined) {
+      parts.push(`PARTITION BY ${payload.partitionBy}`);
+    }
+    if (payload.accessMethod !== undefined) {
+      parts.push(`USING ${quoteIdentifier(payload.accessMethod)}`);
+    }
+    const parameters = storageParameters(
+      payload.parameters,
+      payload.toastParameters,
+    );
     if (parameters !== "") parts.push(`WITH (${parameters})`);
-    if (payload.tablespace !== undefined) parts.push(`TABLESPACE ${quoteIdentifier(payload.tablespace)}`);
+    if (payload.tablespace !== undefined) {
+      parts.push(`TABLESPACE ${quoteIdentifier(payload.tablespace)}`);
+    }
     const statements: CreateStatement[] = [create(parts.join("\n"))];
     if (payload.partitionOf !== undefined) {
       statements.push(create(
@@ -123,16 +168,32 @@ export const TABLE: KindModule<"table", TablePayload> = {
     if (inherits) statements.push(...children.flatMap(inheritedSettings));
     statements.push(...children.flatMap(columnSettings));
     const security = payload.rowSecurity;
-    if (security?.startsWith("enabled")) statements.push(create(`ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY`));
-    if (security?.endsWith("forced")) statements.push(create(`ALTER TABLE ${name} FORCE ROW LEVEL SECURITY`));
+    if (security?.startsWith("enabled")) {
+      statements.push(create(`ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY`));
+    }
+    if (security?.endsWith("forced")) {
+      statements.push(create(`ALTER TABLE ${name} FORCE ROW LEVEL SECURITY`));
+    }
     if (payload.replicaIdentity !== undefined) {
       const identity = payload.replicaIdentity;
-      statements.push(attach(`ALTER TABLE ${name} REPLICA IDENTITY ${
-        identity === "nothing" || identity === "full" ? identity.toUpperCase() : `USING INDEX ${quoteIdentifier(identity)}`
-      }`));
+      statements.push(
+        attach(
+          `ALTER TABLE ${name} REPLICA IDENTITY ${
+            identity === "nothing" || identity === "full"
+              ? identity.toUpperCase()
+              : `USING INDEX ${quoteIdentifier(identity)}`
+          }`,
+        ),
+      );
     }
     if (payload.clusterOn !== undefined) {
-      statements.push(attach(`ALTER TABLE ${name} CLUSTER ON ${quoteIdentifier(payload.clusterOn)}`));
+      statements.push(
+        attach(
+          `ALTER TABLE ${name} CLUSTER ON ${
+            quoteIdentifier(payload.clusterOn)
+          }`,
+        ),
+      );
     }
     return statements;
   },

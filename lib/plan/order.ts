@@ -40,7 +40,9 @@ class Heap {
     const nodes = this.#nodes;
     const top = nodes[0];
     const last = nodes.pop();
-    if (top === undefined || last === undefined || nodes.length === 0) return top;
+    if (top === undefined || last === undefined || nodes.length === 0) {
+      return top;
+    }
     nodes[0] = last;
     for (let i = 0;;) {
       const left = 2 * i + 1;
@@ -85,7 +87,9 @@ export function topologicalOrder(nodes: readonly Node[]): Ordered {
   const followers = new Map<string, string[]>();
   const ready = new Heap();
   for (const node of nodes) {
-    const before = new Set(node.after.filter((id) => id !== node.id && byId.has(id)));
+    const before = new Set(
+      node.after.filter((id) => id !== node.id && byId.has(id)),
+    );
     if (before.size === 0) ready.push(node);
     else waiting.set(node.id, before);
     for (const id of before) {
@@ -121,10 +125,14 @@ function breakCircle(
   let least: Node | undefined;
   for (const id of waiting.keys()) {
     const node = byId.get(id);
-    if (node !== undefined && (least === undefined || node.key < least.key)) least = node;
+    if (node !== undefined && (least === undefined || node.key < least.key)) {
+      least = node;
+    }
   }
   if (least === undefined) return undefined;
-  for (const to of waiting.get(least.id) ?? []) cut.push({ from: least.id, to });
+  for (const to of waiting.get(least.id) ?? []) {
+    cut.push({ from: least.id, to });
+  }
   waiting.delete(least.id);
   return least;
 }

@@ -5,7 +5,12 @@
  * @module
  */
 
-import { type AnyKind, createTarget, kindOf, KINDS } from "../kinds/registry.ts";
+import {
+  type AnyKind,
+  createTarget,
+  kindOf,
+  KINDS,
+} from "../kinds/registry.ts";
 import { type Node, topologicalOrder } from "../plan/order.ts";
 import type { Schema, SchemaObject } from "../schema/schema.ts";
 
@@ -33,12 +38,17 @@ export function ddl(schema: Schema): DdlStatement[] {
   for (const object of schema.objects.values()) {
     const kind = kindOf(object.kind);
     if (kind === undefined) continue;
-    if (kind.foldsInto && object.parent !== undefined && schema.objects.has(object.parent)) {
+    if (
+      kind.foldsInto && object.parent !== undefined &&
+      schema.objects.has(object.parent)
+    ) {
       parts.push(object);
       home.set(object.address, object.parent);
     } else whole.set(object.address, { object, kind, children: [] });
   }
-  for (const part of parts) whole.get(home.get(part.address) ?? "")?.children.push(part);
+  for (const part of parts) {
+    whole.get(home.get(part.address) ?? "")?.children.push(part);
+  }
   let { order, cut } = topologicalOrder(nodesOf(whole, home));
   if (cut.length > 0 && unfoldCircles(whole, home, schema)) {
     ({ order, cut } = topologicalOrder(nodesOf(whole, home)));
@@ -47,10 +57,14 @@ export function ddl(schema: Schema): DdlStatement[] {
   const first: DdlStatement[] = [];
   const last: DdlStatement[] = [];
   for (const id of order) {
-    const announced = id.endsWith(ANNOUNCED) ? whole.get(id.slice(0, -ANNOUNCED.length)) : undefined;
+    const announced = id.endsWith(ANNOUNCED)
+      ? whole.get(id.slice(0, -ANNOUNCED.length))
+      : undefined;
     if (announced !== undefined) {
       const sql = announced.kind.announce(announced.object);
-      if (sql !== undefined) first.push({ address: announced.object.address, sql });
+      if (sql !== undefined) {
+        first.push({ address: announced.object.address, sql });
+      }
       continue;
     }
     const entry = whole.get(id);
@@ -60,7 +74,9 @@ export function ddl(schema: Schema): DdlStatement[] {
       (statement.phase === "create" ? first : last).push({
         address: id,
         sql: statement.sql,
-        ...(statement.withheld === undefined ? {} : { withheld: statement.withheld }),
+        ...(statement.withheld === undefined
+          ? {}
+          : { withheld: statement.withheld }),
       });
     }
   }
@@ -77,7 +93,10 @@ interface Whole {
 /** Behind the address of an object: its announcement, which is a node of its own. */
 const ANNOUNCED = " announced";
 
-function nodesOf(whole: ReadonlyMap<string, Whole>, home: ReadonlyMap<string, string>): Node[] {
+function nodesOf(
+  whole: ReadonlyMap<string, Whole>,
+  home: ReadonlyMap<string, string>,
+): Node[] {
   const nodes: Node[] = [];
   const isAnnouncedTo = (address: string, dependent: string) => {
     const entry = whole.get(address);
@@ -87,14 +106,18 @@ function nodesOf(whole: ReadonlyMap<string, Whole>, home: ReadonlyMap<string, st
   for (const { object, kind, children } of whole.values()) {
     const id = object.address;
     const key = `${RANK.get(object.kind) ?? "999"} ${id}`;
-    const needed = [object, ...children].flatMap((o) => o.depends).map((a) => home.get(a) ?? a);
+    const needed = [object, ...children].flatMap((o) => o.depends).map((a) =>
+      home.get(a) ?? a
+    );
     // What the announced object itself needs makes do with the announcement.
     const after = needed.map((a) => isAnnouncedTo(a, id) ? a + ANNOUNCED : a);
     if (kind.announce(object) !== undefined) {
       nodes.push({
         id: id + ANNOUNCED,
         key,
-        after: needed.filter((a) => whole.get(a)?.object.depends.includes(id) !== true),
+        after: needed.filter((a) =>
+          whole.get(a)?.object.depends.includes(id) !== true
+        ),
       });
       after.push(id + ANNOUNCED);
     }
@@ -121,7 +144,9 @@ function unfoldCircles(
       if (at === goal) return true;
       if (seen.has(at)) continue;
       seen.add(at);
-      next.push(...(whole.get(at)?.object.depends ?? []).map((a) => home.get(a) ?? a));
+      next.push(
+        ...(whole.get(at)?.object.depends ?? []).map((a) => home.get(a) ?? a),
+      );
     }
     return false;
   };
@@ -130,8 +155,12 @@ function unfoldCircles(
     const part = schema.objects.get(address);
     const kind = part === undefined ? undefined : kindOf(part.kind);
     const entry = whole.get(parent);
-    if (part === undefined || kind === undefined || entry === undefined) continue;
-    const outside = part.depends.map((a) => home.get(a) ?? a).filter((a) => a !== parent);
+    if (part === undefined || kind === undefined || entry === undefined) {
+      continue;
+    }
+    const outside = part.depends.map((a) => home.get(a) ?? a).filter((a) =>
+      a !== parent
+    );
     if (!outside.some((a) => reaches(a, parent))) continue;
     entry.children.splice(entry.children.indexOf(part), 1);
     home.delete(address);

@@ -12,7 +12,9 @@
  * anything but lower-case letters, digits and `_`.
  */
 function quotePart(part: string): string {
-  return /^[a-z_][a-z0-9_]*$/.test(part) ? part : `"${part.replaceAll('"', '""')}"`;
+  return /^[a-z_][a-z0-9_]*$/.test(part)
+    ? part
+    : `"${part.replaceAll('"', '""')}"`;
 }
 
 /**

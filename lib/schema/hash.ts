@@ -17,7 +17,10 @@ export const CANONICAL_VERSION = 1;
 export type Canonicalize = (object: SchemaObject) => Payload;
 
 /** The hash of one object, 64 hex digits. */
-export function objectHash(object: SchemaObject, canonicalize: Canonicalize): string {
+export function objectHash(
+  object: SchemaObject,
+  canonicalize: Canonicalize,
+): string {
   return hashOfText(`${object.kind}\0${canonicalJson(canonicalize(object))}`);
 }
 
@@ -66,7 +69,10 @@ export class ObjectHasher {
 }
 
 /** The hash of every object by address, in the order of addresses. */
-export function objectHashes(schema: Schema, canonicalize: Canonicalize): Map<string, string> {
+export function objectHashes(
+  schema: Schema,
+  canonicalize: Canonicalize,
+): Map<string, string> {
   const hasher = new ObjectHasher(canonicalize);
   const hashes = new Map<string, string>();
   for (const object of schema.objects.values()) {

@@ -13,7 +13,10 @@ import type { Data } from "./data.ts";
 export type Payload = { readonly [key: string]: Data | undefined };
 
 /** One object: a table is one, and so is each of its columns. */
-export interface SchemaObject<K extends string = string, P extends Payload = Payload> {
+export interface SchemaObject<
+  K extends string = string,
+  P extends Payload = Payload,
+> {
   readonly kind: K;
   readonly address: string;
   /** What it is, as far as two equal schemas agree on it. */
@@ -52,9 +55,14 @@ export interface Schema {
  */
 export function makeSchema(
   objects: readonly SchemaObject[],
-  from: { readonly version: number; readonly notices?: readonly SchemaNotice[] },
+  from: {
+    readonly version: number;
+    readonly notices?: readonly SchemaNotice[];
+  },
 ): Schema {
-  const sorted = [...objects].sort((a, b) => compareAddresses(a.address, b.address));
+  const sorted = [...objects].sort((a, b) =>
+    compareAddresses(a.address, b.address)
+  );
   const byAddress = new Map<string, SchemaObject>();
   for (const object of sorted) byAddress.set(object.address, object);
   return {

@@ -82,12 +82,15 @@ export const shape = {
   text: (): Shape<string> => make("text", isText),
   /** One of a few words. */
   word: <const W extends string>(...words: readonly W[]): Shape<W> =>
-    make("text", (value): value is W => words.some((word) => word === value), { values: words }),
+    make("text", (value): value is W => words.some((word) => word === value), {
+      values: words,
+    }),
   /** A whole number. */
   integer: (): Shape<number> =>
     make("integer", (value): value is number => Number.isSafeInteger(value)),
   /** True or false. */
-  boolean: (): Shape<boolean> => make("boolean", (value): value is boolean => typeof value === "boolean"),
+  boolean: (): Shape<boolean> =>
+    make("boolean", (value): value is boolean => typeof value === "boolean"),
   /** SQL that is an expression. */
   expression: (): Shape<string> => make("expression", isText),
   /** SQL that is a query. */
@@ -100,7 +103,12 @@ export const shape = {
   secret: (): Shape<string> => make("secret", isText),
   /** Several, in an order that matters. */
   list: <T extends Data>(item: Shape<T>): Shape<readonly T[]> =>
-    make("list", (value): value is readonly T[] => Array.isArray(value) && value.every(item.holds), { item }),
+    make(
+      "list",
+      (value): value is readonly T[] =>
+        Array.isArray(value) && value.every(item.holds),
+      { item },
+    ),
   /** Values by names that are not known beforehand, such as storage parameters. */
   map: <T extends Data>(item: Shape<T>): Shape<Readonly<Record<string, T>>> =>
     make(
@@ -111,10 +119,13 @@ export const shape = {
       { item },
     ),
   /** Several values by known keys. */
-  record: <const K extends Readonly<Record<string, Shape<unknown>>>>(keys: K): Shape<RecordOf<K>> => ({
+  record: <const K extends Readonly<Record<string, Shape<unknown>>>>(
+    keys: K,
+  ): Shape<RecordOf<K>> => ({
     ...make("record", (_value): _value is never => false),
     keys,
-    holds: (value): value is RecordOf<K> => problemOf(value, keys) === undefined,
+    holds: (value): value is RecordOf<K> =>
+      problemOf(value, keys) === undefined,
   }),
 } as const;
 
@@ -123,7 +134,8 @@ export function optional<T>(of: Shape<T>): Shape<T | undefined> {
   return {
     ...of,
     optional: true,
-    holds: (value): value is T | undefined => value === undefined || of.holds(value),
+    holds: (value): value is T | undefined =>
+      value === undefined || of.holds(value),
   };
 }
 
@@ -153,7 +165,9 @@ export function problemOf(
   return undefined;
 }
 
-function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
+function isRecord(
+  value: unknown,
+): value is { readonly [key: string]: unknown } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
@@ -163,7 +177,9 @@ function isRecord(value: unknown): value is { readonly [key: string]: unknown } 
  * @param keys The keys.
  * @returns Whether a value is such a record.
  */
-export function holdsRecord<const K extends Readonly<Record<string, Shape<unknown>>>>(
+export function holdsRecord<
+  const K extends Readonly<Record<string, Shape<unknown>>>,
+>(
   keys: K,
 ): (value: unknown) => value is RecordOf<K> {
   return (value): value is RecordOf<K> => problemOf(value, keys) === undefined;
