@@ -37,7 +37,11 @@ function testPooled(
   body: (pooled: string, database: TestDatabase) => Promise<void>,
 ): void {
   if (missing) {
-    Deno.test({ name, ignore: true, fn: () => {} });
+    Deno.test({
+      name: `${name} (skipped: pgbouncer is missing)`,
+      ignore: true,
+      fn: () => {},
+    });
     return;
   }
   testOnServers(

@@ -66,7 +66,11 @@ function script(
   body: (scene: Scene) => Promise<void>,
 ): void {
   if (psqlMissing) {
-    Deno.test({ name, ignore: true, fn: () => {} });
+    Deno.test({
+      name: `${name} (skipped: psql is missing)`,
+      ignore: true,
+      fn: () => {},
+    });
     return;
   }
   testOnServers(name, (database) =>

@@ -155,7 +155,8 @@ function explain(
         ? "authentication-failed"
         : "connection-failed",
       reason: attempt?.reason ?? "there is nowhere to connect to",
-      ...(attempt?.hint === undefined ? {} : { hint: attempt.hint }),
+      hint: attempt?.hint ??
+        "check host and port, and that the server runs; pawl wait waits until it answers",
     };
   }
   const said = fields.message;
