@@ -18,8 +18,8 @@ import { optionsClause } from "./foreign_options.ts";
 import {
   attach,
   create,
-  type CreateStatement,
   type KindModule,
+  type KindStatement,
   qualify,
 } from "./kind.ts";
 import { storageParameters } from "./storage_parameters.ts";
@@ -236,7 +236,7 @@ export function isInherited(object: SchemaObject): boolean {
 }
 
 /** What a table that inherits a column says of it by itself; the same again does no harm. */
-export function inheritedSettings(object: SchemaObject): CreateStatement[] {
+export function inheritedSettings(object: SchemaObject): KindStatement[] {
   if (!isColumn(object) || object.payload.inherited !== true) return [];
   const { payload } = object;
   const alter = `ALTER TABLE ONLY ${
@@ -251,7 +251,7 @@ export function inheritedSettings(object: SchemaObject): CreateStatement[] {
 }
 
 /** What ADD COLUMN and CREATE TABLE cannot say of a column. */
-export function columnSettings(object: SchemaObject): CreateStatement[] {
+export function columnSettings(object: SchemaObject): KindStatement[] {
   if (!isColumn(object)) return [];
   const { payload } = object;
   const alter = `ALTER TABLE ONLY ${
@@ -269,5 +269,5 @@ export function columnSettings(object: SchemaObject): CreateStatement[] {
   }
   const parameters = storageParameters(payload.parameters);
   if (parameters !== "") statements.push(`${alter} SET (${parameters})`);
-  return statements.map(attach);
+  return statements.map((sql) => attach(sql));
 }

@@ -6,7 +6,7 @@
  */
 
 import { quoteIdentifier } from "../sql/quote.ts";
-import { attach, type CreateStatement } from "./kind.ts";
+import { attach, type KindStatement } from "./kind.ts";
 
 /**
  * A join that gives a query the column `x.extensions`, JSON or NULL.
@@ -33,7 +33,7 @@ export function extensionsJoin(catalog: string, oid: string): string {
 export function dependsOnExtension(
   object: string,
   extensions: readonly string[] | undefined,
-): CreateStatement[] {
+): KindStatement[] {
   return (extensions ?? []).map((name) =>
     attach(`ALTER ${object} DEPENDS ON EXTENSION ${quoteIdentifier(name)}`)
   );

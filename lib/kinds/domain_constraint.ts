@@ -11,8 +11,8 @@ import { holdsRecord, type RecordOf, shape } from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import {
   create,
-  type CreateStatement,
   type KindModule,
+  type KindStatement,
   qualify,
 } from "./kind.ts";
 
@@ -100,7 +100,7 @@ export function domainConstraintClause(
  *
  * @param object A part of a domain.
  */
-export function domainConstraintLater(object: SchemaObject): CreateStatement[] {
+export function domainConstraintLater(object: SchemaObject): KindStatement[] {
   return isDomainConstraint(object) && !object.payload.valid
     ? [create(addConstraint(object))]
     : [];

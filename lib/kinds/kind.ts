@@ -6,6 +6,7 @@
  */
 
 import { quoteIdentifier } from "../sql/quote.ts";
+import type { Hazard } from "./hazard.ts";
 import type { Row } from "./row.ts";
 import type { Payload, SchemaObject } from "../schema/schema.ts";
 import type { Shape } from "../schema/shape.ts";
@@ -132,16 +133,24 @@ export interface ReadObject<P extends Payload> {
   readonly unreadable?: string | undefined;
 }
 
-/** The SQL of an object, and when it runs. */
-export interface CreateStatement {
+/** One statement about an object: what it does, and when and how it runs. */
+export interface KindStatement {
   readonly sql: string;
   /**
-   * `create` in the order of dependencies; `attach` after everything exists:
+   * `release` before what the object lets go of is dropped, such as a default;
+   * `create` in the order of dependencies; `validate` later, in a transaction
+   * of its own, while nothing waits for it; `attach` after everything exists:
    * what would make a circle, such as a sequence's owning column.
    */
-  readonly phase: "create" | "attach";
+  readonly phase: "release" | "create" | "validate" | "attach";
   /** Secrets that it lacks, by name: then it is no SQL that can run. */
   readonly withheld?: readonly string[];
+  /** Whether it cannot run inside a transaction block: CONCURRENTLY. */
+  readonly alone?: boolean;
+  /** Whether what comes next must see it committed: a new value of an enum. */
+  readonly commits?: boolean;
+  /** What it does to data, or to those who work with it. */
+  readonly hazards?: readonly Hazard[];
 }
 
 /** A body that PostgreSQL keeps as text, without its dependencies. */
@@ -165,12 +174,51 @@ export interface CreateTarget {
   /** The role that owns the database; undefined: whoever runs it. */
   readonly databaseOwner?: string | undefined;
   /**
+   * Whether a relation is there already and in use, so that writers must not
+   * be blocked. Absent: nothing is.
+   *
+   * @param address Of the table or materialized view.
+   */
+  readonly inUse?: ((address: string) => boolean) | undefined;
+  /**
    * What COMMENT calls an object, such as `TABLE public.users`.
    *
    * @param address Its address; undefined is returned for an unknown one.
    */
   phrase(address: string): string | undefined;
 }
+
+/** What a change is written for: the schema as it is to be, and as it was. */
+export interface ChangeTarget extends CreateTarget {
+  /** The schema as it was, by the same names: after renames. */
+  readonly before: CreateTarget;
+}
+
+/** How an object becomes another of the same address. */
+export type Alteration =
+  | {
+    readonly how: "alter";
+    readonly statements: readonly KindStatement[];
+    /**
+     * Whether an object that depends on it must be out of the way meanwhile:
+     * dropped before, and created after. Absent: none must.
+     */
+    readonly disturbs?: (dependent: SchemaObject) => boolean;
+  }
+  | {
+    /** Dropped and created again, with all that is a part of it. */
+    readonly how: "replace";
+    /** What is lost by it, beyond what `drop` says. */
+    readonly hazards?: readonly Hazard[];
+    /**
+     * Where what uses it can go over to the new one while both exist: how the
+     * old one gets out of the way, and how it is dropped from there.
+     */
+    readonly aside?: {
+      readonly away: readonly KindStatement[];
+      readonly gone: readonly KindStatement[];
+    };
+  };
 
 /** A kind of object. */
 export interface KindModule<K extends string, P extends Payload> {
@@ -203,12 +251,95 @@ export interface KindModule<K extends string, P extends Payload> {
     object: SchemaObject<K, P>,
     children: readonly SchemaObject[],
     target: CreateTarget,
-  ): readonly CreateStatement[];
+  ): readonly KindStatement[];
   /**
    * The statement that makes its name known, for what it depends on and that
    * depends on it: a shell type. Undefined where there is no such circle.
    */
   readonly announce?: (object: SchemaObject<K, P>) => string | undefined;
+  /**
+   * The SQL that drops it, where it is not `DROP` and what COMMENT calls it.
+   *
+   * @param object The object.
+   * @param target What it is written for; `before` has it.
+   */
+  drop?(
+    object: SchemaObject<K, P>,
+    target: ChangeTarget,
+  ): readonly KindStatement[];
+  /**
+   * How it becomes another. Absent: it is replaced.
+   *
+   * @param from As it was.
+   * @param to As it is to be.
+   * @param keys The keys of the payload that differ, sorted.
+   * @param target What it is written for.
+   */
+  alter?(
+    from: SchemaObject<K, P>,
+    to: SchemaObject<K, P>,
+    keys: readonly string[],
+    target: ChangeTarget,
+  ): Alteration;
+  /**
+   * How it outlives that something it depends on is replaced: by statements of
+   * phase `release` before that is dropped, and of phase `create` once the new
+   * one is there; none where it does not notice. Undefined: it cannot, and is
+   * replaced too. Absent: it never can.
+   *
+   * @param from As it was.
+   * @param to As it is to be; its own changes are written by `alter` afterwards.
+   * @param replaced What is replaced: one that it depends on.
+   * @param target What it is written for.
+   */
+  follow?(
+    from: SchemaObject<K, P>,
+    to: SchemaObject<K, P>,
+    replaced: SchemaObject,
+    target: ChangeTarget,
+  ): readonly KindStatement[] | undefined;
+  /**
+   * Whether the server drops it by itself with something that it depends on:
+   * an index goes with a column. Absent: only with its parent.
+   *
+   * @param object The object.
+   * @param dropped Whether an object is dropped by its own statement.
+   */
+  goesWith?(
+    object: SchemaObject<K, P>,
+    dropped: (address: string) => boolean,
+  ): boolean;
+  /**
+   * Names that nothing else may have at the same time, such as
+   * `pg_class public.users`; beside its own in its catalog.
+   */
+  occupies?(object: SchemaObject<K, P>): readonly string[];
+  /**
+   * What is the same for two objects that differ by their name only: of such
+   * objects, one gone and one new, a rename is made. Absent: never.
+   */
+  structure?(object: SchemaObject<K, P>): string;
+  /**
+   * The SQL that gives it another name. Absent: it has none to give.
+   *
+   * @param object As it is.
+   * @param name The parts of its new name.
+   */
+  rename?(
+    object: SchemaObject<K, P>,
+    name: readonly string[],
+  ): readonly KindStatement[];
+  /**
+   * For kinds of objects about others: what comes into being by itself when an
+   * object is created, such as what default privileges give.
+   *
+   * @param subject The object that is created.
+   * @param target What it is written for.
+   */
+  arises?(
+    subject: SchemaObject,
+    target: ChangeTarget,
+  ): readonly SchemaObject<K, P>[];
   /** Its body, where that may need what `pg_depend` does not say. */
   readonly body?: (object: SchemaObject<K, P>) => OpaqueBody | undefined;
   /** Whether objects of this kind are written with their parent. */
@@ -225,9 +356,15 @@ export interface KindModule<K extends string, P extends Payload> {
   readAspects?(row: Row, context: AspectContext): readonly ReadObject<P>[];
 }
 
+/** What a statement may say beyond its SQL. */
+export type StatementOptions = Omit<KindStatement, "sql" | "phase">;
+
 /** A statement that runs in the order of dependencies. */
-export function create(sql: string): CreateStatement {
-  return { sql, phase: "create" };
+export function create(
+  sql: string,
+  options: StatementOptions = {},
+): KindStatement {
+  return { sql, phase: "create", ...options };
 }
 
 /**
@@ -239,16 +376,48 @@ export function create(sql: string): CreateStatement {
 export function createWithout(
   withheld: readonly string[],
   sql: string,
-): CreateStatement {
-  return withheld.length === 0
-    ? create(sql)
-    : { sql, phase: "create", withheld };
+): KindStatement {
+  return create(sql, withheld.length === 0 ? {} : { withheld });
 }
 
 /** A statement that runs after everything exists. */
-export function attach(sql: string): CreateStatement {
-  return { sql, phase: "attach" };
+export function attach(
+  sql: string,
+  options: StatementOptions = {},
+): KindStatement {
+  return { sql, phase: "attach", ...options };
 }
+
+/** A statement that lets go of what is dropped afterwards. */
+export function release(
+  sql: string,
+  options: StatementOptions = {},
+): KindStatement {
+  return { sql, phase: "release", ...options };
+}
+
+/** A statement that runs later, in a transaction of its own. */
+export function validate(
+  sql: string,
+  options: StatementOptions = {},
+): KindStatement {
+  return { sql, phase: "validate", ...options };
+}
+
+/** An alteration by statements; none where nothing needs to be done. */
+export function altered(
+  statements: readonly KindStatement[],
+  disturbs?: (dependent: SchemaObject) => boolean,
+): Alteration {
+  return {
+    how: "alter",
+    statements,
+    ...(disturbs === undefined ? {} : { disturbs }),
+  };
+}
+
+/** An alteration by dropping and creating. */
+export const REPLACE: Alteration = { how: "replace" };
 
 /** The schema, name and further parts of an object whose address was made of quoted parts. */
 export function qualify(parts: readonly string[]): string {

@@ -16,8 +16,8 @@ import { quoteIdentifier } from "../sql/quote.ts";
 import {
   attach,
   create,
-  type CreateStatement,
   type KindModule,
+  type KindStatement,
   qualify,
 } from "./kind.ts";
 import { storageParameters } from "./storage_parameters.ts";
@@ -130,7 +130,7 @@ export const MATERIALIZED_VIEW: KindModule<
     if (payload.tablespace !== undefined) {
       parts.push(`TABLESPACE ${quoteIdentifier(payload.tablespace)}`);
     }
-    const statements: CreateStatement[] = [
+    const statements: KindStatement[] = [
       create(`${parts.join(" ")} AS\n${payload.query}\nWITH NO DATA`),
     ];
     for (

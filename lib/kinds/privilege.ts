@@ -175,7 +175,7 @@ export const PRIVILEGE: KindModule<"privilege", PrivilegePayload> = {
         "RESET ROLE",
       );
     }
-    return statements.map(attach);
+    return statements.map((sql) => attach(sql));
   },
 };
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { splitAddress } from "../schema/address.ts";
 import type { Row } from "./row.ts";
 import type { Schema, SchemaObject } from "../schema/schema.ts";
 import { AGGREGATE, type AggregatePayload } from "./aggregate.ts";
@@ -13,12 +14,15 @@ import { CONSTRAINT, type ConstraintPayload } from "./constraint.ts";
 import { EVENT_TRIGGER, type EventTriggerPayload } from "./event_trigger.ts";
 import { FUNCTION } from "./function.ts";
 import { INDEX, type IndexPayload } from "./index.ts";
+import { create, REPLACE } from "./kind.ts";
 import type {
+  Alteration,
   AspectContext,
   CatalogContext,
-  CreateStatement,
+  ChangeTarget,
   CreateTarget,
   KindModule,
+  KindStatement,
   OpaqueBody,
   ReadObject,
   Subject,
@@ -212,7 +216,34 @@ export interface AnyKind {
     object: SchemaObject,
     children: readonly SchemaObject[],
     target: CreateTarget,
-  ): readonly CreateStatement[];
+  ): readonly KindStatement[];
+  /** The SQL that drops it; by default `DROP` and what COMMENT calls it. */
+  drop(object: SchemaObject, target: ChangeTarget): readonly KindStatement[];
+  alter(
+    from: SchemaObject,
+    to: SchemaObject,
+    keys: readonly string[],
+    target: ChangeTarget,
+  ): Alteration;
+  follow(
+    from: SchemaObject,
+    to: SchemaObject,
+    replaced: SchemaObject,
+    target: ChangeTarget,
+  ): readonly KindStatement[] | undefined;
+  goesWith(
+    object: SchemaObject,
+    dropped: (address: string) => boolean,
+  ): boolean;
+  occupies(object: SchemaObject): readonly string[];
+  /** Undefined where it is never renamed by its structure. */
+  structure(object: SchemaObject): string | undefined;
+  /** Undefined where it has no name of its own. */
+  rename(
+    object: SchemaObject,
+    name: readonly string[],
+  ): readonly KindStatement[] | undefined;
+  arises(subject: SchemaObject, target: ChangeTarget): readonly SchemaObject[];
   holds(payload: unknown): payload is Payload;
 }
 
@@ -242,11 +273,39 @@ function untyped<K extends Kind>(kind: KindModule<K, Payloads[K]>): AnyKind {
     aspects: (subject, context) => kind.aspects?.(subject, context) ?? [],
     readAspects: (row, context) => kind.readAspects?.(row, context) ?? [],
     create: (object, children, target) => {
-      if (isOne(object)) return kind.create(object, children, target);
-      throw new TypeError(`${object.address} is no ${kind.kind}`);
+      if (!isOne(object)) throw wrongKind(object, kind.kind);
+      return kind.create(object, children, target);
     },
+    drop: (object, target) => {
+      if (!isOne(object)) throw wrongKind(object, kind.kind);
+      if (kind.drop !== undefined) return kind.drop(object, target);
+      const phrase = kind.commentOn?.(object);
+      return phrase === undefined ? [] : [create(`DROP ${phrase}`)];
+    },
+    alter: (from, to, keys, target) => {
+      if (!isOne(from) || !isOne(to)) throw wrongKind(from, kind.kind);
+      return kind.alter?.(from, to, keys, target) ?? REPLACE;
+    },
+    follow: (from, to, replaced, target) => {
+      if (!isOne(from) || !isOne(to)) throw wrongKind(from, kind.kind);
+      return kind.follow?.(from, to, replaced, target);
+    },
+    goesWith: (object, dropped) =>
+      isOne(object) && (kind.goesWith?.(object, dropped) ?? false),
+    occupies: (object) => [
+      `${kind.catalog} ${splitAddress(object.address).name}`,
+      ...(isOne(object) ? kind.occupies?.(object) ?? [] : []),
+    ],
+    structure: (object) => isOne(object) ? kind.structure?.(object) : undefined,
+    rename: (object, name) =>
+      isOne(object) ? kind.rename?.(object, name) : undefined,
+    arises: (subject, target) => kind.arises?.(subject, target) ?? [],
     holds: (payload): payload is Payload => kind.holds(payload),
   };
+}
+
+function wrongKind(object: SchemaObject, kind: string): TypeError {
+  return new TypeError(`${object.address} is no ${kind}`);
 }
 
 /** Every kind, in the order in which the catalog is read. */

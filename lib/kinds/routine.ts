@@ -20,8 +20,8 @@ import { dependsOnExtension, extensionsJoin } from "./depends_on_extension.ts";
 import {
   type CatalogContext,
   create,
-  type CreateStatement,
   type KindModule,
+  type KindStatement,
   type OpaqueBody,
   qualify,
 } from "./kind.ts";
@@ -188,7 +188,7 @@ export function routineSignature(
 function createRoutine(
   word: "FUNCTION" | "PROCEDURE",
   object: SchemaObject<string, RoutinePayload>,
-): readonly CreateStatement[] {
+): readonly KindStatement[] {
   const { payload } = object;
   const list = payload.arguments.filter((argument) => argument.mode !== "table")
     .map(argumentText);

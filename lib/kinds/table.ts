@@ -24,8 +24,8 @@ import {
 import {
   attach,
   create,
-  type CreateStatement,
   type KindModule,
+  type KindStatement,
   qualify,
 } from "./kind.ts";
 import { storageParameters } from "./storage_parameters.ts";
@@ -159,7 +159,7 @@ export const TABLE: KindModule<"table", TablePayload> = {
     if (payload.tablespace !== undefined) {
       parts.push(`TABLESPACE ${quoteIdentifier(payload.tablespace)}`);
     }
-    const statements: CreateStatement[] = [create(parts.join("\n"))];
+    const statements: KindStatement[] = [create(parts.join("\n"))];
     if (payload.partitionOf !== undefined) {
       statements.push(create(
         `ALTER TABLE ONLY ${payload.partitionOf.parent} ATTACH PARTITION ${name} ${payload.partitionOf.bound}`,

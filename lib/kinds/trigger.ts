@@ -18,8 +18,8 @@ import { dependsOnExtension, extensionsJoin } from "./depends_on_extension.ts";
 import {
   attach,
   create,
-  type CreateStatement,
   type KindModule,
+  type KindStatement,
   qualify,
 } from "./kind.ts";
 import { relationAddress } from "./relation.ts";
@@ -110,7 +110,7 @@ export const TRIGGER: KindModule<"trigger", TriggerPayload> = {
     const { payload } = object;
     const name = quoteIdentifier(object.name[2] ?? "");
     const table = qualify(object.name.slice(0, 2));
-    const statements: CreateStatement[] = payload.inherited
+    const statements: KindStatement[] = payload.inherited
       ? []
       : [create(payload.definition)];
     // After every partition has its own: this changes them too.

@@ -11,7 +11,7 @@ import {
   kindOf,
   KINDS,
 } from "../kinds/registry.ts";
-import { type Node, topologicalOrder } from "../plan/order.ts";
+import { type Node, topologicalOrder } from "../schema/order.ts";
 import type { Schema, SchemaObject } from "../schema/schema.ts";
 
 /** One statement, and the object that it makes. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Node, topologicalOrder } from "../plan/order.ts";
+import { type Node, topologicalOrder } from "../schema/order.ts";
 import type { DdlFacts, MentionedName } from "./ddl_facts.ts";
 import type { DdlStatement } from "./ddl_script.ts";
 
