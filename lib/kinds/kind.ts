@@ -149,6 +149,11 @@ export interface KindStatement {
   readonly alone?: boolean;
   /** Whether what comes next must see it committed: a new value of an enum. */
   readonly commits?: boolean;
+  /**
+   * Addresses of what must be there already, beyond what the object depends
+   * on: the index that an `attach` statement names.
+   */
+  readonly after?: readonly string[];
   /** What it does to data, or to those who work with it. */
   readonly hazards?: readonly Hazard[];
 }
@@ -315,8 +320,9 @@ export interface KindModule<K extends string, P extends Payload> {
    */
   occupies?(object: SchemaObject<K, P>): readonly string[];
   /**
-   * What is the same for two objects that differ by their name only: of such
-   * objects, one gone and one new, a rename is made. Absent: never.
+   * What is the same for two objects that differ by their name only, and in
+   * nothing else: of such objects, one gone and one new, a rename is made.
+   * Absent: never.
    */
   structure?(object: SchemaObject<K, P>): string;
   /**

@@ -1,0 +1,521 @@
+/**
+ * The one graph of a plan: what each object needs to be done before and after
+ * others, and the order that follows. Names no kind. Pure.
+ *
+ * @module
+ */
+
+import type { ChangeTarget, KindStatement } from "../kinds/kind.ts";
+import { KINDS } from "../kinds/registry.ts";
+import { type Node, topologicalOrder } from "../schema/order.ts";
+import type { Schema, SchemaObject } from "../schema/schema.ts";
+import { kind, type Work } from "./work.ts";
+
+/** What is done to an object by a statement. */
+export type Action = "create" | "drop" | "alter" | "rename";
+
+/** A statement of a plan. */
+export interface PlannedStatement extends KindStatement {
+  readonly address: string;
+  readonly action: Action;
+}
+
+/** What the graph is made of. */
+export interface GraphContext {
+  readonly from: Schema;
+  readonly to: Schema;
+  readonly target: ChangeTarget;
+}
+
+const RANK: ReadonlyMap<string, number> = new Map(
+  KINDS.map((kind, i) => [kind.kind, i]),
+);
+
+/** A node, with what it runs. */
+interface Entry {
+  readonly statements: PlannedStatement[];
+  key: string;
+  readonly after: Set<string>;
+}
+
+/** What a node does; stands before the address in its name. */
+type Role =
+  | "release"
+  | "away"
+  | "drop"
+  | "announce"
+  | "main"
+  | "gone"
+  | "stray"
+  | "attach"
+  | "validate";
+
+/**
+ * Every statement of some work, in an order in which they can run.
+ *
+ * @param work What has to happen.
+ * @param context Both schemas, and what SQL is written for.
+ */
+export function orderWork(
+  work: Work,
+  context: GraphContext,
+): PlannedStatement[] {
+  const homes = new Homes(work);
+  let graph = new Graph(work, homes, context);
+  let { order, cut } = topologicalOrder(graph.nodes());
+  // A part that is in a circle with its whole is done by itself.
+  while (cut.length > 0 && homes.unfold(circles(graph.nodes()), graph)) {
+    graph = new Graph(work, homes, context);
+    ({ order, cut } = topologicalOrder(graph.nodes()));
+  }
+  return order.flatMap((id) => graph.statements(id));
+}
+
+/** Where the statements of a part are: with its whole, or by itself. */
+class Homes {
+  /** By address of what is dropped: what takes it along. */
+  readonly dropped = new Map<string, string>();
+  /** By address of what is created: what it is written with. */
+  readonly created = new Map<string, string>();
+  readonly #work: Work;
+
+  constructor(work: Work) {
+    this.#work = work;
+    const { drops, creates } = work;
+    for (const [address, object] of drops) {
+      if (object.parent !== undefined && drops.has(object.parent)) {
+        this.dropped.set(address, object.parent);
+      } else {
+        const taken = object.depends.find((dep) =>
+          drops.has(dep) && kind(object).goesWith(object, (a) => a === dep)
+        );
+        if (taken !== undefined) this.dropped.set(address, taken);
+      }
+    }
+    for (const [address, object] of creates) {
+      const { parent } = object;
+      if (
+        parent !== undefined && kind(object).foldsInto && creates.has(parent)
+      ) this.created.set(address, parent);
+    }
+  }
+
+  /** The object whose DROP drops an object. */
+  dropOf(address: string): string {
+    const home = this.dropped.get(address);
+    return home === undefined ? address : this.dropOf(home);
+  }
+
+  /** The object whose CREATE creates an object. */
+  createOf(address: string): string {
+    return this.created.get(address) ?? address;
+  }
+
+  /** Takes parts out of their wholes that are in a circle with them; whether there were any. */
+  unfold(circle: (a: string, b: string) => boolean, graph: Graph): boolean {
+    let found = false;
+    const takeOut = (
+      homes: Map<string, string>,
+      objects: ReadonlyMap<string, SchemaObject>,
+      nodeOf: (address: string) => string | undefined,
+    ) => {
+      for (const [address] of [...homes]) {
+        const object = objects.get(address);
+        const own = nodeOf(address);
+        if (object === undefined || own === undefined) continue;
+        const stuck = object.depends.some((dep) => {
+          const other = nodeOf(dep);
+          return other !== undefined && other !== own && circle(own, other);
+        });
+        if (!stuck || !hasDrop(object, homes === this.dropped, graph)) continue;
+        homes.delete(address);
+        found = true;
+      }
+    };
+    takeOut(this.created, this.#work.creates, (a) => graph.creating(a));
+    takeOut(this.dropped, this.#work.drops, (a) => graph.dropping(a));
+    return found;
+  }
+}
+
+/** What has no statement of its own cannot be done by itself. */
+function hasDrop(object: SchemaObject, drop: boolean, graph: Graph): boolean {
+  return !drop || kind(object).drop(object, graph.target).length > 0;
+}
+
+class Graph {
+  readonly target: ChangeTarget;
+  readonly #entries = new Map<string, Entry>();
+  readonly #work: Work;
+  readonly #homes: Homes;
+  readonly #context: GraphContext;
+
+  constructor(work: Work, homes: Homes, context: GraphContext) {
+    this.#work = work;
+    this.#homes = homes;
+    this.#context = context;
+    this.target = context.target;
+    this.#addDrops();
+    this.#addCreates();
+    this.#addAlters();
+    this.#addStrays();
+    this.#edgesOfDrops();
+    this.#edgesOfCreates();
+    this.#edgesOfAlters();
+  }
+
+  nodes(): Node[] {
+    return [...this.#entries].map(([id, { key, after }]) => ({
+      id,
+      key,
+      after: [...after],
+    }));
+  }
+
+  statements(id: string): readonly PlannedStatement[] {
+    return this.#entries.get(id)?.statements ?? [];
+  }
+
+  /** The node that creates an object, if there is one. */
+  creating(address: string): string | undefined {
+    return this.#work.creates.has(address)
+      ? name("main", this.#homes.createOf(address))
+      : undefined;
+  }
+
+  /** The node that drops an object, if there is one. */
+  dropping(address: string): string | undefined {
+    if (!this.#work.drops.has(address)) return undefined;
+    const home = this.#homes.dropOf(address);
+    return name(this.#work.asides.has(home) ? "gone" : "drop", home);
+  }
+
+  #add(
+    role: Role,
+    object: SchemaObject,
+    statements: readonly KindStatement[],
+    action: Action,
+  ): void {
+    const { address } = object;
+    const id = name(role, address);
+    const known = this.#entries.get(id);
+    const planned = statements.map((statement) => ({
+      ...statement,
+      address,
+      action,
+    }));
+    if (known !== undefined) {
+      known.statements.push(...planned);
+      return;
+    }
+    const alone = statements.some((statement) => statement.alone);
+    this.#entries.set(id, {
+      statements: planned,
+      key: keyOf(role, object, alone),
+      after: new Set(),
+    });
+  }
+
+  #after(id: string | undefined, before: string | undefined): void {
+    if (id === undefined || before === undefined || id === before) return;
+    if (!this.#entries.has(before)) return;
+    this.#entries.get(id)?.after.add(before);
+  }
+
+  #addDrops(): void {
+    for (const [address, object] of this.#work.drops) {
+      if (this.#homes.dropOf(address) !== address) continue;
+      const aside = this.#work.asides.get(address);
+      if (aside !== undefined) {
+        this.#add("away", object, aside.away, "alter");
+        this.#add("gone", object, aside.gone, "drop");
+        this.#after(name("gone", address), name("away", address));
+        continue;
+      }
+      const losses = this.#work.losses.get(address) ?? [];
+      const statements = kind(object).drop(object, this.target);
+      this.#add(
+        "drop",
+        object,
+        losses.length === 0 ? statements : statements.map((statement, i) => ({
+          ...statement,
+          hazards: i > 0
+            ? statement.hazards ?? []
+            : [...statement.hazards ?? [], ...losses],
+        })),
+        "drop",
+      );
+    }
+  }
+
+  #addCreates(): void {
+    const children = new Map<string, SchemaObject[]>();
+    for (const [address, home] of this.#homes.created) {
+      const child = this.#work.creates.get(address);
+      if (child === undefined) continue;
+      const list = children.get(home);
+      if (list === undefined) children.set(home, [child]);
+      else list.push(child);
+    }
+    for (const [address, object] of this.#work.creates) {
+      if (this.#homes.created.has(address)) continue;
+      const parts = (children.get(address) ?? []).sort((a, b) =>
+        a.position - b.position
+      );
+      this.#addPhases(
+        object,
+        kind(object).create(object, parts, this.target),
+        "create",
+      );
+      const announcement = kind(object).announce(object);
+      if (announcement !== undefined) {
+        this.#add(
+          "announce",
+          object,
+          [{ sql: announcement, phase: "create" }],
+          "create",
+        );
+      }
+    }
+  }
+
+  #addAlters(): void {
+    for (const { object, statements } of this.#work.alters.values()) {
+      this.#addPhases(object, statements, "alter");
+    }
+  }
+
+  /** A main node even without statements: others wait for it. */
+  #addPhases(
+    object: SchemaObject,
+    statements: readonly KindStatement[],
+    action: Action,
+  ): void {
+    const { address } = object;
+    const of = (phase: KindStatement["phase"]) =>
+      statements.filter((statement) => statement.phase === phase);
+    const main = of("create");
+    this.#add("main", object, main, action);
+    const before = of("release");
+    if (before.length > 0) {
+      this.#add("release", object, before, action);
+      this.#after(name("main", address), name("release", address));
+    }
+    for (const role of ["attach", "validate"] as const) {
+      const later = of(role);
+      if (later.length === 0) continue;
+      this.#add(role, object, later, action);
+      this.#after(name(role, address), name("main", address));
+    }
+    for (const { phase, after } of statements) {
+      const role = phase === "create" ? "main" : phase;
+      for (const other of after ?? []) {
+        this.#after(name(role, address), name("main", other));
+      }
+    }
+  }
+
+  #addStrays(): void {
+    for (const { object, subject } of this.#work.strays) {
+      this.#add(
+        "stray",
+        object,
+        kind(object).drop(object, this.target),
+        "drop",
+      );
+      this.#after(name("stray", object.address), this.creating(subject));
+      // What is to be instead comes after it.
+      const again = this.creating(object.address);
+      this.#after(again, name("stray", object.address));
+    }
+  }
+
+  #edgesOfDrops(): void {
+    for (const [address, object] of this.#work.drops) {
+      const own = this.dropping(address);
+      if (
+        object.parent !== undefined && this.#work.drops.has(object.parent)
+      ) this.#after(this.dropping(object.parent), own);
+      for (const dep of object.depends) {
+        // Before it is dropped, moved aside, or changed.
+        this.#after(this.dropping(dep), own);
+        if (this.#work.asides.has(dep)) this.#after(name("away", dep), own);
+        if (this.#work.alters.has(dep)) {
+          this.#after(name("main", dep), own);
+          this.#after(name("release", dep), own);
+        }
+      }
+    }
+  }
+
+  #edgesOfCreates(): void {
+    const taken = new Map<string, string>();
+    for (const [address, object] of this.#work.drops) {
+      for (const place of kind(object).occupies(object)) {
+        const node = this.#work.asides.has(address)
+          ? name("away", address)
+          : this.dropping(address);
+        if (node !== undefined) taken.set(place, node);
+      }
+    }
+    for (const [address, object] of this.#work.creates) {
+      const own = this.creating(address);
+      if (own === undefined) continue;
+      if (this.#work.asides.has(address)) {
+        this.#after(own, name("away", address));
+        this.#after(name("gone", address), own);
+      } else if (this.#work.drops.has(address)) {
+        const dropping = this.dropping(address);
+        // What goes with something that stands aside is long out of the way.
+        if (dropping?.startsWith("gone") !== true) this.#after(own, dropping);
+      }
+      for (const place of kind(object).occupies(object)) {
+        this.#after(own, taken.get(place));
+      }
+      this.#needs(own, address, object);
+      const announced = name("announce", address);
+      if (this.#entries.has(announced)) {
+        this.#after(own, announced);
+        for (const dep of object.depends) {
+          const other = this.#work.creates.get(dep);
+          if (other?.depends.includes(address)) continue;
+          this.#after(announced, this.creating(dep));
+        }
+      }
+    }
+  }
+
+  /** After everything that an object depends on is as it is to be. */
+  #needs(own: string, address: string, object: SchemaObject): void {
+    const { parent } = object;
+    for (
+      const dep of parent === undefined
+        ? object.depends
+        : [...object.depends, parent]
+    ) {
+      const made = this.creating(dep);
+      if (made === own) continue;
+      const announced = name("announce", dep);
+      const circular = this.#work.creates.get(dep)?.depends.includes(address);
+      this.#after(
+        own,
+        circular && this.#entries.has(announced) ? announced : made,
+      );
+      if (this.#work.alters.has(dep)) this.#after(own, name("main", dep));
+    }
+  }
+
+  #edgesOfAlters(): void {
+    const { from } = this.#context;
+    for (const [address, { object, follows }] of this.#work.alters) {
+      const own = name("main", address);
+      const before = name("release", address);
+      this.#needs(own, address, object);
+      for (const dep of from.objects.get(address)?.depends ?? []) {
+        const dropping = this.dropping(dep);
+        if (dropping === undefined) continue;
+        const released = this.#entries.has(before);
+        if (follows.has(dep)) {
+          if (this.#work.asides.has(dep)) {
+            this.#after(dropping, own);
+            if (released) this.#after(name("away", dep), before);
+          } else if (released) this.#after(dropping, before);
+        } else if (!this.#work.creates.has(dep)) {
+          this.#after(dropping, own);
+          if (released) this.#after(dropping, before);
+        }
+      }
+      for (const dep of follows) {
+        this.#after(own, this.creating(dep));
+      }
+    }
+  }
+}
+
+function name(role: Role, address: string): string {
+  return `${role} ${address}`;
+}
+
+/**
+ * What decides among nodes that may come next: first what goes, then what
+ * comes and changes, kind by kind; what waits for no transaction last.
+ */
+function keyOf(role: Role, object: SchemaObject, alone: boolean): string {
+  const rank = RANK.get(object.kind) ?? 999;
+  const up = String(rank).padStart(3, "0");
+  const down = String(999 - rank).padStart(3, "0");
+  const parts: Readonly<Record<Role, string>> = {
+    release: `0 ${up}`,
+    drop: `${alone ? 6 : 1} ${down}`,
+    away: `2 ${up}`,
+    announce: `2 ${up}`,
+    main: `${alone ? 5 : 2} ${up}`,
+    gone: `3 ${down}`,
+    stray: `3 ${up}`,
+    attach: `4 ${up}`,
+    validate: `7 ${up}`,
+  };
+  return `${parts[role]} ${object.address}`;
+}
+
+/** Whether two nodes are in a circle with one another. */
+function circles(nodes: readonly Node[]): (a: string, b: string) => boolean {
+  const group = components(nodes);
+  return (a, b) => group.get(a) !== undefined && group.get(a) === group.get(b);
+}
+
+/** Tarjan's strongly connected components, without recursion; those of one node have no number. */
+function components(nodes: readonly Node[]): Map<string, number> {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const index = new Map<string, number>();
+  const low = new Map<string, number>();
+  const onStack = new Set<string>();
+  const stack: string[] = [];
+  const group = new Map<string, number>();
+  let groups = 0;
+  for (const { id: start } of nodes) {
+    if (index.has(start)) continue;
+    const work: { readonly id: string; next: number }[] = [];
+    const enter = (id: string) => {
+      index.set(id, index.size);
+      low.set(id, index.size - 1);
+      stack.push(id);
+      onStack.add(id);
+      work.push({ id, next: 0 });
+    };
+    enter(start);
+    for (let at = work.at(-1); at !== undefined; at = work.at(-1)) {
+      const { id } = at;
+      const other = byId.get(id)?.after[at.next++];
+      if (other !== undefined) {
+        if (!byId.has(other)) continue;
+        if (!index.has(other)) enter(other);
+        else if (onStack.has(other)) {
+          low.set(id, Math.min(low.get(id) ?? 0, index.get(other) ?? 0));
+        }
+        continue;
+      }
+      work.pop();
+      const above = work.at(-1);
+      if (above !== undefined) {
+        low.set(
+          above.id,
+          Math.min(low.get(above.id) ?? 0, low.get(id) ?? 0),
+        );
+      }
+      if (low.get(id) !== index.get(id)) continue;
+      const members: string[] = [];
+      for (let member = stack.pop(); member !== undefined;) {
+        onStack.delete(member);
+        members.push(member);
+        if (member === id) break;
+        member = stack.pop();
+      }
+      if (members.length > 1) {
+        for (const member of members) group.set(member, groups);
+      }
+      groups++;
+    }
+  }
+  return group;
+}

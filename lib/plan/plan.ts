@@ -1,0 +1,79 @@
+/**
+ * From two schemas to the statements that make one into the other. Names no
+ * kind. Pure.
+ *
+ * @module
+ */
+
+import { type Change, diff, type Forms } from "../diff.ts";
+import type { ChangeTarget, CreateTarget } from "../kinds/kind.ts";
+import { createTarget } from "../kinds/registry.ts";
+import type { Schema } from "../schema/schema.ts";
+import { orderWork, type PlannedStatement } from "./graph.ts";
+import { renamedByStructure } from "./rename.ts";
+import { type Work, workOf } from "./work.ts";
+
+/** How a plan is made. */
+export interface PlanOptions {
+  /** `server_version_num` of the server that is to run it; that of `from` by default. */
+  readonly version?: number | undefined;
+  /** Whether plain DDL may block those who use what is there already. */
+  readonly locking?: boolean | undefined;
+  /** The role that owns the database, where it is not whoever runs the SQL. */
+  readonly databaseOwner?: string | undefined;
+}
+
+/** What makes one schema into another. */
+export interface Plan {
+  /** What differs, after renames. */
+  readonly changes: readonly Change[];
+  /** What to run, in order. */
+  readonly statements: readonly PlannedStatement[];
+}
+
+/**
+ * Plans the way from one schema to another.
+ *
+ * @param from As it is.
+ * @param to As it is to be.
+ * @param options How to go, and the canonical forms, made ready for both.
+ */
+export function planChanges(
+  from: Schema,
+  to: Schema,
+  options: PlanOptions & { readonly forms: Forms },
+): Plan {
+  const { forms } = options;
+  const renamed = renamedByStructure(from, to);
+  const changes = diff(renamed.schema, to, forms);
+  let work: Work | undefined;
+  const target = changeTarget(renamed.schema, to, {
+    ...options,
+    // What is made anew is nobody's yet.
+    isReplaced: (address) => work?.drops.has(address) ?? false,
+  });
+  const context = { from: renamed.schema, to, forms, target };
+  work = workOf(changes, context);
+  return {
+    changes,
+    statements: [...renamed.statements, ...orderWork(work, context)],
+  };
+}
+
+/** What the SQL from one schema to another is written for. */
+function changeTarget(
+  from: Schema,
+  to: Schema,
+  options: PlanOptions & {
+    readonly isReplaced: (address: string) => boolean;
+  },
+): ChangeTarget {
+  const version = options.version ?? from.version;
+  const target = (schema: Schema): CreateTarget =>
+    createTarget({ objects: schema.objects, version }, options.databaseOwner);
+  const inUse = options.locking
+    ? undefined
+    : (address: string) =>
+      from.objects.has(address) && !options.isReplaced(address);
+  return { ...target(to), inUse, before: target(from) };
+}

@@ -1,0 +1,101 @@
+/**
+ * Renames that the structure tells: an object that is gone and a new one of
+ * the same kind and place that differ in nothing but their names, and no third
+ * of the same structure. Names no kind. Pure.
+ *
+ * @module
+ */
+
+import {
+  makeSchema,
+  type Schema,
+  type SchemaObject,
+} from "../schema/schema.ts";
+import type { PlannedStatement } from "./graph.ts";
+import { kind } from "./work.ts";
+
+/** A schema after renames. */
+export interface Renamed {
+  readonly schema: Schema;
+  readonly statements: readonly PlannedStatement[];
+}
+
+/**
+ * Renames what differs from the goal by its name only.
+ *
+ * @param from As it is.
+ * @param to As it is to be.
+ */
+export function renamedByStructure(from: Schema, to: Schema): Renamed {
+  const gone = byStructure(from, to);
+  const made = byStructure(to, from);
+  const names = new Map<string, SchemaObject>();
+  const statements: PlannedStatement[] = [];
+  for (const [structure, olds] of gone) {
+    const news = made.get(structure) ?? [];
+    const [was] = olds;
+    const [is] = news;
+    if (
+      was === undefined || is === undefined || olds.length > 1 ||
+      news.length > 1
+    ) continue;
+    const renames = kind(was).rename(was, is.name);
+    if (renames === undefined) continue;
+    names.set(was.address, is);
+    for (const statement of renames) {
+      statements.push({ ...statement, address: is.address, action: "rename" });
+    }
+  }
+  if (names.size === 0) return { schema: from, statements: [] };
+  return { schema: renameObjects(from, names), statements };
+}
+
+/** What only one of two schemas has, by kind, place and structure. */
+function byStructure(
+  schema: Schema,
+  other: Schema,
+): Map<string, SchemaObject[]> {
+  const found = new Map<string, SchemaObject[]>();
+  for (const object of schema.objects.values()) {
+    if (other.objects.has(object.address)) continue;
+    const structure = kind(object).structure(object);
+    // Where its whole is new too it is made with that.
+    if (structure === undefined || !other.objects.has(object.parent ?? "")) {
+      continue;
+    }
+    const key = `${object.kind}\0${object.parent}\0${structure}`;
+    const group = found.get(key);
+    if (group === undefined) found.set(key, [object]);
+    else group.push(object);
+  }
+  return found;
+}
+
+/** Gives objects, and those about them, the addresses of others. */
+function renameObjects(
+  schema: Schema,
+  names: ReadonlyMap<string, SchemaObject>,
+): Schema {
+  const rename = (address: string) => names.get(address)?.address ?? address;
+  const objects = [...schema.objects.values()].map((object) => {
+    const is = names.get(object.address);
+    const parent = object.parent === undefined
+      ? undefined
+      : names.get(object.parent);
+    const depends = object.depends.map(rename).sort();
+    if (is !== undefined) {
+      return { ...object, ...is, depends, position: object.position };
+    }
+    return parent === undefined ? { ...object, depends } : {
+      ...object,
+      depends,
+      parent: parent.address,
+      name: parent.name,
+      address: object.address.replace(
+        object.parent ?? "",
+        () => parent.address,
+      ),
+    };
+  });
+  return makeSchema(objects, schema);
+}

@@ -1,0 +1,318 @@
+/**
+ * What has to happen to each object so that one schema becomes another: what
+ * is created, dropped, altered; what must be replaced with what it depends on,
+ * and what follows. Names no kind. Pure.
+ *
+ * @module
+ */
+
+import type { Change, Forms } from "../diff.ts";
+import type { ChangeTarget, KindStatement } from "../kinds/kind.ts";
+import { type AnyKind, kindOf, KINDS } from "../kinds/registry.ts";
+import { canonicalJson } from "../schema/data.ts";
+import type { Schema, SchemaObject } from "../schema/schema.ts";
+
+/** What has to happen, object by object. */
+export interface Work {
+  /** By address: what is dropped, for good or to be created again. */
+  readonly drops: ReadonlyMap<string, SchemaObject>;
+  /** By address: what is created, for the first time or again. */
+  readonly creates: ReadonlyMap<string, SchemaObject>;
+  /** By address: what stays, and the statements that make it what it is to be. */
+  readonly alters: ReadonlyMap<string, Alter>;
+  /** By address: what is replaced while the old one stands aside. */
+  readonly asides: ReadonlyMap<string, Aside>;
+  /** What comes into being by itself with something, and must go. */
+  readonly strays: readonly Stray[];
+  /** What a replacement loses beyond what dropping says, by address. */
+  readonly losses: ReadonlyMap<string, NonNullable<KindStatement["hazards"]>>;
+}
+
+/** The statements that change an object that stays. */
+export interface Alter {
+  readonly object: SchemaObject;
+  readonly statements: readonly KindStatement[];
+  /** Addresses of replaced objects that it goes over to. */
+  readonly follows: ReadonlySet<string>;
+}
+
+/** How an object gets out of the way. */
+export interface Aside {
+  readonly away: readonly KindStatement[];
+  readonly gone: readonly KindStatement[];
+}
+
+/** Something that came by itself. */
+export interface Stray {
+  readonly object: SchemaObject;
+  /** The object that it came with. */
+  readonly subject: string;
+}
+
+/** What the work is found from. */
+export interface WorkContext {
+  /** The schema as it is. */
+  readonly from: Schema;
+  /** The schema as it is to be. */
+  readonly to: Schema;
+  readonly forms: Forms;
+  readonly target: ChangeTarget;
+}
+
+/**
+ * Finds what has to happen.
+ *
+ * @param changes What differs.
+ * @param context Both schemas, and what SQL is written for.
+ */
+export function workOf(
+  changes: readonly Change[],
+  context: WorkContext,
+): Work {
+  const builder = new WorkBuilder(context);
+  for (const change of changes) builder.add(change);
+  builder.settle();
+  return builder.finish();
+}
+
+interface MutableAlter {
+  readonly object: SchemaObject;
+  readonly statements: KindStatement[];
+  readonly follows: Set<string>;
+}
+
+class WorkBuilder {
+  readonly #context: WorkContext;
+  readonly #drops = new Map<string, SchemaObject>();
+  readonly #creates = new Map<string, SchemaObject>();
+  readonly #alters = new Map<string, MutableAlter>();
+  readonly #followed = new Map<string, MutableAlter>();
+  readonly #asides = new Map<string, Aside>();
+  readonly #losses = new Map<
+    string,
+    NonNullable<KindStatement["hazards"]>
+  >();
+  /** Replaced objects whose parts and dependents have not been looked at. */
+  readonly #queue: SchemaObject[] = [];
+  readonly #disturbing: {
+    readonly address: string;
+    readonly disturbs: (dependent: SchemaObject) => boolean;
+  }[] = [];
+  readonly #dependents: ReadonlyMap<string, readonly SchemaObject[]>;
+  readonly #parts: ReadonlyMap<string, readonly SchemaObject[]>;
+  readonly #newParts: ReadonlyMap<string, readonly SchemaObject[]>;
+
+  constructor(context: WorkContext) {
+    this.#context = context;
+    this.#dependents = groupBy(context.from, (object) => object.depends);
+    const parentOf = ({ parent }: SchemaObject) =>
+      parent === undefined ? [] : [parent];
+    this.#parts = groupBy(context.from, parentOf);
+    this.#newParts = groupBy(context.to, parentOf);
+  }
+
+  add(change: Change): void {
+    switch (change.kind) {
+      case "created":
+        this.#creates.set(change.address, change.object);
+        return;
+      case "dropped":
+        this.#drops.set(change.address, change.object);
+        return;
+      case "altered":
+        this.#alter(change);
+        return;
+      default:
+        change satisfies never;
+    }
+  }
+
+  /** Replaces and follows until nothing more is touched. */
+  settle(): void {
+    for (;;) {
+      const object = this.#queue.pop();
+      if (object !== undefined) {
+        this.#touch(object);
+        continue;
+      }
+      if (!this.#disturb()) return;
+    }
+  }
+
+  finish(): Work {
+    const alters = new Map<string, MutableAlter>();
+    for (
+      const address of new Set([
+        ...this.#followed.keys(),
+        ...this.#alters.keys(),
+      ])
+    ) {
+      if (this.#drops.has(address)) continue;
+      const first = this.#followed.get(address);
+      const then = this.#alters.get(address);
+      const object = (then ?? first)?.object;
+      if (object === undefined) continue;
+      alters.set(address, {
+        object,
+        statements: [...first?.statements ?? [], ...then?.statements ?? []],
+        follows: first?.follows ?? new Set(),
+      });
+    }
+    const strays = this.#strays(alters);
+    return {
+      drops: this.#drops,
+      creates: this.#creates,
+      alters,
+      asides: this.#asides,
+      strays,
+      losses: this.#losses,
+    };
+  }
+
+  #alter(change: Extract<Change, { readonly kind: "altered" }>): void {
+    const { address, from, to } = change;
+    const keys = change.attributes.map((attribute) => attribute.key);
+    const alteration = kind(from).alter(from, to, keys, this.#context.target);
+    if (alteration.how === "replace") {
+      if (alteration.aside !== undefined) {
+        this.#asides.set(address, alteration.aside);
+      }
+      if (alteration.hazards !== undefined) {
+        this.#losses.set(address, alteration.hazards);
+      }
+      this.#replace(from);
+      return;
+    }
+    this.#alters.set(address, {
+      object: to,
+      statements: [...alteration.statements],
+      follows: new Set(),
+    });
+    if (alteration.disturbs !== undefined) {
+      this.#disturbing.push({ address, disturbs: alteration.disturbs });
+    }
+  }
+
+  #replace(object: SchemaObject): void {
+    const { address } = object;
+    const to = this.#context.to.objects.get(address);
+    if (to === undefined || this.#drops.has(address)) return;
+    this.#drops.set(address, object);
+    this.#creates.set(address, to);
+    this.#queue.push(object);
+  }
+
+  /** What a replaced object takes along. */
+  #touch(object: SchemaObject): void {
+    for (const part of this.#parts.get(object.address) ?? []) {
+      this.#replace(part);
+    }
+    // What belongs to it from now on cannot be altered before it is there.
+    for (const part of this.#newParts.get(object.address) ?? []) {
+      const was = this.#context.from.objects.get(part.address);
+      if (was !== undefined) this.#replace(was);
+    }
+    for (const dependent of this.#dependents.get(object.address) ?? []) {
+      this.#follow(dependent, object);
+    }
+  }
+
+  #follow(dependent: SchemaObject, replaced: SchemaObject): void {
+    const { address } = dependent;
+    if (this.#drops.has(address)) return;
+    const to = this.#context.to.objects.get(address);
+    if (to === undefined) return;
+    const statements = kind(dependent).follow(
+      dependent,
+      to,
+      replaced,
+      this.#context.target,
+    );
+    if (statements === undefined) {
+      this.#replace(dependent);
+      return;
+    }
+    if (statements.length === 0) return;
+    const known = this.#followed.get(address) ??
+      { object: to, statements: [], follows: new Set<string>() };
+    known.follows.add(replaced.address);
+    for (const statement of statements) {
+      if (!known.statements.some(({ sql }) => sql === statement.sql)) {
+        known.statements.push(statement);
+      }
+    }
+    this.#followed.set(address, known);
+  }
+
+  /** Takes out of the way what alterations disturb; whether there was anything. */
+  #disturb(): boolean {
+    for (const { address, disturbs } of this.#disturbing) {
+      if (this.#drops.has(address)) continue;
+      for (const dependent of this.#dependents.get(address) ?? []) {
+        if (!this.#drops.has(dependent.address) && disturbs(dependent)) {
+          this.#replace(dependent);
+        }
+      }
+    }
+    return this.#queue.length > 0;
+  }
+
+  /** What comes by itself with what is created is not created again. */
+  #strays(alters: Map<string, MutableAlter>): Stray[] {
+    const strays: Stray[] = [];
+    const { forms, target, to } = this.#context;
+    for (const subject of [...this.#creates.values()]) {
+      for (const module of KINDS) {
+        for (const object of module.arises(subject, target)) {
+          const wanted = to.objects.get(object.address);
+          if (wanted === undefined) {
+            strays.push({ object, subject: subject.address });
+            continue;
+          }
+          const [is, be] = [forms.whole(object), forms.whole(wanted)];
+          const keys = [...new Set([...Object.keys(is), ...Object.keys(be)])]
+            .filter((key) =>
+              canonicalJson(is[key] ?? null) !== canonicalJson(be[key] ?? null)
+            ).sort();
+          this.#creates.delete(wanted.address);
+          if (keys.length === 0) continue;
+          const alteration = module.alter(object, wanted, keys, target);
+          if (alteration.how === "replace") {
+            strays.push({ object, subject: subject.address });
+            this.#creates.set(wanted.address, wanted);
+          } else {
+            this.#drops.delete(wanted.address);
+            alters.set(wanted.address, {
+              object: wanted,
+              statements: [...alteration.statements],
+              follows: new Set(),
+            });
+          }
+        }
+      }
+    }
+    return strays;
+  }
+}
+
+/** The kind of an object, which is known: it was read, or checked on reading. */
+export function kind(object: SchemaObject): AnyKind {
+  const module = kindOf(object.kind);
+  if (module === undefined) throw new TypeError(`no kind ${object.kind}`);
+  return module;
+}
+
+function groupBy(
+  schema: Schema,
+  keysOf: (object: SchemaObject) => readonly string[],
+): Map<string, SchemaObject[]> {
+  const groups = new Map<string, SchemaObject[]>();
+  for (const object of schema.objects.values()) {
+    for (const key of keysOf(object)) {
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [object]);
+      else group.push(object);
+    }
+  }
+  return groups;
+}
