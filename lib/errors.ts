@@ -91,6 +91,10 @@ export const EXIT_CODES = {
   "batch-impossible": EXIT.blocked,
   "not-offline": EXIT.blocked,
   "schema-incomplete": EXIT.blocked,
+  "shadow-lacks": EXIT.blocked,
+  "proof-failed": EXIT.blocked,
+  "change-blocked": EXIT.blocked,
+  "rename-unknown": EXIT.usage,
   // interrupted
   "interrupted": EXIT.interrupted,
 } as const satisfies Record<string, ExitCode>;

@@ -5,6 +5,7 @@
  */
 
 import type { Table } from "./command.ts";
+import { diffCommand } from "./commands/diff.ts";
 import { downgradeCommand } from "./commands/downgrade.ts";
 import { driftCommand } from "./commands/drift.ts";
 import { headsCommand } from "./commands/heads.ts";
@@ -75,6 +76,7 @@ export const TABLE: Table = {
     verifyCommand,
     driftCommand,
     schemaCommand,
+    diffCommand,
     inspectCommand,
     snapshotCommand,
     hashCommand,

@@ -339,7 +339,9 @@ class Graph {
       for (const dep of object.depends) {
         // Before it is dropped, moved aside, or changed.
         this.#after(this.dropping(dep), own);
-        if (this.#work.asides.has(dep)) this.#after(name("away", dep), own);
+        if (this.#work.asides.has(dep) && !own?.startsWith("gone")) {
+          this.#after(name("away", dep), own);
+        }
         if (this.#work.alters.has(dep)) {
           this.#after(name("main", dep), own);
           this.#after(name("release", dep), own);

@@ -6,3 +6,12 @@
 
 export { type Action, type PlannedStatement } from "./graph.ts";
 export { type Plan, planChanges, type PlanOptions } from "./plan.ts";
+export {
+  type Blocked,
+  blockedBy,
+  type Category,
+  categoryOf,
+  needsLeave,
+} from "./policy.ts";
+export { sliceOf } from "./slice.ts";
+export { type PlanStep, stepsOf } from "./steps.ts";

@@ -11,7 +11,7 @@ import { createTarget } from "../kinds/registry.ts";
 import type { Schema } from "../schema/schema.ts";
 import { orderWork, type PlannedStatement } from "./graph.ts";
 import { renamedByStructure } from "./rename.ts";
-import { type Work, workOf } from "./work.ts";
+import { workOf } from "./work.ts";
 
 /** How a plan is made. */
 export interface PlanOptions {
@@ -46,14 +46,15 @@ export function planChanges(
   const { forms } = options;
   const renamed = renamedByStructure(from, to);
   const changes = diff(renamed.schema, to, forms);
-  let work: Work | undefined;
+  const replaced = new Set<string>();
   const target = changeTarget(renamed.schema, to, {
     ...options,
     // What is made anew is nobody's yet.
-    isReplaced: (address) => work?.drops.has(address) ?? false,
+    isReplaced: (address) => replaced.has(address),
   });
   const context = { from: renamed.schema, to, forms, target };
-  work = workOf(changes, context);
+  const work = workOf(changes, context);
+  for (const address of work.drops.keys()) replaced.add(address);
   return {
     changes,
     statements: [...renamed.statements, ...orderWork(work, context)],

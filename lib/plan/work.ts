@@ -7,7 +7,7 @@
  */
 
 import type { Change, Forms } from "../diff.ts";
-import type { ChangeTarget, KindStatement } from "../kinds/kind.ts";
+import type { Alteration, ChangeTarget, KindStatement } from "../kinds/kind.ts";
 import { type AnyKind, kindOf, KINDS } from "../kinds/registry.ts";
 import { canonicalJson } from "../schema/data.ts";
 import type { Schema, SchemaObject } from "../schema/schema.ts";
@@ -174,12 +174,7 @@ class WorkBuilder {
     const keys = change.attributes.map((attribute) => attribute.key);
     const alteration = kind(from).alter(from, to, keys, this.#context.target);
     if (alteration.how === "replace") {
-      if (alteration.aside !== undefined) {
-        this.#asides.set(address, alteration.aside);
-      }
-      if (alteration.hazards !== undefined) {
-        this.#losses.set(address, alteration.hazards);
-      }
+      this.#giveWay(address, alteration);
       this.#replace(from);
       return;
     }
@@ -191,6 +186,14 @@ class WorkBuilder {
     if (alteration.disturbs !== undefined) {
       this.#disturbing.push({ address, disturbs: alteration.disturbs });
     }
+  }
+
+  #giveWay(
+    address: string,
+    { aside, hazards }: Extract<Alteration, { readonly how: "replace" }>,
+  ): void {
+    if (aside !== undefined) this.#asides.set(address, aside);
+    if (hazards !== undefined) this.#losses.set(address, hazards);
   }
 
   #replace(object: SchemaObject): void {
@@ -222,17 +225,20 @@ class WorkBuilder {
     if (this.#drops.has(address)) return;
     const to = this.#context.to.objects.get(address);
     if (to === undefined) return;
-    const statements = kind(dependent).follow(
+    const follows = kind(dependent).follow(
       dependent,
       to,
       replaced,
       this.#context.target,
     );
-    if (statements === undefined) {
+    if (follows.how === "replace") {
+      this.#giveWay(address, follows);
       this.#replace(dependent);
       return;
     }
+    const { statements, disturbs } = follows;
     if (statements.length === 0) return;
+    if (disturbs !== undefined) this.#disturbing.push({ address, disturbs });
     const known = this.#followed.get(address) ??
       { object: to, statements: [], follows: new Set<string>() };
     known.follows.add(replaced.address);

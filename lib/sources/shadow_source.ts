@@ -23,7 +23,8 @@ import { replayed, replayKeys, replayMigrations } from "./replay.ts";
 /** An image is kept when it took longer than this to make. */
 const WORTH_KEEPING_MS = 3000;
 
-function shadowOptions(context: SourceContext): ShadowOptions {
+/** The shadow that a context asks for. */
+export function shadowOptions(context: SourceContext): ShadowOptions {
   const settings = shadowSettings(context.project.settings);
   return {
     url: context.shadow ?? settings.url,

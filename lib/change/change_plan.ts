@@ -1,0 +1,82 @@
+/**
+ * A change between two schemas, there and back: both plans with their steps,
+ * and the hashes that they start from and end at.
+ *
+ * @module
+ */
+
+import { type Change, prepareForms } from "../diff.ts";
+import { kindOf } from "../kinds/registry.ts";
+import {
+  planChanges,
+  type PlannedStatement,
+  type PlanOptions,
+  type PlanStep,
+  stepsOf,
+} from "../plan/mod.ts";
+import { objectHashes, schemaHash } from "../schema/hash.ts";
+import type { Schema } from "../schema/schema.ts";
+
+/** One way: what differs, and what to run. */
+export interface Way {
+  readonly changes: readonly Change[];
+  readonly steps: readonly PlanStep[];
+}
+
+/** A change, there and back. */
+export interface ChangePlan {
+  /** `h1:` and 64 hex digits: the schema that it starts from. */
+  readonly from: string;
+  /** The schema that it ends at. */
+  readonly to: string;
+  /** `server_version_num` of the server that its SQL is written for. */
+  readonly version: number;
+  /** Whether its SQL may block those who use what is there. */
+  readonly locking: boolean;
+  readonly up: Way;
+  readonly down: Way;
+}
+
+/**
+ * Plans a change and the way back.
+ *
+ * @param from The schema as it is.
+ * @param to The schema as it is to be.
+ * @param options How to go.
+ */
+export async function planBothWays(
+  from: Schema,
+  to: Schema,
+  options: PlanOptions = {},
+): Promise<ChangePlan> {
+  const forms = await prepareForms([from, to], (kind) => kindOf(kind)?.shape);
+  const way = (a: Schema, b: Schema): Way => {
+    const version = options.version ?? from.version;
+    const { changes, statements } = planChanges(a, b, {
+      ...options,
+      version,
+      forms,
+    });
+    return { changes, steps: stepsOf(statements) };
+  };
+  const hashOf = (schema: Schema) =>
+    schemaHash(objectHashes(schema, forms.whole));
+  return {
+    from: hashOf(from),
+    to: hashOf(to),
+    version: options.version ?? from.version,
+    locking: options.locking ?? false,
+    up: way(from, to),
+    down: way(to, from),
+  };
+}
+
+/** Every statement of one way, in order. */
+export function statementsOf(way: Way): PlannedStatement[] {
+  return way.steps.flatMap((step) => step.statements);
+}
+
+/** Whether there is nothing to do. */
+export function isEmpty(way: Way): boolean {
+  return way.steps.length === 0;
+}

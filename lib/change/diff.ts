@@ -1,0 +1,126 @@
+/**
+ * `diff`: the SQL between any two schemas, there and back, proved.
+ *
+ * @module
+ */
+
+import { chooseSource, readManaged } from "../inspect/read.ts";
+
+import type { Project } from "../migrate/project.ts";
+import type { RelationSize } from "../render/text.ts";
+import type { Schema, SchemaNotice } from "../schema/schema.ts";
+import type { SourceContext } from "../sources/context.ts";
+import { type ChangePlan, isEmpty, planBothWays } from "./change_plan.ts";
+import { proveInShadow } from "./prove.ts";
+
+/** What to compare, and how to go from one to the other. */
+export interface DiffRequest extends Omit<SourceContext, "project"> {
+  /** The source of the schema as it is. */
+  readonly from: string;
+  /** The source of the schema as it is to be. */
+  readonly to: string;
+  /** Whether plain DDL may block those who use what is there. */
+  readonly locking?: boolean;
+  /** Whether a notice is an error: something that is not part of the schema then. */
+  readonly strict?: boolean;
+  /** Whether the change is tried in a shadow; yes by default. */
+  readonly prove?: boolean;
+}
+
+/** A change between two sources. */
+export interface DiffResult {
+  readonly plan: ChangePlan;
+  /** How a person is told of both sources; without secrets. */
+  readonly shown: { readonly from: string; readonly to: string };
+  readonly from: Schema;
+  readonly to: Schema;
+  /** Sizes by address, where the starting schema is a live database's. */
+  readonly sizes: ReadonlyMap<string, RelationSize> | undefined;
+  /** Whether it was proved. */
+  readonly proved: boolean;
+  /** What could not be read, or is not part of the model. */
+  readonly notices: readonly SchemaNotice[];
+}
+
+/** The major version of the embedded database, which plans are for by default. */
+const EMBEDDED_VERSION = 180000;
+
+/**
+ * Plans the change between two sources.
+ *
+ * @param project The project.
+ * @param request Both sources, and how to go.
+ * @throws {PawlError} What reading a source throws; `proof-failed`,
+ * `shadow-lacks`.
+ *
+ * @example
+ * ```ts ignore
+ * const { plan } = await diffSources(openProject(), {
+ *   from: "migrations:migrations",
+ *   to: "schema",
+ * });
+ * ```
+ */
+export async function diffSources(
+  project: Project,
+  request: DiffRequest,
+): Promise<DiffResult> {
+  const chosen = {
+    from: chooseSource(project, request.from),
+    to: chooseSource(project, request.to),
+  };
+  const [from, to] = await bothOf(
+    readManaged(project, {
+      ...request,
+      source: request.from,
+      sizes: chosen.from.live,
+    }),
+    readManaged(project, { ...request, source: request.to }),
+  );
+  const version = planVersion(project, {
+    from: chosen.from.live ? from.schema.version : undefined,
+    to: chosen.to.live ? to.schema.version : undefined,
+  });
+  const plan = await planBothWays(from.schema, to.schema, {
+    version,
+    locking: request.locking,
+  });
+  const prove = (request.prove ?? true) &&
+    !(isEmpty(plan.up) && isEmpty(plan.down));
+  if (prove) {
+    await proveInShadow({ plan, from: from.schema, to: to.schema }, {
+      ...request,
+      project,
+    });
+  }
+  return {
+    plan,
+    shown: { from: chosen.from.shown, to: chosen.to.shown },
+    from: from.schema,
+    to: to.schema,
+    sizes: from.sizes,
+    proved: prove,
+    notices: [...from.schema.notices, ...to.schema.notices],
+  };
+}
+
+/** The version that SQL is written for: the live database's, or the project's. */
+export function planVersion(
+  project: Project,
+  live: {
+    readonly from: number | undefined;
+    readonly to: number | undefined;
+  },
+): number {
+  const { postgres } = project.settings;
+  return live.from ?? live.to ??
+    (postgres === undefined ? EMBEDDED_VERSION : postgres * 10000);
+}
+
+/** Both at once; where one fails the other is still waited for, so that it can clean up. */
+async function bothOf<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+  const [first, second] = await Promise.allSettled([a, b]);
+  if (first.status === "rejected") throw first.reason;
+  if (second.status === "rejected") throw second.reason;
+  return [first.value, second.value];
+}

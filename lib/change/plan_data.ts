@@ -1,0 +1,73 @@
+/**
+ * A plan as plain data: format `pawl.plan/1`, which `apply --plan` reads back.
+ *
+ * @module
+ */
+
+import { categoryOf } from "../plan/mod.ts";
+import type { Data } from "../schema/data.ts";
+import { classify } from "../sql/classify.ts";
+import { splitStatements } from "../sql/split.ts";
+import { type ChangePlan, statementsOf, type Way } from "./change_plan.ts";
+
+/** The format of a plan. */
+export const PLAN_FORMAT = "pawl.plan/1";
+
+/**
+ * A plan as data.
+ *
+ * @param plan The plan.
+ */
+export function planData(plan: ChangePlan): Record<string, Data> {
+  return {
+    from: plan.from,
+    to: plan.to,
+    postgres: plan.version,
+    locking: plan.locking,
+    changes: plan.up.changes.map((change) => ({
+      change: change.kind,
+      address: change.address,
+      category: categoryOf(
+        change,
+        statementsOf(plan.up).filter(({ address }) =>
+          address === change.address
+        ),
+      ),
+      minor: change.minor,
+      attributes: change.kind === "altered"
+        ? change.attributes.map(({ key, from, to, minor }) => ({
+          key,
+          from: from ?? null,
+          to: to ?? null,
+          minor,
+        }))
+        : [],
+    })),
+    steps: stepsData(plan.up),
+    undo: stepsData(plan.down),
+  };
+}
+
+function stepsData(way: Way): Data {
+  return way.steps.map(({ transactional, statements }) => ({
+    transactional,
+    statements: statements.map((statement) => {
+      const [parsed] = splitStatements(`${statement.sql};`).statements;
+      const kind = parsed === undefined ? undefined : classify(parsed);
+      return {
+        sql: statement.sql,
+        action: statement.action,
+        object: statement.address,
+        lock: kind?.strongLock
+          ? { strong: true, relations: kind.relations }
+          : { strong: false, relations: [] },
+        hazards: (statement.hazards ?? []).map(({ kind, allow, reason }) => ({
+          kind,
+          allow: allow ?? null,
+          reason,
+        })),
+        withheld: statement.withheld ?? [],
+      };
+    }),
+  }));
+}

@@ -1,0 +1,196 @@
+/**
+ * The proof: a change is made on a throw-away database that holds the schema
+ * it starts from; what is there afterwards must be the goal, and what is there
+ * after the way back must be the start.
+ *
+ * @module
+ */
+
+import { type ReadOptions, readSchema } from "../catalog/read.ts";
+import { type Change, diff, prepareForms } from "../diff.ts";
+import { PawlError } from "../errors.ts";
+import { kindOf } from "../kinds/registry.ts";
+import { ServerError, type Session } from "../pg/session.ts";
+import { type PlannedStatement, sliceOf } from "../plan/mod.ts";
+import { ddlScript } from "../render/ddl_script.ts";
+import type { Schema } from "../schema/schema.ts";
+import { lackOf, SERVER_SHADOW_HINT } from "../shadow/lacks.ts";
+import { withShadow } from "../shadow/shadow.ts";
+import type { SourceContext } from "../sources/context.ts";
+import { loadDdl, missingRole, readOptions } from "../sources/mod.ts";
+import { shadowOptions } from "../sources/shadow_source.ts";
+import { quoteIdentifier } from "../sql/quote.ts";
+import { type ChangePlan, statementsOf, type Way } from "./change_plan.ts";
+import { isWithheld } from "./step_text.ts";
+
+/** What a plan is proved against. */
+export interface ProofGoal {
+  readonly plan: ChangePlan;
+  /** The schema that it starts from. */
+  readonly from: Schema;
+  /** The schema that it ends at. */
+  readonly to: Schema;
+}
+
+/**
+ * Proves a plan in a shadow that holds what of the starting schema the change
+ * is about.
+ *
+ * @param goal The plan, and both schemas with their dependencies.
+ * @param context The project, the shadow, listeners.
+ * @throws {PawlError} `proof-failed` with what differs; `shadow-lacks` where
+ * the shadow cannot host the schema.
+ */
+export async function proveInShadow(
+  goal: ProofGoal,
+  context: SourceContext,
+): Promise<void> {
+  const { plan } = goal;
+  const touched = [plan.up, plan.down].flatMap((way) => [
+    ...way.changes.map(({ address }) => address),
+    ...statementsOf(way).map(({ address }) => address),
+  ]);
+  const [from, to] = sliceOf([goal.from, goal.to], touched);
+  await withShadow(shadowOptions(context), async (session) => {
+    const text = ddlScript(from).sql;
+    await loadDdl(session, [{ path: "the starting schema", text }], {
+      signal: context.signal,
+    });
+    await prove(session, { plan, from, to }, readOptions(context));
+  });
+}
+
+/**
+ * Proves a plan on a throw-away database that holds the schema it starts from.
+ *
+ * @param session The database; it is at the start again afterwards.
+ * @param goal The plan, and both schemas.
+ * @param options What of the database is read.
+ * @throws {PawlError} `proof-failed`.
+ */
+export async function prove(
+  session: Session,
+  goal: ProofGoal,
+  options: ReadOptions,
+): Promise<void> {
+  const { plan, from, to } = goal;
+  for (
+    const [name, way, end] of [["up", plan.up, to], [
+      "down",
+      plan.down,
+      from,
+    ]] as const
+  ) {
+    // What lacks a secret has not been done, so that nothing can be compared.
+    if (statementsOf(way).some(isWithheld)) return;
+    await runWay(session, way, name);
+    const reached = await readSchema(session, options);
+    const forms = await prepareForms(
+      [reached, end],
+      (kind) => kindOf(kind)?.shape,
+    );
+    const left = diff(reached, end, forms);
+    if (left.length > 0) throw notReached(name, left);
+  }
+}
+
+/** Runs one way on a throw-away database; roles that are missing are made. */
+async function runWay(
+  session: Session,
+  way: Way,
+  name: "up" | "down",
+): Promise<void> {
+  await session.script("SET check_function_bodies = off");
+  for (const { transactional, statements } of way.steps) {
+    for (let made = new Set<string>();;) {
+      const failed = await runStep(session, statements, transactional);
+      if (failed === undefined) break;
+      const role = missingRole(failed.error);
+      if (role === undefined || made.has(role)) {
+        throw doesNotRun(name, failed);
+      }
+      made = new Set([...made, role]);
+      await session.script(`CREATE ROLE ${quoteIdentifier(role)}`);
+    }
+  }
+  await session.script("RESET check_function_bodies");
+}
+
+interface Failed {
+  readonly statement: PlannedStatement;
+  readonly error: ServerError;
+}
+
+async function runStep(
+  session: Session,
+  statements: readonly PlannedStatement[],
+  transactional: boolean,
+): Promise<Failed | undefined> {
+  if (transactional) await session.script("BEGIN");
+  for (const statement of statements) {
+    try {
+      await session.script(statement.sql);
+    } catch (error) {
+      if (!(error instanceof ServerError)) throw error;
+      if (transactional) await session.script("ROLLBACK");
+      return { statement, error };
+    }
+  }
+  if (transactional) await session.script("COMMIT");
+  return undefined;
+}
+
+const REPORT_HINT =
+  "This is a defect of pawl: please report it with both schemas (pawl snapshot writes them). --no-prove goes on without the proof";
+
+function doesNotRun(
+  way: "up" | "down",
+  { statement, error }: Failed,
+): PawlError {
+  const lack = lackOf(error.fields);
+  if (lack !== undefined) {
+    return new PawlError(
+      "shadow-lacks",
+      `Cannot prove the change: the shadow has no ${lack}`,
+      { hint: SERVER_SHADOW_HINT, cause: error },
+    );
+  }
+  return new PawlError(
+    "proof-failed",
+    `Cannot prove the change: a statement of the way ${way} does not run`,
+    {
+      details: [
+        ...statement.sql.split("\n"),
+        `${error.fields.severity}: ${error.message}`,
+      ],
+      hint: REPORT_HINT,
+      cause: error,
+    },
+  );
+}
+
+function notReached(
+  way: "up" | "down",
+  left: readonly Change[],
+): PawlError {
+  return new PawlError(
+    "proof-failed",
+    `Cannot prove the change: the way ${way} does not lead to the ${
+      way === "up" ? "goal" : "start"
+    }`,
+    {
+      details: left.slice(0, 20).map((change) =>
+        change.kind === "altered"
+          ? `${change.address}: ${
+            change.attributes.map(({ key, from, to }) =>
+              `${key} is ${JSON.stringify(from)}, not ${JSON.stringify(to)}`
+            ).join("; ")
+          }`
+          : `${change.address}: ${
+            change.kind === "created" ? "is missing" : "is still there"
+          }`
+      ),
+      hint: REPORT_HINT,
+    },
+  );
+}

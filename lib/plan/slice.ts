@@ -1,0 +1,74 @@
+/**
+ * The part of a schema that a change can be tried on: what changes, what
+ * depends on that, and all that these need. Names no kind. Pure.
+ *
+ * @module
+ */
+
+import { address as addressOf } from "../schema/address.ts";
+import {
+  makeSchema,
+  type Schema,
+  type SchemaObject,
+} from "../schema/schema.ts";
+import { kind } from "./work.ts";
+
+/**
+ * Cuts two schemas down to what a change between them is about.
+ *
+ * @param schemas The schema as it is, and as it is to be.
+ * @param touched Addresses of what changes, in either of them.
+ * @returns Both, without what has nothing to do with the change.
+ */
+export function sliceOf(
+  schemas: readonly [Schema, Schema],
+  touched: Iterable<string>,
+): [Schema, Schema] {
+  const wanted = new Set(touched);
+  const dependents = new Map<string, string[]>();
+  const parts = new Map<string, SchemaObject[]>();
+  for (const schema of schemas) {
+    for (const object of schema.objects.values()) {
+      const { address, depends, parent } = object;
+      for (
+        const other of parent === undefined ? depends : [...depends, parent]
+      ) {
+        push(dependents, other, address);
+      }
+      if (parent !== undefined && kind(object).foldsInto) {
+        push(parts, parent, object);
+      }
+    }
+  }
+  // Everything that could be in the way.
+  for (const address of wanted) {
+    for (const other of dependents.get(address) ?? []) wanted.add(other);
+  }
+  // Everything that those need.
+  for (const address of wanted) {
+    for (const schema of schemas) {
+      const object = schema.objects.get(address);
+      if (object === undefined) continue;
+      for (const other of object.depends) wanted.add(other);
+      if (object.parent !== undefined) wanted.add(object.parent);
+      const [first] = object.name;
+      if (first !== undefined) wanted.add(addressOf("schema", [first]));
+    }
+    for (const part of parts.get(address) ?? []) wanted.add(part.address);
+  }
+  const [from, to] = schemas;
+  return [cut(from, wanted), cut(to, wanted)];
+}
+
+function cut(schema: Schema, wanted: ReadonlySet<string>): Schema {
+  const objects = [...schema.objects.values()].filter(({ address }) =>
+    wanted.has(address)
+  );
+  return makeSchema(objects, schema);
+}
+
+function push<T>(groups: Map<string, T[]>, key: string, value: T): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [value]);
+  else group.push(value);
+}
