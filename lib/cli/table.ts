@@ -8,6 +8,7 @@ import type { Table } from "./command.ts";
 import { diffCommand } from "./commands/diff.ts";
 import { downgradeCommand } from "./commands/downgrade.ts";
 import { driftCommand } from "./commands/drift.ts";
+import { checkCommand, generateCommand } from "./commands/generate.ts";
 import { headsCommand } from "./commands/heads.ts";
 import { hashCommand } from "./commands/hash.ts";
 import { historyCommand } from "./commands/history.ts";
@@ -59,6 +60,7 @@ export const TABLE: Table = {
     waitCommand,
     completionsCommand(() => TABLE),
     newCommand,
+    generateCommand,
     mergeCommand,
     rebaseCommand,
     sumCommand,
@@ -73,6 +75,7 @@ export const TABLE: Table = {
     historyCommand,
     currentCommand,
     headsCommand,
+    checkCommand,
     verifyCommand,
     driftCommand,
     schemaCommand,

@@ -40,6 +40,18 @@ export interface NewMigrationOptions {
   readonly sequence?: boolean;
   /** Whether to leave out the lines that say what to fill in. */
   readonly empty?: boolean;
+  /** What it does; else a person fills it in. */
+  readonly body?: MigrationText | undefined;
+}
+
+/** The SQL of a migration that pawl writes. */
+export interface MigrationText {
+  /** Lines for the header, such as `-- pawl:before h1:…`. */
+  readonly header: readonly string[];
+  /** What makes the change; each line ends in a line feed. */
+  readonly up: string;
+  /** What undoes it. */
+  readonly down: string;
 }
 
 /** A migration that has been written. */
@@ -194,8 +206,9 @@ function textsOf(
   // A message alone, such as UP, could be a marker.
   const title = `-- Migration: ${options.message}`;
   const say = (text: string) => options.empty ? "" : `${text}\n`;
-  const up = say("-- SQL that makes the change.");
-  const down = say("-- SQL that undoes it.");
+  const { body } = options;
+  const up = body?.up ?? say("-- SQL that makes the change.");
+  const down = body?.down ?? say("-- SQL that undoes it.");
   switch (layout) {
     case "pawl":
       return [
@@ -229,8 +242,14 @@ function dependsLine(
 function sqlText(options: NewMigrationOptions): string {
   const say = (...lines: string[]) =>
     options.empty ? "" : lines.map((line) => `-- ${line}\n`).join("");
-  return `-- pawl:message ${options.message}\n` +
-    dependsLine("--", options.depends) +
+  const head = `-- pawl:message ${options.message}\n` +
+    dependsLine("--", options.depends);
+  const { body } = options;
+  if (body !== undefined) {
+    return head + body.header.map((line) => `${line}\n`).join("") +
+      `\n-- pawl:up\n${body.up}\n-- pawl:down\n${body.down}`;
+  }
+  return head +
     "\n-- pawl:up\n" +
     say("SQL that makes the change.") +
     "\n-- pawl:down\n" +

@@ -1,0 +1,276 @@
+/**
+ * `generate`: an edited schema as a reviewed-in-a-minute migration file, up
+ * and down, proved.
+ *
+ * @module
+ */
+
+import { prepareForms } from "../diff.ts";
+import { readDeclared, withinDeclared } from "../drift/declared.ts";
+import { PawlError } from "../errors.ts";
+import { chooseSource, readManaged } from "../inspect/read.ts";
+import { kindOf } from "../kinds/registry.ts";
+import type { MigrationText } from "../migrate/new_migration.ts";
+import { type NewMigration, newMigration } from "../migrate/new_migration.ts";
+import { displayPath, type Project } from "../migrate/project.ts";
+import { type Blocked, blockedBy } from "../plan/mod.ts";
+import { readSchema } from "../catalog/read.ts";
+import type { Schema } from "../schema/schema.ts";
+import type { SourceContext } from "../sources/context.ts";
+import { readOptions, withSource } from "../sources/source.ts";
+import { changeName } from "./change_name.ts";
+import {
+  type ChangePlan,
+  isEmpty,
+  planBothWays,
+  statementsOf,
+} from "./change_plan.ts";
+import { planVersion } from "./diff.ts";
+import { migrationText } from "./migration_text.ts";
+import { prove, proveInShadow } from "./prove.ts";
+import { withoutConverged } from "./structural.ts";
+import { touchedHashes } from "./touched.ts";
+
+/** What to generate, and how. */
+export interface GenerateRequest extends Omit<SourceContext, "project"> {
+  /** One line for people; made of the change by default. */
+  readonly message?: string | undefined;
+  /** The time now. */
+  readonly now: Date;
+  /** The source to start from; the migrations by default. */
+  readonly from?: string | undefined;
+  /** The source to end at; the declared schema by default. */
+  readonly to?: string | undefined;
+  /** Whether to start from the project's database instead of the migrations. */
+  readonly live?: boolean;
+  /** Codes of hazards that are allowed. */
+  readonly allow?: readonly string[] | "all";
+  /** Whether plain DDL may block those who use what is there. */
+  readonly locking?: boolean;
+  /** Whether the change is tried in a shadow; yes by default. */
+  readonly prove?: boolean;
+  /** Whether nothing is written. */
+  readonly dryRun?: boolean;
+}
+
+/** What was generated. */
+export interface GenerateResult {
+  readonly plan: ChangePlan;
+  readonly from: Schema;
+  readonly to: Schema;
+  /** How a person is told of both; without secrets. */
+  readonly shown: { readonly from: string; readonly to: string };
+  /** What the change is called. */
+  readonly message: string;
+  /** The file's SQL; undefined where nothing has changed. */
+  readonly text: MigrationText | undefined;
+  /** The file; undefined where none was written. */
+  readonly written: NewMigration | undefined;
+  /** Whether it was proved. */
+  readonly proved: boolean;
+}
+
+/**
+ * Writes what the declared schema has changed as a migration.
+ *
+ * @param project The project.
+ * @param request What to generate.
+ * @throws {PawlError} `change-blocked` for what wants `--allow`; `proof-failed`;
+ * what reading the sources and writing the file throws.
+ */
+export async function generate(
+  project: Project,
+  request: GenerateRequest,
+): Promise<GenerateResult> {
+  if (project.settings.protected) {
+    throw new PawlError(
+      "protected",
+      "Cannot generate a migration: this environment is protected",
+      { hint: "Generate in an environment for development, and upgrade here" },
+    );
+  }
+  const goal = await readGoal(project, request);
+  const start = startOf(project, request);
+  const context: SourceContext = { ...request, project, dependencies: true };
+  if (start.kind !== "migrations") {
+    const read = await readManaged(project, {
+      ...request,
+      source: start.source,
+    });
+    const from = start.live
+      ? withinDeclared(read.schema, goal.schema)
+      : read.schema;
+    const made = await make(project, request, { from, goal });
+    const proved = wantsProof(request, made.plan);
+    if (proved) {
+      await proveInShadow(
+        { plan: made.plan, from, to: made.to },
+        context,
+      );
+    }
+    return finish(project, request, {
+      ...made,
+      from,
+      proved,
+      shown: start.shown,
+      goal,
+    });
+  }
+  // The replayed migrations are the shadow that the change is tried on.
+  const work = await withSource(
+    { kind: "migrations", directory: start.directory, target: undefined },
+    context,
+    async (session) => {
+      const options = readOptions(context);
+      const from = await readSchema(session, options);
+      const made = await make(project, request, { from, goal });
+      const proved = wantsProof(request, made.plan);
+      if (proved) {
+        await prove(session, { plan: made.plan, from, to: made.to }, options);
+      }
+      return { ...made, from, proved };
+    },
+  );
+  return finish(project, request, { ...work, shown: start.shown, goal });
+}
+
+type Start =
+  | {
+    readonly kind: "migrations";
+    readonly directory: string;
+    readonly shown: string;
+  }
+  | {
+    readonly kind: "source";
+    readonly source: string | undefined;
+    readonly live: boolean;
+    readonly shown: string;
+  };
+
+function startOf(project: Project, request: GenerateRequest): Start {
+  if (request.live || request.from !== undefined) {
+    const source = request.live ? undefined : request.from;
+    const { live, shown } = chooseSource(project, source);
+    return { kind: "source", source, live, shown };
+  }
+  const directory = project.settings.migrations;
+  return {
+    kind: "migrations",
+    directory,
+    shown: displayPath(project, directory),
+  };
+}
+
+interface Goal {
+  readonly schema: Schema;
+  readonly name: string;
+}
+
+async function readGoal(
+  project: Project,
+  request: GenerateRequest,
+): Promise<Goal> {
+  if (request.to === undefined) {
+    return await readDeclared({ ...request, project, dependencies: true });
+  }
+  const { shown } = chooseSource(project, request.to);
+  const { schema } = await readManaged(project, {
+    ...request,
+    source: request.to,
+  });
+  return { schema, name: shown };
+}
+
+interface Made {
+  readonly plan: ChangePlan;
+  readonly to: Schema;
+}
+
+async function make(
+  project: Project,
+  request: GenerateRequest,
+  schemas: { readonly from: Schema; readonly goal: Goal },
+): Promise<Made> {
+  const { from, goal } = schemas;
+  const forms = await prepareForms(
+    [from, goal.schema],
+    (kind) => kindOf(kind)?.shape,
+  );
+  const to = project.settings.generate === "structural"
+    ? withoutConverged(from, goal.schema, forms)
+    : goal.schema;
+  const plan = await planBothWays(from, to, {
+    version: planVersion(project, {
+      from: request.live ? from.version : undefined,
+      to: undefined,
+    }),
+    locking: request.locking,
+  });
+  const blocked = request.allow === "all"
+    ? []
+    : blockedBy(statementsOf(plan.up), new Set(request.allow));
+  if (blocked.length > 0) throw changeBlocked(blocked);
+  return { plan, to };
+}
+
+function wantsProof(request: GenerateRequest, plan: ChangePlan): boolean {
+  return (request.prove ?? true) && !isEmpty(plan.up);
+}
+
+async function finish(
+  project: Project,
+  request: GenerateRequest,
+  made: Made & {
+    readonly from: Schema;
+    readonly proved: boolean;
+    readonly shown: string;
+    readonly goal: Goal;
+  },
+): Promise<GenerateResult> {
+  const { plan, from, to, proved } = made;
+  const shown = { from: made.shown, to: made.goal.name };
+  const nothing = isEmpty(plan.up);
+  const message = request.message ?? changeName(plan.up.changes);
+  const text = nothing ? undefined : migrationText(plan, {
+    schemas: [from, to],
+    allowed: request.allow === "all"
+      ? []
+      : allowedCodes(plan, request.allow ?? []),
+    touched: await touchedHashes(statementsOf(plan.up), from, to),
+  });
+  const written = text === undefined || request.dryRun
+    ? undefined
+    : newMigration(project, { message, now: request.now, body: text });
+  return { plan, from, to, shown, message, text, written, proved };
+}
+
+/** The codes that the change needed, of those that were allowed. */
+function allowedCodes(plan: ChangePlan, allowed: readonly string[]): string[] {
+  const needed = new Set(
+    blockedBy(statementsOf(plan.up), new Set()).map(({ hazard }) =>
+      hazard.allow
+    ),
+  );
+  return [...new Set(allowed)].filter((code) => needed.has(code)).sort();
+}
+
+/** What wants leave, each with its ways out. */
+export function changeBlocked(blocked: readonly Blocked[]): PawlError {
+  return new PawlError(
+    "change-blocked",
+    blocked.length === 1
+      ? "Cannot write the change: it may lose data, or not fit the rows"
+      : `Cannot write the change: ${blocked.length} parts of it may lose data, or not fit the rows`,
+    {
+      details: blocked.flatMap(({ statement, hazard, remedies }) => [
+        `${statement.address}: ${hazard.reason} (${hazard.allow})`,
+        ...remedies.map((remedy, i) =>
+          `  ${i === 0 ? "either" : "or"} ${remedy}`
+        ),
+      ]),
+      hint: `With --allow ${
+        [...new Set(blocked.map(({ hazard }) => hazard.allow))].join(",")
+      } it is written as it stands`,
+    },
+  );
+}

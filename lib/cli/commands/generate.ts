@@ -1,0 +1,294 @@
+/**
+ * `pawl generate` and `pawl check`: an edited schema as a migration, and
+ * whether there is anything to generate.
+ *
+ * @module
+ */
+
+import { isEmpty } from "../../change/change_plan.ts";
+import { generate, type GenerateResult } from "../../change/generate.ts";
+import { planData } from "../../change/plan_data.ts";
+import { EXIT, PawlError } from "../../errors.ts";
+import { newMigration } from "../../migrate/new_migration.ts";
+import { planLines } from "../../render/plan_text.ts";
+import {
+  type Command,
+  command,
+  type CommandResult,
+  type JsonDocument,
+} from "../command.ts";
+import type { Io } from "../io.ts";
+import { option, positional } from "../option.ts";
+import type { Style } from "../style.ts";
+import { withheldDiagnostics } from "./diff.ts";
+import { shadowOption } from "./drift.ts";
+import {
+  announce,
+  count,
+  project as openProject,
+  warningDiagnostics,
+} from "./shared.ts";
+
+const FORMAT = "pawl.generate/1";
+
+const EXITS = [
+  EXIT.ok,
+  EXIT.no,
+  EXIT.usage,
+  EXIT.failed,
+  EXIT.integrity,
+  EXIT.blocked,
+  EXIT.interrupted,
+];
+
+const sourceWords =
+  "a source: a directory, .sql or .ts file, snapshot, migrations:DIR[@VERSION], database";
+
+/** `--allow`. */
+export const allowOption = option.strings({
+  value: "CODE",
+  description:
+    "Write or run what this code names, such as drop-column; several by commas or repetition",
+});
+
+/** The codes of `--allow`. */
+export function codesOf(values: readonly string[] | undefined): string[] {
+  return (values ?? []).flatMap((value) => value.split(",")).map((code) =>
+    code.trim()
+  ).filter((code) => code !== "");
+}
+
+/** The command. */
+export const generateCommand: Command = command({
+  name: "generate",
+  aliases: ["autogenerate", "makemigrations"],
+  group: "author",
+  summary: "Write what the declared schema has changed as a migration",
+  description:
+    "Replays the migrations in a shadow, loads the declared schema (schema in pawl.toml) into another, and writes the difference as one migration file: up, down, and hashes of what it touches before and after. No database is needed. The file is tried up and down on the replayed migrations before it is written.\n\nWhat may lose data, or may not fit the rows that are there, is written only with its --allow CODE; the way down is always written. Without a message the file is named after the change. Where nothing has changed no file is written, and that is no error.",
+  globals: ["config", "env", "db", "project"],
+  json: FORMAT,
+  exits: EXITS,
+  examples: [
+    {
+      line: "pawl generate",
+      does: "Writes a migration named after the change",
+    },
+    {
+      line: 'pawl generate "add email to users"',
+      does: "Names it",
+    },
+    { line: "pawl generate --dry-run", does: "Shows the file, writes nothing" },
+    {
+      line: "pawl generate --allow drop-column",
+      does: "Allows that columns are dropped",
+    },
+    {
+      line: "pawl generate --live",
+      does: "Starts from the project's database instead of the migrations",
+    },
+  ],
+  positionals: {
+    message: positional.optional({
+      name: "MESSAGE",
+      description: "What it changes, in one line",
+    }),
+  },
+  options: {
+    allow: allowOption,
+    from: option.string({
+      value: "SOURCE",
+      description: `Start from ${sourceWords}; the migrations by default`,
+    }),
+    to: option.string({
+      value: "SOURCE",
+      description: `End at ${sourceWords}; the declared schema by default`,
+    }),
+    live: option.flag({
+      description: "Start from the project's database, not from the migrations",
+    }),
+    locking: option.flag({
+      description: "Plain DDL, which blocks those who use the tables",
+    }),
+    prove: option.unlessNot({
+      description: "Do not try the change in a shadow first",
+    }),
+    dryRun: option.flag({
+      description: "Show the file, and write nothing",
+    }),
+    check: option.flag({
+      description: "Write nothing; exit 1 if there is something to write",
+    }),
+    empty: option.flag({
+      description: "Write an empty migration, whatever has changed",
+    }),
+    shadow: shadowOption,
+  },
+  run: async (options, io) => {
+    if (options.live && options.from !== undefined) {
+      throw new PawlError(
+        "usage",
+        "Cannot use --live with --from: each names where to start",
+      );
+    }
+    for (const source of [options.from, options.to]) {
+      io.secrets.addFrom(source ?? "");
+    }
+    if (options.empty) return writeEmpty(options.message, io);
+    const opened = openProject(io);
+    if (options.live) announce(io, opened);
+    const progress = io.progress("Comparing the declared schema");
+    const result = await generate(opened, {
+      message: options.message,
+      now: io.clock.now(),
+      from: options.from,
+      to: options.to,
+      live: options.live,
+      // The question whether there is something wants no leave.
+      allow: options.check ? "all" : codesOf(options.allow),
+      locking: options.locking,
+      prove: options.prove && !options.check,
+      dryRun: options.dryRun || options.check,
+      shadow: options.shadow,
+      stdin: async () => new TextEncoder().encode(await io.readStdin()),
+      signal: io.signal,
+      onWarning: (text) => io.warn(text),
+    }).finally(progress.done);
+    return resultOf(result, options);
+  },
+});
+
+/** The command. */
+export const checkCommand: Command = command({
+  name: "check",
+  group: "look",
+  summary: "Say whether the declared schema and the migrations differ",
+  description:
+    "Does what generate does without writing anything, and exits 1 if a migration is missing: for CI, and for a hook before each commit. No database is needed.",
+  globals: ["config", "env", "project"],
+  json: FORMAT,
+  exits: EXITS,
+  examples: [
+    { line: "pawl check", does: "Exits 1 if a migration is missing" },
+    { line: "pawl check --json", does: "Writes what is missing for scripts" },
+  ],
+  options: { shadow: shadowOption },
+  run: async (options, io) => {
+    const opened = openProject(io);
+    const progress = io.progress("Comparing the declared schema");
+    const result = await generate(opened, {
+      now: io.clock.now(),
+      allow: "all",
+      prove: false,
+      dryRun: true,
+      shadow: options.shadow,
+      signal: io.signal,
+      onWarning: (text) => io.warn(text),
+    }).finally(progress.done);
+    return resultOf(result, { check: true, dryRun: false });
+  },
+});
+
+function resultOf(
+  result: GenerateResult,
+  options: { readonly check: boolean; readonly dryRun: boolean },
+): CommandResult & { readonly document: JsonDocument<typeof FORMAT> } {
+  const { plan, written, text } = result;
+  const nothing = isEmpty(plan.up);
+  return {
+    exit: options.check && !nothing ? EXIT.no : EXIT.ok,
+    document: {
+      format: FORMAT,
+      source: result.shown,
+      message: nothing ? null : result.message,
+      version: written?.version ?? null,
+      files: written?.files ?? [],
+      proved: result.proved,
+      up: text?.up ?? null,
+      down: text?.down ?? null,
+      ...planData(plan),
+    },
+    diagnostics: [
+      ...withheldDiagnostics(plan.up),
+      ...warningDiagnostics(written?.warnings ?? []),
+    ],
+    text: (style) => generateLines(result, options, style),
+  };
+}
+
+function generateLines(
+  result: GenerateResult,
+  options: { readonly check: boolean; readonly dryRun: boolean },
+  style: Style,
+): string[] {
+  const { plan, shown, written, text } = result;
+  if (isEmpty(plan.up)) {
+    return [style.ok(`Nothing to generate: ${shown.from} makes ${shown.to}`)];
+  }
+  if (options.check) {
+    return [
+      style.bad(
+        `${shown.from} does not make ${shown.to}: ${
+          count(plan.up.changes.length, "object")
+        } differ${plan.up.changes.length === 1 ? "s" : ""}`,
+      ),
+      ...planLines({
+        changes: plan.up.changes,
+        steps: [],
+        schemas: [result.from, result.to],
+        paint: style,
+        sizes: undefined,
+      }),
+      "",
+      "pawl generate writes the migration",
+    ];
+  }
+  if (options.dryRun && text !== undefined) {
+    return [
+      `-- pawl:message ${result.message}`,
+      ...text.header,
+      "",
+      "-- pawl:up",
+      text.up,
+      "-- pawl:down",
+      text.down,
+    ].join("\n").split("\n");
+  }
+  return [
+    ...planLines({
+      ...plan.up,
+      schemas: [result.from, result.to],
+      paint: style,
+      sizes: undefined,
+    }),
+    "",
+    style.ok(
+      `${written?.files.join(", ") ?? ""}${
+        result.proved ? ", proved up and down" : ", not proved"
+      }`,
+    ),
+    "Read it, then: pawl upgrade",
+  ];
+}
+
+function writeEmpty(
+  message: string | undefined,
+  io: Io,
+): CommandResult & { readonly document: JsonDocument<typeof FORMAT> } {
+  const written = newMigration(openProject(io), {
+    message: message ?? "empty",
+    now: io.clock.now(),
+    body: { header: [], up: "", down: "" },
+  });
+  return {
+    exit: EXIT.ok,
+    document: {
+      format: FORMAT,
+      message: written.message,
+      version: written.version,
+      files: written.files,
+    },
+    diagnostics: warningDiagnostics(written.warnings),
+    text: () => written.files,
+  };
+}
