@@ -94,6 +94,9 @@ export const EXIT_CODES = {
   "shadow-lacks": EXIT.blocked,
   "proof-failed": EXIT.blocked,
   "change-blocked": EXIT.blocked,
+  "plan-stale": EXIT.blocked,
+  "plan-invalid": EXIT.integrity,
+  "goal-missed": EXIT.failed,
   "rename-unknown": EXIT.usage,
   // interrupted
   "interrupted": EXIT.interrupted,

@@ -6,7 +6,7 @@
  */
 
 import { prepareForms } from "../diff.ts";
-import { readDeclared, withinDeclared } from "../drift/declared.ts";
+import { readDeclared } from "../drift/declared.ts";
 import { PawlError } from "../errors.ts";
 import { chooseSource, readManaged } from "../inspect/read.ts";
 import { kindOf } from "../kinds/registry.ts";
@@ -30,6 +30,7 @@ import { migrationText } from "./migration_text.ts";
 import { prove, proveInShadow } from "./prove.ts";
 import { withoutConverged } from "./structural.ts";
 import { touchedHashes } from "./touched.ts";
+import { keepUndeclared } from "./undeclared.ts";
 
 /** What to generate, and how. */
 export interface GenerateRequest extends Omit<SourceContext, "project"> {
@@ -97,9 +98,7 @@ export async function generate(
       ...request,
       source: start.source,
     });
-    const from = start.live
-      ? withinDeclared(read.schema, goal.schema)
-      : read.schema;
+    const from = read.schema;
     const made = await make(project, request, { from, goal });
     const proved = wantsProof(request, made.plan);
     if (proved) {
@@ -191,14 +190,18 @@ async function make(
   request: GenerateRequest,
   schemas: { readonly from: Schema; readonly goal: Goal },
 ): Promise<Made> {
-  const { from, goal } = schemas;
+  const { from } = schemas;
+  const goal = keepUndeclared(from, schemas.goal.schema, {
+    others: request.live === true &&
+      project.settings.undeclared === "report",
+  });
   const forms = await prepareForms(
-    [from, goal.schema],
+    [from, goal],
     (kind) => kindOf(kind)?.shape,
   );
   const to = project.settings.generate === "structural"
-    ? withoutConverged(from, goal.schema, forms)
-    : goal.schema;
+    ? withoutConverged(from, goal, forms)
+    : goal;
   const plan = await planBothWays(from, to, {
     version: planVersion(project, {
       from: request.live ? from.version : undefined,

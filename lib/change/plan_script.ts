@@ -5,19 +5,16 @@
  * @module
  */
 
-import type { SqlDirection, Step } from "../migrate/model.ts";
-import { type RunStatement, type Unit, unitsOf } from "../migrate/units.ts";
-import type { PlannedStatement } from "../plan/mod.ts";
-import { splitStatements, type Statement } from "../sql/split.ts";
+import type { RunStatement, Unit } from "../migrate/units.ts";
 import type { Way } from "./change_plan.ts";
 import { comment, isWithheld, statementText } from "./step_text.ts";
+import { type PlanTimeouts, unitsOfWay } from "./way_units.ts";
 
 /** How a script is written. */
 export interface PlanScriptOptions {
   /** What its first lines say, without the signs of a comment. */
   readonly header: readonly string[];
-  /** `lock_timeout` and `statement_timeout` in milliseconds. */
-  readonly timeouts: { readonly lock: number; readonly statement: number };
+  readonly timeouts: PlanTimeouts;
 }
 
 /** What the session needs, whatever its defaults. */
@@ -37,10 +34,7 @@ const SETTINGS = [
  */
 export function planScript(way: Way, options: PlanScriptOptions): string {
   if (way.steps.length === 0) return comment(options.header);
-  const planned = new Map<Statement, PlannedStatement>();
-  const units = unitsOf(directionOf(way, planned), {
-    timeouts: options.timeouts,
-  });
+  const { units, planned } = unitsOfWay(way, options.timeouts);
   const texts = units.map((unit, i) =>
     comment([`Step ${i + 1} of ${units.length}`]) +
     unitText(unit, ({ parsed, sql }) => {
@@ -88,28 +82,4 @@ function unitText(
     if (timeout !== undefined) lines.push("RESET statement_timeout;\n");
   }
   return lines.join("");
-}
-
-/** A way as the runner takes it. */
-function directionOf(
-  way: Way,
-  planned: Map<Statement, PlannedStatement>,
-): SqlDirection {
-  const steps: Step[] = [];
-  for (const { transactional, statements } of way.steps) {
-    const list = statements.filter((statement) => !isWithheld(statement))
-      .flatMap((statement) => {
-        const [parsed] = splitStatements(`${statement.sql};`).statements;
-        if (parsed === undefined) return [];
-        planned.set(parsed, statement);
-        return [{ sql: statement.sql, start: 0, parsed }];
-      });
-    if (list.length === 0) continue;
-    steps.push({
-      transaction: transactional ? "auto" : "none",
-      timeouts: {},
-      statements: list,
-    });
-  }
-  return { steps, verify: [], sql: "" };
 }

@@ -5,6 +5,7 @@
  */
 
 import type { Table } from "./command.ts";
+import { applyCommand, planCommand } from "./commands/apply.ts";
 import { diffCommand } from "./commands/diff.ts";
 import { downgradeCommand } from "./commands/downgrade.ts";
 import { driftCommand } from "./commands/drift.ts";
@@ -70,6 +71,8 @@ export const TABLE: Table = {
     repairCommand,
     pruneCommand,
     seedCommand,
+    planCommand,
+    applyCommand,
     statusCommand,
     listCommand,
     historyCommand,

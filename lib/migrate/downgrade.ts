@@ -174,7 +174,7 @@ export async function downgrade(
               }),
             );
           } finally {
-            const left = { results, before };
+            const left = { changed: results.length > 0, before };
             warnings.push(...await recordLeftState(project, locked, left));
           }
         },

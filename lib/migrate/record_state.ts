@@ -14,7 +14,6 @@ import { type RecordedObjects, recordObjects } from "./objects_sql.ts";
 import type { Project } from "./project.ts";
 import type { RecordedDifference } from "./recorded_drift.ts";
 import { recordedSummary } from "./recorded_state.ts";
-import type { MigrationResult } from "./report.ts";
 import type { Schema } from "../schema/schema.ts";
 import { beginStatements } from "./unit_text.ts";
 
@@ -110,8 +109,8 @@ function marksOf(found: readonly RecordedDifference[]): string {
 
 /** What a run has done. */
 export interface LeftState {
-  /** What became of its migrations. */
-  readonly results: readonly MigrationResult[];
+  /** Whether it has come to doing anything. */
+  readonly changed: boolean;
   /** What it found before. */
   readonly before: DriftBefore;
 }
@@ -131,7 +130,7 @@ export async function recordLeftState(
 ): Promise<string[]> {
   const { session, signal } = execution;
   // A failed migration may have left steps that are in force.
-  if (left.results.length === 0 || !session.open || signal?.aborted) return [];
+  if (!left.changed || !session.open || signal?.aborted) return [];
   try {
     await beginAnew(execution);
     const { readLive, stateOfHashed } = await import("./live_state.ts");

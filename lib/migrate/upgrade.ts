@@ -161,7 +161,7 @@ export async function upgrade(
             warnings.push(...await run.all());
           } finally {
             results = run.results;
-            const left = { results, before };
+            const left = { changed: results.length > 0, before };
             warnings.push(...await recordLeftState(project, locked, left));
           }
         },

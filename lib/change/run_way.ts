@@ -1,0 +1,208 @@
+/**
+ * Runs one way of a change on a live database: each transaction with its
+ * time-outs, tried again after lock time-outs and deadlocks.
+ *
+ * @module
+ */
+
+import { PawlError } from "../errors.ts";
+import {
+  type Execution,
+  interrupted,
+  rollback,
+  send,
+  StatementFailed,
+} from "../migrate/execution.ts";
+import { ScriptBuilder } from "../migrate/script_text.ts";
+import { beginStatements, cleanSession } from "../migrate/unit_text.ts";
+import type { Unit } from "../migrate/units.ts";
+import { backoff, delay } from "../pg/delay.ts";
+import { describeBlocker } from "../pg/watch.ts";
+import type { Way } from "./change_plan.ts";
+import { type PlanTimeouts, unitsOfWay, type WayUnits } from "./way_units.ts";
+
+/** Lock time-outs and deadlocks: the whole unit is tried again. */
+const RETRIED: ReadonlySet<string> = new Set(["55P03", "40P01"]);
+const ATTEMPTS = 5;
+
+/**
+ * Runs a way.
+ *
+ * @param execution The run, under its lock.
+ * @param way What to run.
+ * @param timeouts Time-outs for what blocks others.
+ * @throws {PawlError} `statement-failed` with what was committed before and how
+ * to go on; `interrupted`, `connection-lost`.
+ */
+export async function runWay(
+  execution: Execution,
+  way: Way,
+  timeouts: PlanTimeouts,
+): Promise<void> {
+  const cut = unitsOfWay(way, timeouts);
+  const refused = cut.units.find((unit) => unit.kind === "outside");
+  if (execution.session.info.pooled && refused !== undefined) {
+    throw new PawlError(
+      "pooled-connection",
+      "Cannot apply the change: a part of it does not run in a transaction, and this connection goes through a transaction pooler",
+      {
+        details: refused.statements.map(({ sql }) => sql),
+        hint:
+          "Set management_url of the environment (PAWL_MANAGEMENT_URL) to an address that leads straight to the server, or use --locking",
+      },
+    );
+  }
+  for (const [i, unit] of cut.units.entries()) {
+    await retrying(execution, cut, { unit, done: i });
+  }
+}
+
+interface Place {
+  readonly unit: Unit;
+  /** Units that have been committed. */
+  readonly done: number;
+}
+
+async function retrying(
+  execution: Execution,
+  cut: WayUnits,
+  place: Place,
+): Promise<void> {
+  for (let tries = 1;; tries++) {
+    try {
+      await sendUnit(execution, place.unit);
+      return;
+    } catch (error) {
+      if (!(error instanceof StatementFailed)) throw error;
+      if (!RETRIED.has(error.error.sqlstate) || tries >= ATTEMPTS) {
+        throw failed(execution, cut, { ...place, error });
+      }
+      const delayMs = backoff(
+        tries,
+        { firstMs: 500, longestMs: 8000 },
+        Math.random(),
+      );
+      execution.onEvent({
+        type: "retry",
+        migration: `step ${place.done + 1}`,
+        attempt: tries,
+        attempts: ATTEMPTS,
+        delayMs,
+        reason: error.error.message,
+        blockers: execution.watcher?.lastBlockers ?? [],
+      });
+      await delay(delayMs, execution.signal).catch(() => {
+        throw interrupted(execution);
+      });
+    }
+  }
+}
+
+async function sendUnit(execution: Execution, unit: Unit): Promise<void> {
+  const { watcher, session } = execution;
+  const work = async () => {
+    if (unit.kind === "outside") await outside(execution, unit);
+    else await send(execution, transactionTexts(execution, unit));
+  };
+  if (watcher === undefined) {
+    await work();
+    return;
+  }
+  await watcher.during(session.info.pid, work, { afterMs: 1000 });
+}
+
+function transactionTexts(execution: Execution, unit: Unit) {
+  const builder = new ScriptBuilder()
+    .addAll(beginStatements(execution, true))
+    // Bodies may name what comes later.
+    .add("SET LOCAL check_function_bodies = off");
+  let lock: number | undefined;
+  let timeout: number | undefined;
+  for (const statement of unit.statements) {
+    const { lockTimeout, statementTimeout } = statement;
+    if (lockTimeout !== undefined && lockTimeout !== lock) {
+      lock = lockTimeout;
+      builder.add(`SET LOCAL lock_timeout = ${lock}`);
+    }
+    if (statementTimeout !== undefined && statementTimeout !== timeout) {
+      timeout = statementTimeout;
+      builder.add(`SET LOCAL statement_timeout = ${timeout}`);
+    }
+    builder.add(statement.sql, statement);
+  }
+  return builder.add("COMMIT").texts();
+}
+
+async function outside(execution: Execution, unit: Unit): Promise<void> {
+  await send(
+    execution,
+    new ScriptBuilder().addAll(cleanSession(execution)).texts(),
+  );
+  for (const statement of unit.statements) {
+    const { lockTimeout, statementTimeout } = statement;
+    const settings = new ScriptBuilder();
+    if (lockTimeout !== undefined) {
+      settings.add(`SET lock_timeout = ${lockTimeout}`);
+    }
+    if (statementTimeout !== undefined) {
+      settings.add(`SET statement_timeout = ${statementTimeout}`);
+    }
+    const texts = settings.texts();
+    if (texts.length > 0) await send(execution, texts);
+    // By itself: several statements in one message would be a transaction.
+    await send(
+      execution,
+      new ScriptBuilder().add(statement.sql, statement).texts(),
+    );
+  }
+  if (!execution.session.open) return;
+  await rollback(execution.session);
+  await send(
+    execution,
+    new ScriptBuilder().addAll(cleanSession(execution)).texts(),
+  );
+}
+
+function failed(
+  execution: Execution,
+  cut: WayUnits,
+  at: Place & { readonly error: StatementFailed },
+): PawlError {
+  const { done, unit, error: { error, part } } = at;
+  const { severity, sqlstate, message, detail, hint } = error.fields;
+  const total = cut.units.length;
+  const known = part.source === undefined
+    ? undefined
+    : cut.planned.get(part.source.parsed);
+  const blockers = execution.watcher?.lastBlockers ?? [];
+  return new PawlError(
+    "statement-failed",
+    `Cannot apply step ${done + 1} of ${total}${
+      known === undefined ? "" : ` (${known.address})`
+    }: ${message}`,
+    {
+      server: {
+        sqlstate,
+        message,
+        ...(detail === undefined ? {} : { detail }),
+        ...(hint === undefined ? {} : { hint }),
+      },
+      details: [
+        ...(part.source?.sql.split("\n") ?? []),
+        `${severity}: ${message}`,
+        ...blockers.map(describeBlocker),
+        unit.kind === "transaction"
+          ? "the step was rolled back"
+          : "the statement runs outside a transaction: what it had begun may be left, such as an invalid index, and the next plan mends it",
+        done === 0
+          ? "nothing was changed before it"
+          : `${done === 1 ? "the step" : `the ${done} steps`} before it ${
+            done === 1 ? "is" : "are"
+          } in force`,
+      ],
+      hint:
+        "Mend what it says, then run the same command again: it plans from what is there",
+      cause: error,
+    },
+  );
+}
