@@ -32,9 +32,11 @@ import {
   isEmpty,
   planBothWays,
   statementsOf,
+  toldRenames,
 } from "./change_plan.ts";
 import { changeBlocked } from "./generate.ts";
 import { proveInShadow } from "./prove.ts";
+import type { RenameRequest } from "./rename.ts";
 import { runWay } from "./run_way.ts";
 import type { SavedPlan } from "./saved_plan.ts";
 import { isWithheld } from "./step_text.ts";
@@ -47,6 +49,8 @@ export interface ApplyRequest
   readonly to: string;
   /** Codes of hazards that are allowed. */
   readonly allow?: readonly string[];
+  /** Renames that were told. */
+  readonly renames?: readonly RenameRequest[];
   /** Whether plain DDL may block those who use what is there. */
   readonly locking?: boolean;
   /** Whether the change is tried in a shadow; yes by default. */
@@ -204,6 +208,7 @@ async function planOn(
   const plan = await planBothWays(from, to, {
     version: session.info.version,
     locking: request.locking,
+    renames: await toldRenames([from, to], request.renames ?? [], context),
   });
   const prove = (request.prove ?? true) && !isEmpty(plan.up);
   if (prove) await proveInShadow({ plan, from, to }, context);

@@ -16,6 +16,13 @@ import {
 } from "../plan/mod.ts";
 import { objectHashes, schemaHash } from "../schema/hash.ts";
 import type { Schema } from "../schema/schema.ts";
+import type { SourceContext } from "../sources/context.ts";
+import {
+  inOrder,
+  type RenamedSchema,
+  type RenameRequest,
+  renameTold,
+} from "./rename.ts";
 
 /** One way: what differs, and what to run. */
 export interface Way {
@@ -37,6 +44,32 @@ export interface ChangePlan {
   readonly down: Way;
 }
 
+/** Renames that were told, carried out on the schema that each way starts from. */
+export interface ToldRenames {
+  readonly up: RenamedSchema;
+  readonly down: RenamedSchema;
+}
+
+/**
+ * Carries out renames that were told, both ways.
+ *
+ * @param schemas The schema as it is, and as it is to be.
+ * @param requests What was told.
+ * @param context The project, the shadow, listeners.
+ * @throws {PawlError} `rename-unknown`.
+ */
+export async function toldRenames(
+  schemas: readonly [Schema, Schema],
+  requests: readonly RenameRequest[],
+  context: SourceContext,
+): Promise<ToldRenames | undefined> {
+  if (requests.length === 0) return undefined;
+  const [from, to] = schemas;
+  const up = await renameTold([from, to], inOrder(requests), context);
+  if (up.statements.length === 0) return undefined;
+  return { up, down: await renameTold([to, from], up.back, context) };
+}
+
 /**
  * Plans a change and the way back.
  *
@@ -47,17 +80,32 @@ export interface ChangePlan {
 export async function planBothWays(
   from: Schema,
   to: Schema,
-  options: PlanOptions = {},
+  options: PlanOptions & { readonly renames?: ToldRenames | undefined } = {},
 ): Promise<ChangePlan> {
-  const forms = await prepareForms([from, to], (kind) => kindOf(kind)?.shape);
-  const way = (a: Schema, b: Schema): Way => {
+  const { renames } = options;
+  const forms = await prepareForms(
+    [
+      from,
+      to,
+      ...renames === undefined ? [] : [renames.up.schema, renames.down.schema],
+    ],
+    (kind) => kindOf(kind)?.shape,
+  );
+  const way = (
+    a: Schema,
+    b: Schema,
+    renamed: RenamedSchema | undefined,
+  ): Way => {
     const version = options.version ?? from.version;
-    const { changes, statements } = planChanges(a, b, {
+    const { changes, statements } = planChanges(renamed?.schema ?? a, b, {
       ...options,
       version,
       forms,
     });
-    return { changes, steps: stepsOf(statements) };
+    return {
+      changes,
+      steps: stepsOf([...renamed?.statements ?? [], ...statements]),
+    };
   };
   const hashOf = (schema: Schema) =>
     schemaHash(objectHashes(schema, forms.whole));
@@ -66,8 +114,8 @@ export async function planBothWays(
     to: hashOf(to),
     version: options.version ?? from.version,
     locking: options.locking ?? false,
-    up: way(from, to),
-    down: way(to, from),
+    up: way(from, to, renames?.up),
+    down: way(to, from, renames?.down),
   };
 }
 

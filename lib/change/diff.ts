@@ -10,8 +10,14 @@ import type { Project } from "../migrate/project.ts";
 import type { RelationSize } from "../render/text.ts";
 import type { Schema, SchemaNotice } from "../schema/schema.ts";
 import type { SourceContext } from "../sources/context.ts";
-import { type ChangePlan, isEmpty, planBothWays } from "./change_plan.ts";
+import {
+  type ChangePlan,
+  isEmpty,
+  planBothWays,
+  toldRenames,
+} from "./change_plan.ts";
 import { proveInShadow } from "./prove.ts";
+import type { RenameRequest } from "./rename.ts";
 
 /** What to compare, and how to go from one to the other. */
 export interface DiffRequest extends Omit<SourceContext, "project"> {
@@ -21,6 +27,8 @@ export interface DiffRequest extends Omit<SourceContext, "project"> {
   readonly to: string;
   /** Whether plain DDL may block those who use what is there. */
   readonly locking?: boolean;
+  /** Renames that were told. */
+  readonly renames?: readonly RenameRequest[];
   /** Whether a notice is an error: something that is not part of the schema then. */
   readonly strict?: boolean;
   /** Whether the change is tried in a shadow; yes by default. */
@@ -84,6 +92,11 @@ export async function diffSources(
   const plan = await planBothWays(from.schema, to.schema, {
     version,
     locking: request.locking,
+    renames: await toldRenames(
+      [from.schema, to.schema],
+      request.renames ?? [],
+      { ...request, project },
+    ),
   });
   const prove = (request.prove ?? true) &&
     !(isEmpty(plan.up) && isEmpty(plan.down));

@@ -24,10 +24,12 @@ import {
   isEmpty,
   planBothWays,
   statementsOf,
+  toldRenames,
 } from "./change_plan.ts";
 import { planVersion } from "./diff.ts";
 import { migrationText } from "./migration_text.ts";
 import { prove, proveInShadow } from "./prove.ts";
+import type { RenameRequest } from "./rename.ts";
 import { withoutConverged } from "./structural.ts";
 import { touchedHashes } from "./touched.ts";
 import { keepUndeclared } from "./undeclared.ts";
@@ -46,6 +48,8 @@ export interface GenerateRequest extends Omit<SourceContext, "project"> {
   readonly live?: boolean;
   /** Codes of hazards that are allowed. */
   readonly allow?: readonly string[] | "all";
+  /** Renames that were told. */
+  readonly renames?: readonly RenameRequest[];
   /** Whether plain DDL may block those who use what is there. */
   readonly locking?: boolean;
   /** Whether the change is tried in a shadow; yes by default. */
@@ -125,7 +129,9 @@ export async function generate(
       const made = await make(project, request, { from, goal });
       const proved = wantsProof(request, made.plan);
       if (proved) {
-        await prove(session, { plan: made.plan, from, to: made.to }, options);
+        await prove(session, { plan: made.plan, from, to: made.to }, {
+          read: options,
+        });
       }
       return { ...made, from, proved };
     },
@@ -208,6 +214,10 @@ async function make(
       to: undefined,
     }),
     locking: request.locking,
+    renames: await toldRenames([from, to], request.renames ?? [], {
+      ...request,
+      project,
+    }),
   });
   const blocked = request.allow === "all"
     ? []

@@ -13,7 +13,7 @@ import { kindOf } from "../kinds/registry.ts";
 import { ServerError, type Session } from "../pg/session.ts";
 import { type PlannedStatement, sliceOf } from "../plan/mod.ts";
 import { ddlScript } from "../render/ddl_script.ts";
-import type { Schema } from "../schema/schema.ts";
+import { makeSchema, type Schema } from "../schema/schema.ts";
 import { lackOf, SERVER_SHADOW_HINT } from "../shadow/lacks.ts";
 import { withShadow } from "../shadow/shadow.ts";
 import type { SourceContext } from "../sources/context.ts";
@@ -30,6 +30,14 @@ export interface ProofGoal {
   readonly from: Schema;
   /** The schema that it ends at. */
   readonly to: Schema;
+}
+
+/** How a plan is proved. */
+export interface ProofOptions {
+  /** What of the database is read. */
+  readonly read: ReadOptions;
+  /** The parts of both schemas that the database has; all by default. */
+  readonly within?: readonly [Schema, Schema];
 }
 
 /**
@@ -52,11 +60,15 @@ export async function proveInShadow(
   ]);
   const [from, to] = sliceOf([goal.from, goal.to], touched);
   await withShadow(shadowOptions(context), async (session) => {
+    // With what comes by itself there is more than was asked for.
     const text = ddlScript(from).sql;
     await loadDdl(session, [{ path: "the starting schema", text }], {
       signal: context.signal,
     });
-    await prove(session, { plan, from, to }, readOptions(context));
+    await prove(session, goal, {
+      read: readOptions(context),
+      within: [from, to],
+    });
   });
 }
 
@@ -65,26 +77,26 @@ export async function proveInShadow(
  *
  * @param session The database; it is at the start again afterwards.
  * @param goal The plan, and both schemas.
- * @param options What of the database is read.
+ * @param options What of the database is read, and what of the schemas it has.
  * @throws {PawlError} `proof-failed`.
  */
 export async function prove(
   session: Session,
   goal: ProofGoal,
-  options: ReadOptions,
+  options: ProofOptions,
 ): Promise<void> {
   const { plan, from, to } = goal;
-  for (
-    const [name, way, end] of [["up", plan.up, to], [
-      "down",
-      plan.down,
-      from,
-    ]] as const
-  ) {
+  const [start, goals] = options.within ?? [from, to];
+  const ways = [
+    { name: "up", way: plan.up, whole: to, within: goals },
+    { name: "down", way: plan.down, whole: from, within: start },
+  ] as const;
+  for (const { name, way, whole, within } of ways) {
     // What lacks a secret has not been done, so that nothing can be compared.
     if (statementsOf(way).some(isWithheld)) return;
     await runWay(session, way, name);
-    const reached = await readSchema(session, options);
+    const reached = await readSchema(session, options.read);
+    const end = expected(whole, within, reached);
     const forms = await prepareForms(
       [reached, end],
       (kind) => kindOf(kind)?.shape,
@@ -92,6 +104,15 @@ export async function prove(
     const left = diff(reached, end, forms);
     if (left.length > 0) throw notReached(name, left);
   }
+}
+
+/** What is to be there: what was put there, and what of the rest came by itself. */
+function expected(whole: Schema, within: Schema, reached: Schema): Schema {
+  if (whole === within) return whole;
+  const objects = [...whole.objects.values()].filter(({ address }) =>
+    within.objects.has(address) || reached.objects.has(address)
+  );
+  return makeSchema(objects, whole);
 }
 
 /** Runs one way on a throw-away database; roles that are missing are made. */

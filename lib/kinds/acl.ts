@@ -81,6 +81,25 @@ export function publicPrivileges(on: AclClass): string {
 }
 
 /**
+ * The names of every privilege of a class, sorted.
+ *
+ * @param on The class.
+ * @param version `server_version_num`.
+ */
+export function allPrivilegeNames(on: AclClass, version: number): string[] {
+  return wordsOf(allPrivileges(on, version));
+}
+
+/**
+ * The names of what PUBLIC may do unless somebody says otherwise.
+ *
+ * @param on The class.
+ */
+export function publicPrivilegeNames(on: AclClass): string[] {
+  return wordsOf(publicPrivileges(on));
+}
+
+/**
  * Privileges by name, sorted.
  *
  * @param letters Their letters.
@@ -88,9 +107,11 @@ export function publicPrivileges(on: AclClass): string {
  * @returns `["all"]` for a full set, which differs between versions.
  */
 function privilegeNames(letters: string, all: string): string[] {
-  return sameLetters(letters, all)
-    ? ["all"]
-    : [...new Set(letters)].map((letter) => WORDS[letter] ?? letter).sort();
+  return sameLetters(letters, all) ? ["all"] : wordsOf(letters);
+}
+
+function wordsOf(letters: string): string[] {
+  return [...new Set(letters)].map((letter) => WORDS[letter] ?? letter).sort();
 }
 
 function sameLetters(a: string, b: string): boolean {

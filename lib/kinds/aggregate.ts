@@ -14,10 +14,13 @@ import {
   shape,
 } from "../schema/shape.ts";
 import { quoteLiteral } from "../sql/quote.ts";
-import { create, type KindModule, qualify } from "./kind.ts";
+import { canReplaceAggregate } from "./aggregate_alter.ts";
+import { altered, create, type KindModule, qualify, REPLACE } from "./kind.ts";
+import { renameStatements } from "./rename_statements.ts";
 import { functionName } from "./routine.ts";
 import {
   ARGUMENT,
+  type Argument,
   ARGUMENTS,
   argumentsOf,
   argumentText,
@@ -135,58 +138,18 @@ export const AGGREGATE: KindModule<"aggregate", AggregatePayload> = {
       },
     };
   },
-  create: (object) => {
-    const { payload } = object;
-    const { moving, orderedSet, sortOperator } = payload;
-    const usual = orderedSet === undefined ? "read_only" : "read_write";
-    const state = (prefix: "" | "M", from: AggregatePayload["state"]) => [
-      ...(prefix === "" ? [`SFUNC = ${from.function}`] : []),
-      `${prefix}STYPE = ${from.type}`,
-      ...(from.space === undefined ? [] : [`${prefix}SSPACE = ${from.space}`]),
-      ...(from.final === undefined
-        ? []
-        : [`${prefix}FINALFUNC = ${from.final}`]),
-      ...(from.finalExtra ? [`${prefix}FINALFUNC_EXTRA`] : []),
-      ...(from.finalModify === undefined || from.finalModify === usual
-        ? []
-        : [`${prefix}FINALFUNC_MODIFY = ${from.finalModify.toUpperCase()}`]),
-      ...(from.initial === undefined
-        ? []
-        : [`${prefix}INITCOND = ${quoteLiteral(from.initial)}`]),
-    ];
-    const operator = sortOperator === undefined
-      ? []
-      : [`SORTOP = OPERATOR(${sortOperator})`];
-    const items = [
-      ...state("", payload.state),
-      ...(payload.combine === undefined
-        ? []
-        : [`COMBINEFUNC = ${payload.combine}`]),
-      ...(payload.serialize === undefined
-        ? []
-        : [`SERIALFUNC = ${payload.serialize}`]),
-      ...(payload.deserialize === undefined
-        ? []
-        : [`DESERIALFUNC = ${payload.deserialize}`]),
-      ...(moving === undefined ? [] : [
-        `MSFUNC = ${moving.function}`,
-        `MINVFUNC = ${moving.inverse}`,
-        ...state("M", moving),
-      ]),
-      ...operator,
-      ...(payload.parallel === undefined
-        ? []
-        : [`PARALLEL = ${payload.parallel.toUpperCase()}`]),
-      ...(orderedSet?.hypothetical ? ["HYPOTHETICAL"] : []),
-    ];
-    return [
-      create(
-        `CREATE AGGREGATE ${aggregateSignature(object, argumentText)} (\n    ${
-          items.join(",\n    ")
-        }\n)`,
-      ),
-    ];
-  },
+  create: (object) => [create(aggregateStatement("CREATE AGGREGATE", object))],
+  alter: (from, to, keys, target) =>
+    canReplaceAggregate(from, to, keys, target)
+      ? altered([
+        create(aggregateStatement("CREATE OR REPLACE AGGREGATE", to)),
+      ])
+      : REPLACE,
+  rename: (object, name) =>
+    renameStatements("ALTER AGGREGATE", object.name, {
+      name,
+      suffix: aggregateTypes(object),
+    }),
 };
 
 const FUNCTIONS: Readonly<Record<string, string>> = {
@@ -200,23 +163,81 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   moving_final: "aggmfinalfn",
 };
 
+function aggregateStatement(
+  command: string,
+  object: SchemaObject<string, AggregatePayload>,
+): string {
+  const { payload } = object;
+  const { moving, orderedSet, sortOperator } = payload;
+  const usual = orderedSet === undefined ? "read_only" : "read_write";
+  const state = (prefix: "" | "M", from: AggregatePayload["state"]) => [
+    ...(prefix === "" ? [`SFUNC = ${from.function}`] : []),
+    `${prefix}STYPE = ${from.type}`,
+    ...(from.space === undefined ? [] : [`${prefix}SSPACE = ${from.space}`]),
+    ...(from.final === undefined ? [] : [`${prefix}FINALFUNC = ${from.final}`]),
+    ...(from.finalExtra ? [`${prefix}FINALFUNC_EXTRA`] : []),
+    ...(from.finalModify === undefined || from.finalModify === usual
+      ? []
+      : [`${prefix}FINALFUNC_MODIFY = ${from.finalModify.toUpperCase()}`]),
+    ...(from.initial === undefined
+      ? []
+      : [`${prefix}INITCOND = ${quoteLiteral(from.initial)}`]),
+  ];
+  const operator = sortOperator === undefined
+    ? []
+    : [`SORTOP = OPERATOR(${sortOperator})`];
+  const items = [
+    ...state("", payload.state),
+    ...(payload.combine === undefined
+      ? []
+      : [`COMBINEFUNC = ${payload.combine}`]),
+    ...(payload.serialize === undefined
+      ? []
+      : [`SERIALFUNC = ${payload.serialize}`]),
+    ...(payload.deserialize === undefined
+      ? []
+      : [`DESERIALFUNC = ${payload.deserialize}`]),
+    ...(moving === undefined ? [] : [
+      `MSFUNC = ${moving.function}`,
+      `MINVFUNC = ${moving.inverse}`,
+      ...state("M", moving),
+    ]),
+    ...operator,
+    ...(payload.parallel === undefined
+      ? []
+      : [`PARALLEL = ${payload.parallel.toUpperCase()}`]),
+    ...(orderedSet?.hypothetical ? ["HYPOTHETICAL"] : []),
+  ];
+  return `${command} ${aggregateSignature(object, argumentText)} (\n    ${
+    items.join(",\n    ")
+  }\n)`;
+}
+
 /** An aggregate as ALTER, COMMENT and (with names) CREATE write it, such as `public.sum(integer)`. */
 export function aggregateSignature(
   object: SchemaObject<string, AggregatePayload>,
-  write: typeof argumentText = (argument) =>
-    `${argument.mode === "variadic" ? "VARIADIC " : ""}${argument.type}`,
+  write: typeof argumentText = withoutName,
 ): string {
-  const { payload } = object;
+  return `${qualify(object.name)}${aggregateTypes(object, write)}`;
+}
+
+function aggregateTypes(
+  { payload }: SchemaObject<string, AggregatePayload>,
+  write: typeof argumentText = withoutName,
+): string {
   const list = payload.arguments.map(write);
-  const name = qualify(object.name);
   const direct = payload.orderedSet?.direct;
   if (direct === undefined) {
-    return `${name}(${list.length === 0 ? "*" : list.join(", ")})`;
+    return `(${list.length === 0 ? "*" : list.join(", ")})`;
   }
   // One VARIADIC argument stands for the direct and the aggregated ones.
   const aggregated = direct < list.length ? list.slice(direct) : list.slice(-1);
   const before = list.slice(0, direct).join(", ");
-  return `${name}(${before === "" ? "" : `${before} `}ORDER BY ${
+  return `(${before === "" ? "" : `${before} `}ORDER BY ${
     aggregated.join(", ")
   })`;
+}
+
+function withoutName({ mode, type }: Argument): string {
+  return `${mode === "variadic" ? "VARIADIC " : ""}${type}`;
 }

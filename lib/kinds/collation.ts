@@ -14,6 +14,8 @@ import {
 } from "../schema/shape.ts";
 import { quoteLiteral } from "../sql/quote.ts";
 import { create, type KindModule, qualify } from "./kind.ts";
+import { renameStatements } from "./rename_statements.ts";
+import { replacement } from "./stored_type.ts";
 
 const SHAPE = {
   provider: shape.word("libc", "icu", "builtin"),
@@ -103,4 +105,9 @@ export const COLLATION: KindModule<"collation", CollationPayload> = {
       create(`CREATE COLLATION ${qualify(object.name)} (${parts.join(", ")})`),
     ];
   },
+  // ALTER COLLATION changes names only.
+  alter: (from, _to, _keys, target) =>
+    replacement(from, target, { word: "COLLATION", hazards: [] }),
+  rename: (object, name) =>
+    renameStatements("ALTER COLLATION", object.name, { name }),
 };

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { address } from "../schema/address.ts";
+import { address, splitAddress } from "../schema/address.ts";
 import type { SchemaObject } from "../schema/schema.ts";
 import {
   holdsRecord,
@@ -14,6 +14,9 @@ import {
   shape,
 } from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
+import { addColumn, dropColumn } from "./column_add.ts";
+import { alterColumn, followColumn, goesWithParent } from "./column_alter.ts";
+import { identityClause, identitySequence } from "./column_identity.ts";
 import { optionsClause } from "./foreign_options.ts";
 import {
   attach,
@@ -82,6 +85,9 @@ export const COLUMN: KindModule<"column", ColumnPayload> = {
         ? "a.attstattarget AS statistics,"
         : "NULLIF(a.attstattarget, -1) AS statistics,",
       "pg_catalog.to_json(a.attoptions) AS options, pg_catalog.to_json(a.attfdwoptions) AS foreign_options, CASE WHEN a.attinhcount > 0 AND NOT a.attislocal THEN true END AS inherited,",
+      // What comes from a parent's column goes with it, too.
+      "CASE WHEN a.attinhcount > 0 AND NOT a.attislocal THEN (SELECT pg_catalog.json_agg(pn.nspname ORDER BY h.inhseqno) FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_attribute pa ON pa.attrelid = h.inhparent AND pa.attname = a.attname AND NOT pa.attisdropped JOIN pg_catalog.pg_class p ON p.oid = h.inhparent JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace WHERE h.inhrelid = a.attrelid) END AS parent_schemas,",
+      "CASE WHEN a.attinhcount > 0 AND NOT a.attislocal THEN (SELECT pg_catalog.json_agg(p.relname ORDER BY h.inhseqno) FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_attribute pa ON pa.attrelid = h.inhparent AND pa.attname = a.attname AND NOT pa.attisdropped JOIN pg_catalog.pg_class p ON p.oid = h.inhparent WHERE h.inhrelid = a.attrelid) END AS parent_tables,",
       "pg_catalog.to_json(a.attacl::text[]) AS acl,",
       "s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle, s.seqtype, s.seqname, s.seqrelid",
       "FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
@@ -103,6 +109,8 @@ export const COLUMN: KindModule<"column", ColumnPayload> = {
     const sequence = row.optional("seqrelid");
     const defaultOid = row.optional("default_oid");
     const inherited = row.optional("inherited") !== undefined;
+    const parents = inherited ? row.list("parent_tables") : [];
+    const schemas = inherited ? row.list("parent_schemas") : [];
     return {
       address: address("column", name),
       name,
@@ -115,6 +123,9 @@ export const COLUMN: KindModule<"column", ColumnPayload> = {
         ...(defaultOid === undefined ? [] : [`pg_attrdef ${defaultOid}`]),
         ...(sequence === undefined ? [] : [`pg_class ${sequence}`]),
       ],
+      depends: parents.map((parent, i) =>
+        address("column", [schemas[i] ?? "", parent, row.text("name")])
+      ),
       payload: {
         type: row.text("type"),
         notNull: row.boolean("not_null"),
@@ -147,14 +158,25 @@ export const COLUMN: KindModule<"column", ColumnPayload> = {
       },
     };
   },
-  // A column by itself: columns are written with their table.
-  create: (object) => {
-    const definition = columnDefinition(object);
-    const table = qualify(object.name.slice(0, 2));
-    return definition === undefined
+  // A column by itself: columns of a new table are written with that.
+  create: (object, _children, target) => addColumn(object, target),
+  drop: dropColumn,
+  alter: alterColumn,
+  follow: followColumn,
+  goesWith: goesWithParent,
+  occupies: (object) => {
+    const sequence = identitySequence(object);
+    return sequence === undefined
       ? []
-      : [create(`ALTER TABLE ${table} ADD COLUMN ${definition}`)];
+      : [`pg_class ${splitAddress(address("sequence", sequence)).name}`];
   },
+  // Where it comes from a parent it is renamed there.
+  rename: (object, name) =>
+    object.payload.inherited === true ? [] : [create(
+      `ALTER TABLE ${qualify(object.name.slice(0, 2))} RENAME COLUMN ${
+        quoteIdentifier(object.name[2] ?? "")
+      } TO ${quoteIdentifier(name[2] ?? "")}`,
+    )],
 };
 
 const STORAGE: Readonly<
@@ -175,7 +197,8 @@ function sequenceName(
   return sequence === `${name[1]}_${name[2]}_seq` ? undefined : sequence;
 }
 
-function isColumn(
+/** Whether an object is a column. */
+export function isColumn(
   object: SchemaObject,
 ): object is SchemaObject<"column", ColumnPayload> {
   return object.kind === "column" && COLUMN.holds(object.payload);
@@ -202,32 +225,10 @@ export function columnDefinition(object: SchemaObject): string | undefined {
     );
   }
   if (payload.default !== undefined) parts.push(`DEFAULT ${payload.default}`);
-  if (payload.identity !== undefined) {
-    parts.push(
-      `GENERATED ${payload.identity.toUpperCase()} AS IDENTITY${
-        identityOptions(payload)
-      }`,
-    );
-  }
+  const identity = identityClause(payload);
+  if (identity !== undefined) parts.push(identity);
   if (payload.notNull) parts.push("NOT NULL");
   return parts.join(" ");
-}
-
-function identityOptions(payload: ColumnPayload): string {
-  const { sequence } = payload;
-  if (sequence === undefined) return "";
-  const options = [
-    ...(sequence.name === undefined
-      ? []
-      : [`SEQUENCE NAME ${quoteIdentifier(sequence.name)}`]),
-    `START WITH ${sequence.start}`,
-    `INCREMENT BY ${sequence.increment}`,
-    `MINVALUE ${sequence.minimum}`,
-    `MAXVALUE ${sequence.maximum}`,
-    `CACHE ${sequence.cache}`,
-    ...(sequence.cycle ? ["CYCLE"] : []),
-  ];
-  return ` (${options.join(" ")})`;
 }
 
 /** Whether an object is a column that comes from a parent and is not declared in the table itself. */

@@ -8,7 +8,15 @@
 import { address, splitAddress } from "../schema/address.ts";
 import { holdsRecord, minor, type RecordOf, shape } from "../schema/shape.ts";
 import { quoteLiteral } from "../sql/quote.ts";
-import { attach, type KindModule, qualify } from "./kind.ts";
+import { identitySequence } from "./identity_sequence.ts";
+import {
+  altered,
+  attach,
+  create,
+  type CreateTarget,
+  type KindModule,
+  qualify,
+} from "./kind.ts";
 
 const SHAPE = { text: minor(shape.text()) } as const;
 
@@ -84,12 +92,45 @@ export const COMMENT: KindModule<"comment", CommentPayload> = {
       payload: { text },
     }];
   },
-  create: (object, _children, target) => {
-    const of = object.address.slice("comment:".length);
-    const phrase = target.phrase(of) ??
-      `${splitAddress(of).kind.toUpperCase()} ${qualify(object.name)}`;
+  create: (object, _children, target) => [
+    attach(
+      `COMMENT ON ${phraseOf(object, target)} IS ${
+        quoteLiteral(object.payload.text)
+      }`,
+    ),
+  ],
+  drop: (object, target) => {
+    // A sequence goes with its column's identity, and its comment with it.
+    const of = subjectOf(object);
+    const parent = target.objects.get(object.parent ?? "");
+    if (
+      of.startsWith("sequence:") && parent?.kind === "column" &&
+      identitySequence(parent)?.[1] !== object.name[1]
+    ) return [];
     return [
-      attach(`COMMENT ON ${phrase} IS ${quoteLiteral(object.payload.text)}`),
+      create(`COMMENT ON ${phraseOf(object, target.before)} IS NULL`),
     ];
   },
+  alter: (_from, to, _keys, target) =>
+    altered([
+      create(
+        `COMMENT ON ${phraseOf(to, target)} IS ${
+          quoteLiteral(to.payload.text)
+        }`,
+      ),
+    ]),
 };
+
+function subjectOf(comment: { readonly address: string }): string {
+  return comment.address.slice("comment:".length);
+}
+
+/** What COMMENT calls what the comment is on, also a part that is no object. */
+function phraseOf(
+  comment: { readonly address: string; readonly name: readonly string[] },
+  target: CreateTarget,
+): string {
+  const of = subjectOf(comment);
+  return target.phrase(of) ??
+    `${splitAddress(of).kind.toUpperCase()} ${qualify(comment.name)}`;
+}

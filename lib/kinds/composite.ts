@@ -5,28 +5,40 @@
  * @module
  */
 
-import { address } from "../schema/address.ts";
+import { address, splitAddress } from "../schema/address.ts";
 import {
   holdsRecord,
   minor,
   optional,
   type RecordOf,
   shape,
+  type Shaped,
 } from "../schema/shape.ts";
-import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
+import {
+  alterComposite,
+  attributeComment,
+  attributeDefinition,
+  renameAttribute,
+} from "./composite_alter.ts";
 import { jsonColumn } from "./json_column.ts";
 import { create, type KindModule, qualify } from "./kind.ts";
+import { renameStatements } from "./rename_statements.ts";
+import { replacement } from "./stored_type.ts";
 
-const ATTRIBUTES = shape.list(shape.record({
+const ATTRIBUTE = shape.record({
   name: shape.text(),
   type: shape.type(),
   /** Where it is not the type's own, as `schema.name`. */
   collation: optional(shape.text()),
   /** Attributes are no objects: their comments are here. */
   comment: optional(minor(shape.text())),
-}));
+});
+const ATTRIBUTES = shape.list(ATTRIBUTE);
 
 const SHAPE = { attributes: ATTRIBUTES } as const;
+
+/** An attribute of a composite type. */
+export type CompositeAttribute = Shaped<typeof ATTRIBUTE>;
 
 /** A composite type's payload. */
 export type CompositePayload = RecordOf<typeof SHAPE>;
@@ -65,13 +77,7 @@ export const COMPOSITE: KindModule<"composite", CompositePayload> = {
   create: (object) => {
     const name = qualify(object.name);
     const { attributes } = object.payload;
-    const list = attributes.map((attribute) =>
-      `${quoteIdentifier(attribute.name)} ${attribute.type}${
-        attribute.collation === undefined
-          ? ""
-          : ` COLLATE ${attribute.collation}`
-      }`
-    );
+    const list = attributes.map(attributeDefinition);
     return [
       create(
         `CREATE TYPE ${name} AS ${
@@ -79,12 +85,21 @@ export const COMPOSITE: KindModule<"composite", CompositePayload> = {
         }`,
       ),
       ...attributes.flatMap((attribute) =>
-        attribute.comment === undefined ? [] : [create(
-          `COMMENT ON COLUMN ${name}.${quoteIdentifier(attribute.name)} IS ${
-            quoteLiteral(attribute.comment)
-          }`,
-        )]
+        attribute.comment === undefined
+          ? []
+          : [attributeComment(object, attribute)]
       ),
     ];
   },
+  alter: alterComposite,
+  follow: (from, _to, _replaced, target) =>
+    replacement(from, target, { word: "TYPE", hazards: [] }),
+  // Its row in pg_class has its name too.
+  occupies: (object) => [`pg_class ${splitAddress(object.address).name}`],
+  rename: (object, name) =>
+    renameStatements("ALTER TYPE", object.name, { name }),
+  renamePart: (object, from, to) =>
+    object.payload.attributes.some(({ name }) => name === from)
+      ? [renameAttribute(object, from, to)]
+      : undefined,
 };

@@ -6,7 +6,9 @@
  * @module
  */
 
-import { address } from "../schema/address.ts";
+import { address, splitAddress } from "../schema/address.ts";
+import { canonicalJson } from "../schema/data.ts";
+import type { SchemaObject } from "../schema/schema.ts";
 import {
   holdsRecord,
   minor,
@@ -15,8 +17,14 @@ import {
   shape,
 } from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
+import {
+  alterConstraint,
+  createConstraint,
+  dropConstraint,
+} from "./constraint_alter.ts";
+import { hasIndex, LABELS } from "./constraint_inheritance.ts";
 import { create, type KindModule, qualify } from "./kind.ts";
-import { storageParameters } from "./storage_parameters.ts";
+import { partitionsQuery, readPartitions } from "./partitions.ts";
 
 const SHAPE = {
   type: shape.word(
@@ -32,6 +40,8 @@ const SHAPE = {
   /** Of the index behind it. */
   parameters: optional(minor(shape.map(shape.text()))),
   tablespace: optional(minor(shape.text())),
+  /** Of a partitioned table: the keys of partitions by table, where the server would give them other names. */
+  partitions: optional(minor(shape.map(shape.text()))),
 } as const;
 
 /** A constraint's payload. */
@@ -60,7 +70,11 @@ export const CONSTRAINT: KindModule<"constraint", ConstraintPayload> = {
     [
       "SELECT k.oid, 0 AS sub, n.nspname AS schema, c.relname AS table, c.relkind AS relkind, k.conname AS name, k.contype AS type,",
       "pg_catalog.pg_get_constraintdef(k.oid) AS definition, k.convalidated AS valid,",
-      "NULLIF(k.conindid, 0) AS index, pg_catalog.to_json(ic.reloptions) AS options, ts.spcname AS tablespace",
+      "NULLIF(k.conindid, 0) AS index, pg_catalog.to_json(ic.reloptions) AS options, ts.spcname AS tablespace,",
+      "CASE WHEN ic.relkind = 'I' THEN (SELECT pg_catalog.json_agg(a.attname ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE a.attrelid = ic.oid) END AS columns,",
+      `CASE WHEN ic.relkind = 'I' THEN (${
+        partitionsQuery("ic.oid", context)
+      }) END AS partitions`,
       "FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
       "LEFT JOIN pg_catalog.pg_class ic ON ic.oid = k.conindid AND k.contype IN ('p', 'u', 'x')",
       "LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = ic.reltablespace",
@@ -74,6 +88,10 @@ export const CONSTRAINT: KindModule<"constraint", ConstraintPayload> = {
     const table = [row.text("schema"), row.text("table")];
     const name = [...table, row.text("name")];
     const index = type === "foreign key" ? undefined : row.optional("index");
+    const partitions = readPartitions(row, {
+      label: LABELS[type] ?? "",
+      all: false,
+    });
     return {
       address: address("constraint", name),
       name,
@@ -82,41 +100,49 @@ export const CONSTRAINT: KindModule<"constraint", ConstraintPayload> = {
         table,
       ),
       aliases: index === undefined ? [] : [`pg_class ${index}`],
+      // What ADD CONSTRAINT takes over must be there first.
+      depends: partitions.tables,
       payload: {
         type,
         definition: row.text("definition").replace(/ NOT VALID$/, ""),
         valid: row.boolean("valid"),
         parameters: row.options("options"),
         tablespace: row.optional("tablespace"),
+        partitions: partitions.names,
       },
     };
   },
-  create: (object) => {
-    const { payload } = object;
-    const table = qualify(object.name.slice(0, 2));
-    const parameters = storageParameters(payload.parameters);
-    const definition = payload.definition;
-    const withIndex = `${parameters === "" ? "" : ` WITH (${parameters})`}${
-      payload.tablespace === undefined
-        ? ""
-        : ` USING INDEX TABLESPACE ${quoteIdentifier(payload.tablespace)}`
-    }`;
-    return [create(
-      `ALTER TABLE ${table} ADD CONSTRAINT ${
-        quoteIdentifier(object.name[2] ?? "")
-      } ${insertIndexClause(definition, withIndex)}${
-        payload.valid || /NOT ENFORCED$/.test(definition) ? "" : " NOT VALID"
-      }`,
-    )];
+  create: (object, _children, target) => createConstraint(object, target),
+  drop: dropConstraint,
+  alter: alterConstraint,
+  goesWith: ({ name, depends }, dropped) => {
+    const { name: table } = splitAddress(address("table", name.slice(0, 2)));
+    return depends.some((other) =>
+      other.startsWith(`column:${table}.`) && dropped(other)
+    );
   },
+  occupies: (object) =>
+    hasIndex(object)
+      ? [
+        `pg_class ${
+          splitAddress(
+            address("index", [object.name[0] ?? "", object.name[2] ?? ""]),
+          ).name
+        }`,
+      ]
+      : [],
+  structure: ({ payload }) => canonicalJson(payload),
+  rename: ({ name }, [, , to = ""]) =>
+    name[2] === to ? [] : [create(
+      `ALTER TABLE ${qualify(name.slice(0, 2))} RENAME CONSTRAINT ${
+        quoteIdentifier(name[2] ?? "")
+      } TO ${quoteIdentifier(to)}`,
+    )],
 };
 
-/** The index's clauses stand before WHERE and DEFERRABLE. */
-function insertIndexClause(definition: string, clause: string): string {
-  if (clause === "") return definition;
-  const at = /( WHERE \(.*\))?( DEFERRABLE)?( INITIALLY DEFERRED)?$/.exec(
-    definition,
-  );
-  const index = at?.index ?? definition.length;
-  return definition.slice(0, index) + clause + definition.slice(index);
+/** Whether an object is a constraint of a table. */
+export function isConstraint(
+  object: SchemaObject,
+): object is SchemaObject<"constraint", ConstraintPayload> {
+  return object.kind === "constraint" && CONSTRAINT.holds(object.payload);
 }

@@ -13,48 +13,19 @@ import {
   namesOf,
   publicPrivileges,
 } from "./acl.ts";
-import { address, splitAddress } from "../schema/address.ts";
 import {
-  holdsRecord,
-  optional,
-  type RecordOf,
-  shape,
-} from "../schema/shape.ts";
-import { quoteIdentifier } from "../sql/quote.ts";
-import { type AspectContext, attach, type KindModule } from "./kind.ts";
-import { ownerRole } from "./owner.ts";
+  creatorRole,
+  DEFAULT_PRIVILEGE_SHAPE,
+  type DefaultPrivilegePayload,
+  grantChanges,
+  leaveDefaults,
+  moveDefaults,
+} from "./default_privilege_change.ts";
+import { address, splitAddress } from "../schema/address.ts";
+import { holdsRecord } from "../schema/shape.ts";
+import { altered, type AspectContext, type KindModule } from "./kind.ts";
 
-const SHAPE = {
-  /** The role that creates; absent: the schema's owner, or the database's. */
-  role: optional(shape.text()),
-  /** The database's owner, where another role owns the schema. */
-  databaseOwner: optional(shape.boolean()),
-  /** Absent: in every schema. */
-  schema: optional(shape.text()),
-  on: shape.word(
-    "tables",
-    "sequences",
-    "functions",
-    "types",
-    "schemas",
-    "large objects",
-  ),
-  /** By grantee. */
-  grants: shape.list(shape.record({
-    /** `OWNER`: the role that creates. */
-    to: shape.word("role", "PUBLIC", "OWNER"),
-    role: optional(shape.text()),
-    /** Sorted; `all` for a full set. */
-    privileges: optional(shape.list(shape.text())),
-    /** Those that may be granted on. */
-    grantable: optional(shape.list(shape.text())),
-    /** What the server gives by itself, and is not to be. */
-    revoked: optional(shape.list(shape.text())),
-  })),
-} as const;
-
-/** A default privilege's payload. */
-export type DefaultPrivilegePayload = RecordOf<typeof SHAPE>;
+export type { DefaultPrivilegePayload } from "./default_privilege_change.ts";
 
 const OBJECTS: Readonly<
   Record<string, readonly [DefaultPrivilegePayload["on"], AclClass]>
@@ -74,8 +45,8 @@ export const DEFAULT_PRIVILEGE: KindModule<
 > = {
   kind: "default_privilege",
   catalog: "pg_default_acl",
-  shape: SHAPE,
-  holds: holdsRecord(SHAPE),
+  shape: DEFAULT_PRIVILEGE_SHAPE,
+  holds: holdsRecord(DEFAULT_PRIVILEGE_SHAPE),
   commentOn: undefined,
   query: (context) =>
     [
@@ -120,42 +91,23 @@ export const DEFAULT_PRIVILEGE: KindModule<
       },
     }];
   },
-  create: (object, _children, target) => {
-    const { payload } = object;
-    const { schema, on } = payload;
-    const role = payload.role ??
-      (payload.databaseOwner || schema === undefined
-        ? target.databaseOwner
-        : ownerRole(address("schema", [schema]), [schema], target));
-    const alter = `ALTER DEFAULT PRIVILEGES${
-      role === undefined ? "" : ` FOR ROLE ${quoteIdentifier(role)}`
-    }${schema === undefined ? "" : ` IN SCHEMA ${quoteIdentifier(schema)}`}`;
-    return payload.grants.flatMap((grant) => {
-      const to = grant.to === "PUBLIC"
-        ? "PUBLIC"
-        : grant.role !== undefined
-        ? quoteIdentifier(grant.role)
-        : role === undefined
-        ? "CURRENT_USER"
-        : quoteIdentifier(role);
-      const write = (verb: string, names: readonly string[], rest: string) =>
-        names.length === 0 ? [] : [
-          attach(
-            `${alter} ${verb} ${
-              names.map((n) => n.toUpperCase()).join(", ")
-            } ON ${on.toUpperCase()} ${rest}`,
-          ),
-        ];
-      const grantable = grant.grantable ?? [];
-      const plain = (grant.privileges ?? []).filter((name) =>
-        !grantable.includes(name)
-      );
-      return [
-        ...write("REVOKE", grant.revoked ?? [], `FROM ${to}`),
-        ...write("GRANT", plain, `TO ${to}`),
-        ...write("GRANT", grantable, `TO ${to} WITH GRANT OPTION`),
-      ];
-    });
+  create: ({ payload }, _children, target) =>
+    grantChanges(
+      { payload, role: creatorRole(payload, target) },
+      { from: [], to: payload.grants, version: target.version },
+    ),
+  drop: ({ payload }, target) => leaveDefaults(payload, target),
+  alter: (from, to, _keys, target) => {
+    const role = creatorRole(to.payload, target);
+    return altered(
+      creatorRole(from.payload, target.before) === role
+        ? grantChanges({ payload: to.payload, role }, {
+          from: from.payload.grants,
+          to: to.payload.grants,
+          version: target.version,
+        })
+        : moveDefaults(from.payload, to.payload, target),
+    );
   },
 };
 

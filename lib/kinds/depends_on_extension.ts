@@ -5,8 +5,10 @@
  * @module
  */
 
+import { address } from "../schema/address.ts";
+import type { Payload, SchemaObject } from "../schema/schema.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
-import { attach, type KindStatement } from "./kind.ts";
+import { attach, type KindStatement, release } from "./kind.ts";
 
 /**
  * A join that gives a query the column `x.extensions`, JSON or NULL.
@@ -37,4 +39,52 @@ export function dependsOnExtension(
   return (extensions ?? []).map((name) =>
     attach(`ALTER ${object} DEPENDS ON EXTENSION ${quoteIdentifier(name)}`)
   );
+}
+
+/**
+ * The addresses of extensions, for what depends on them: `pg_depend`'s word
+ * for it is not read.
+ *
+ * @param extensions Their names.
+ */
+export function extensionAddresses(extensions: readonly string[]): string[] {
+  return extensions.map((name) => address("extension", [name]));
+}
+
+/**
+ * Whether an object goes with an extension that is dropped.
+ *
+ * @param object An object whose payload may name `extensions`.
+ * @param dropped Whether an object is dropped by its own statement.
+ */
+export function goesWithExtension(
+  object: SchemaObject<
+    string,
+    Payload & { readonly extensions?: readonly string[] | undefined }
+  >,
+  dropped: (address: string) => boolean,
+): boolean {
+  return extensionAddresses(object.payload.extensions ?? []).some(dropped);
+}
+
+/**
+ * The statements that make an object depend on other extensions.
+ *
+ * @param object What ALTER calls it, such as `FUNCTION public.f()`.
+ * @param was The names of the extensions as they were.
+ * @param is The names of those that are to be.
+ */
+export function extensionChanges(
+  object: string,
+  was: readonly string[] | undefined,
+  is: readonly string[] | undefined,
+): KindStatement[] {
+  return [
+    ...(was ?? []).filter((name) => !is?.includes(name)).map((name) =>
+      release(
+        `ALTER ${object} NO DEPENDS ON EXTENSION ${quoteIdentifier(name)}`,
+      )
+    ),
+    ...dependsOnExtension(object, is?.filter((name) => !was?.includes(name))),
+  ];
 }

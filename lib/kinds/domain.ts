@@ -11,11 +11,13 @@ import {
   type RecordOf,
   shape,
 } from "../schema/shape.ts";
+import { alterDomain, followDomain } from "./domain_alter.ts";
 import {
   domainConstraintClause,
   domainConstraintLater,
 } from "./domain_constraint.ts";
 import { create, type KindModule, qualify } from "./kind.ts";
+import { renameStatements } from "./rename_statements.ts";
 
 const SHAPE = {
   type: shape.type(),
@@ -77,4 +79,8 @@ export const DOMAIN: KindModule<"domain", DomainPayload> = {
     }
     return [create(parts.join("")), ...children.flatMap(domainConstraintLater)];
   },
+  alter: alterDomain,
+  follow: followDomain,
+  rename: (object, name) =>
+    renameStatements("ALTER DOMAIN", object.name, { name }),
 };

@@ -13,8 +13,19 @@ import {
   shape,
 } from "../schema/shape.ts";
 import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
-import { attach, type KindModule, qualify } from "./kind.ts";
-import { FIRING_STATES, firingClause } from "./trigger.ts";
+import {
+  FIRING_STATES,
+  firingClause,
+  type FiringState,
+} from "./firing_state.ts";
+import {
+  altered,
+  attach,
+  create,
+  type KindModule,
+  qualify,
+  REPLACE,
+} from "./kind.ts";
 
 const SHAPE = {
   /** Such as `ddl_command_end`. */
@@ -72,9 +83,35 @@ export const EVENT_TRIGGER: KindModule<"event_trigger", EventTriggerPayload> = {
       attach(
         `CREATE EVENT TRIGGER ${name} ON ${payload.event}${when} EXECUTE FUNCTION ${payload.function}()`,
       ),
-      ...(payload.state === undefined ? [] : [
-        attach(`ALTER EVENT TRIGGER ${name} ${firingClause(payload.state)}`),
-      ]),
+      ...(payload.state === undefined
+        ? []
+        : [attach(firing(object.name, payload.state))]),
+    ];
+  },
+  // One that stays is not switched off meanwhile: it may be there to guard or
+  // to record just such changes. What newly fires does so at the end only.
+  alter: (_from, to, keys) => {
+    if (keys.some((key) => key !== "state")) return REPLACE;
+    const { state } = to.payload;
+    return altered([
+      state === "disabled"
+        ? create(firing(to.name, state))
+        : attach(firing(to.name, state ?? "enabled")),
+    ]);
+  },
+  rename: (object, name) => {
+    const [was = ""] = object.name;
+    const [is = ""] = name;
+    return was === is ? [] : [
+      create(
+        `ALTER EVENT TRIGGER ${quoteIdentifier(was)} RENAME TO ${
+          quoteIdentifier(is)
+        }`,
+      ),
     ];
   },
 };
+
+function firing([name = ""]: readonly string[], state: FiringState): string {
+  return `ALTER EVENT TRIGGER ${quoteIdentifier(name)} ${firingClause(state)}`;
+}

@@ -12,8 +12,15 @@ import {
   type RecordOf,
   shape,
 } from "../schema/shape.ts";
-import { quoteIdentifier } from "../sql/quote.ts";
-import { create, type KindModule } from "./kind.ts";
+import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
+import { dataLoss } from "./hazard.ts";
+import {
+  altered,
+  create,
+  type KindModule,
+  type KindStatement,
+  REPLACE,
+} from "./kind.ts";
 
 const SHAPE = {
   /** The schema that its members are in. */
@@ -54,15 +61,65 @@ export const EXTENSION: KindModule<"extension", ExtensionPayload> = {
       payload: { schema, version: row.optional("version") },
     };
   },
-  create: (object) => {
+  create: (object, _children, target) => {
     const name = quoteIdentifier(object.name[0] ?? "");
-    const { schema } = object.payload;
+    const { schema, version } = object.payload;
+    // A whole schema as DDL is for other servers too, which may lack a version.
+    const pinned = version !== undefined && "before" in target;
     return [
       create(
         `CREATE EXTENSION IF NOT EXISTS ${name} WITH SCHEMA ${
           quoteIdentifier(schema)
-        }`,
+        }${pinned ? ` VERSION ${quoteLiteral(version)}` : ""}`,
       ),
     ];
   },
+  drop: (object) => {
+    const name = quoteIdentifier(object.name[0] ?? "");
+    return [create(`DROP EXTENSION ${name}`, {
+      hazards: [dataLoss(
+        "drop-extension",
+        `the extension ${name} is dropped, with what its tables hold`,
+      )],
+    })];
+  },
+  alter: (from, to, keys) => {
+    const alter = `ALTER EXTENSION ${quoteIdentifier(to.name[0] ?? "")}`;
+    const { version, schema } = to.payload;
+    // There are scripts for the way up only.
+    if (
+      keys.includes("version") && version !== undefined &&
+      isNewer(from.payload.version, version)
+    ) return REPLACE;
+    const statements: KindStatement[] = [];
+    if (keys.includes("schema")) {
+      statements.push(create(`${alter} SET SCHEMA ${quoteIdentifier(schema)}`));
+    }
+    if (keys.includes("version")) {
+      statements.push(create(
+        version === undefined
+          ? `${alter} UPDATE`
+          : `${alter} UPDATE TO ${quoteLiteral(version)}`,
+      ));
+    }
+    return altered(statements);
+  },
 };
+
+/**
+ * Whether a version comes after another one.
+ *
+ * @param version Undefined: the server's default, the newest as a rule.
+ * @param other The other one.
+ */
+function isNewer(version: string | undefined, other: string): boolean {
+  if (version === undefined) return true;
+  const [a, b] = [version, other].map((text) =>
+    (text.match(/\d+/g) ?? []).map(Number)
+  );
+  for (let i = 0; i < Math.max(a?.length ?? 0, b?.length ?? 0); i++) {
+    const difference = (a?.[i] ?? 0) - (b?.[i] ?? 0);
+    if (difference !== 0) return difference > 0;
+  }
+  return false;
+}

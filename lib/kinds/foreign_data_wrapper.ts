@@ -13,12 +13,20 @@ import {
 } from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import {
+  alterOptions,
   OPTIONS_SHAPE,
   optionsClause,
   splitOptions,
   withheldOptions,
 } from "./foreign_options.ts";
-import { createWithout, type KindModule } from "./kind.ts";
+import {
+  altered,
+  create,
+  createWithout,
+  type KindModule,
+  qualify,
+  release,
+} from "./kind.ts";
 import { managedServer } from "./server.ts";
 
 const SHAPE = {
@@ -79,4 +87,57 @@ export const FOREIGN_DATA_WRAPPER: KindModule<
       }${optionsClause(payload)}`,
     )];
   },
+  alter: (from, to) => {
+    const clauses = [
+      ...(from.payload.handler === to.payload.handler
+        ? []
+        : [handlerClause(to.payload.handler)]),
+      ...(from.payload.validator === to.payload.validator
+        ? []
+        : [validatorClause(to.payload.validator)]),
+    ];
+    return altered(
+      alterOptions(alterCommand(to), from.payload, { ...to.payload, clauses }),
+    );
+  },
+  // Its servers and their tables are not worth losing for a function.
+  follow: (from, to, replaced) => {
+    const name = qualify(replaced.name);
+    const { handler, validator } = from.payload;
+    const known = [handler, validator].includes(name);
+    const drop: string[] = [];
+    const again: string[] = [];
+    if (handler !== undefined && (!known || handler === name)) {
+      drop.push(handlerClause(undefined));
+      if (to.payload.handler === handler) again.push(handlerClause(handler));
+    }
+    if (validator !== undefined && (!known || validator === name)) {
+      drop.push(validatorClause(undefined));
+      if (to.payload.validator === validator) {
+        again.push(validatorClause(validator));
+      }
+    }
+    const command = alterCommand(to);
+    return drop.length === 0 ? [] : [
+      release(`${command} ${drop.join(" ")}`),
+      ...(again.length === 0 ? [] : [create(`${command} ${again.join(" ")}`)]),
+    ];
+  },
+  rename: (object, name) => [
+    create(
+      `${alterCommand(object)} RENAME TO ${quoteIdentifier(name[0] ?? "")}`,
+    ),
+  ],
 };
+
+function alterCommand(object: { readonly name: readonly string[] }): string {
+  return `ALTER FOREIGN DATA WRAPPER ${quoteIdentifier(object.name[0] ?? "")}`;
+}
+
+function handlerClause(handler: string | undefined): string {
+  return handler === undefined ? "NO HANDLER" : `HANDLER ${handler}`;
+}
+
+function validatorClause(validator: string | undefined): string {
+  return validator === undefined ? "NO VALIDATOR" : `VALIDATOR ${validator}`;
+}

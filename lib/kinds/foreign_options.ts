@@ -9,6 +9,7 @@
 import { createHash } from "@std/crypto";
 import { optional, type Shape, shape } from "../schema/shape.ts";
 import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
+import { create, createWithout, type KindStatement } from "./kind.ts";
 
 /** Options by name. */
 export type Options = Readonly<Record<string, string>>;
@@ -108,4 +109,88 @@ export function withheldOptions(payload: OptionsPayload): readonly string[] {
 /** What stands in SQL where the value of an option is withheld. */
 export function withheldMark(name: string): string {
   return `<withheld: ${name}>`;
+}
+
+/**
+ * The statements that change the options of an object. Secrets that it lacks
+ * have a statement of their own, so that the rest can run.
+ *
+ * @param command What stands before the options, such as `ALTER SERVER files`.
+ * @param from The options as they were.
+ * @param to The options as they are to be, and what else the command changes,
+ * such as `VERSION '2'`.
+ * @returns Nothing where nothing differs.
+ */
+export function alterOptions(
+  command: string,
+  from: OptionsPayload,
+  to: OptionsPayload & { readonly clauses?: readonly string[] },
+): KindStatement[] {
+  const gone = missing(from.secrets, to.secrets);
+  const open = optionChanges(
+    { ...from.options, ...gone },
+    { ...to.options },
+  );
+  const clauses = [...to.clauses ?? [], ...(open === undefined ? [] : [open])];
+  const withheld = Object.entries(to.secrets ?? {})
+    .filter(([name, hash]) => valueOf(from.secrets, name) !== hash)
+    .map(([name]) => name);
+  const secrets = withheld.map((name) =>
+    `${valueOf(from.secrets, name) === undefined ? "ADD" : "SET"} ${
+      quoteIdentifier(name)
+    } ${withheldMark(name)}`
+  );
+  return [
+    ...(clauses.length === 0
+      ? []
+      : [create(`${command} ${clauses.join(" ")}`)]),
+    ...(withheld.length === 0 ? [] : [
+      createWithout(withheld, `${command} OPTIONS (${secrets.join(", ")})`),
+    ]),
+  ];
+}
+
+/**
+ * The clause that changes options, such as `OPTIONS (SET host 'b', DROP port)`.
+ *
+ * @param from The options as they were.
+ * @param to As they are to be.
+ * @returns Undefined where nothing differs.
+ */
+export function optionChanges(
+  from: Options | undefined,
+  to: Options | undefined,
+): string | undefined {
+  const set = Object.entries(to ?? {}).flatMap(([name, value]) => {
+    const was = valueOf(from, name);
+    return was === value ? [] : [
+      `${was === undefined ? "ADD" : "SET"} ${quoteIdentifier(name)} ${
+        quoteLiteral(value)
+      }`,
+    ];
+  });
+  const drop = Object.keys(missing(from, to)).map((name) =>
+    `DROP ${quoteIdentifier(name)}`
+  );
+  const list = [...drop, ...set];
+  return list.length === 0 ? undefined : `OPTIONS (${list.join(", ")})`;
+}
+
+/** A name may be that of a property that every object has. */
+function valueOf(options: Options | undefined, name: string) {
+  return options !== undefined && Object.hasOwn(options, name)
+    ? options[name]
+    : undefined;
+}
+
+/** What the first has and the second has not. */
+function missing(
+  from: Options | undefined,
+  to: Options | undefined,
+): Options {
+  return Object.fromEntries(
+    Object.entries(from ?? {}).filter(([name]) =>
+      valueOf(to, name) === undefined
+    ),
+  );
 }

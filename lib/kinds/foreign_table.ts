@@ -5,7 +5,7 @@
  * @module
  */
 
-import { address } from "../schema/address.ts";
+import { address, splitAddress } from "../schema/address.ts";
 import {
   holdsRecord,
   optional,
@@ -20,12 +20,24 @@ import {
   isInherited,
 } from "./column.ts";
 import {
+  alterOptions,
   OPTIONS_SHAPE,
   optionsClause,
   splitOptions,
   withheldOptions,
 } from "./foreign_options.ts";
-import { create, createWithout, type KindModule, qualify } from "./kind.ts";
+import { parentNames } from "./inheritance.ts";
+import {
+  altered,
+  create,
+  createWithout,
+  type KindModule,
+  qualify,
+  REPLACE,
+} from "./kind.ts";
+import { renameStatements } from "./rename_statements.ts";
+import { goesWithPartitioned } from "./table_alter.ts";
+import { followParent, parentChanges } from "./table_parents.ts";
 
 const SHAPE = {
   /** The name of the foreign server. */
@@ -115,4 +127,22 @@ export const FOREIGN_TABLE: KindModule<"foreign_table", ForeignTablePayload> = {
       ...children.flatMap(columnSettings),
     ];
   },
+  alter: (from, to, keys, target) =>
+    keys.includes("server") ? REPLACE : altered([
+      ...parentChanges(from, to, target),
+      ...alterOptions(
+        `ALTER FOREIGN TABLE ${qualify(to.name)}`,
+        from.payload,
+        to.payload,
+      ),
+    ]),
+  follow: (from, to, replaced, target) =>
+    parentNames(from).includes(qualify(replaced.name))
+      ? followParent(from, to, target)
+      : undefined,
+  goesWith: goesWithPartitioned,
+  // Its row type has its name.
+  occupies: (object) => [`pg_type ${splitAddress(object.address).name}`],
+  rename: (object, name) =>
+    renameStatements("ALTER FOREIGN TABLE", object.name, { name }),
 };

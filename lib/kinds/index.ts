@@ -12,9 +12,13 @@ import {
   type RecordOf,
   shape,
 } from "../schema/shape.ts";
-import { Lexer } from "../sql/lexer.ts";
-import { quoteIdentifier } from "../sql/quote.ts";
-import { attach, create, type KindModule, qualify } from "./kind.ts";
+import { canonicalJson } from "../schema/data.ts";
+import type { SchemaObject } from "../schema/schema.ts";
+import { alterIndex, createIndex, dropIndex } from "./index_alter.ts";
+import { indexTail, withoutParameters } from "./index_definition.ts";
+import { type KindModule, qualify } from "./kind.ts";
+import { partitionsQuery, readPartitions } from "./partitions.ts";
+import { renameStatements } from "./rename_statements.ts";
 
 const SHAPE = {
   /** The table or materialized view, as `schema.name`. */
@@ -28,6 +32,11 @@ const SHAPE = {
   tablespace: optional(minor(shape.text())),
   /** Statistics targets of expression columns, by their number. */
   statistics: optional(minor(shape.map(shape.integer()))),
+  /**
+   * Of a partitioned index: the indexes of partitions by table, where the
+   * server would give them other names; all that there are where it is invalid.
+   */
+  partitions: optional(minor(shape.map(shape.text()))),
 } as const;
 
 /** An index's payload. */
@@ -47,7 +56,11 @@ export const INDEX: KindModule<"index", IndexPayload> = {
       "pg_catalog.pg_get_indexdef(c.oid) AS definition, i.indisunique AS unique, i.indisvalid AS valid,",
       "pg_catalog.to_json(c.reloptions) AS options, ts.spcname AS tablespace,",
       // Only columns that are expressions can have a target.
-      "CASE WHEN i.indexprs IS NOT NULL THEN (SELECT pg_catalog.json_object_agg(a.attnum, a.attstattarget) FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attstattarget >= 0) END AS statistics",
+      "CASE WHEN i.indexprs IS NOT NULL THEN (SELECT pg_catalog.json_object_agg(a.attnum, a.attstattarget) FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attstattarget >= 0) END AS statistics,",
+      "CASE WHEN c.relkind = 'I' THEN (SELECT pg_catalog.json_agg(a.attname ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid) END AS columns,",
+      `CASE WHEN c.relkind = 'I' THEN (${
+        partitionsQuery("c.oid", context)
+      }) END AS partitions`,
       "FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
       "JOIN pg_catalog.pg_class t ON t.oid = i.indrelid JOIN pg_catalog.pg_am am ON am.oid = c.relam",
       "LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace",
@@ -60,6 +73,8 @@ export const INDEX: KindModule<"index", IndexPayload> = {
     const on = [row.text("schema"), row.text("table")];
     const parameters = row.options("options");
     const tablespace = row.optional("tablespace");
+    const valid = row.boolean("valid");
+    const partitions = readPartitions(row, { label: "idx", all: !valid });
     return {
       address: address("index", name),
       name,
@@ -67,87 +82,39 @@ export const INDEX: KindModule<"index", IndexPayload> = {
         row.text("table_kind") === "m" ? "materialized_view" : "table",
         on,
       ),
+      // What CREATE INDEX takes over must be there first.
+      depends: partitions.tables,
       payload: {
         on: qualify(on),
-        definition: withoutStorage(
-          row.text("definition"),
-          parameters !== undefined,
-        ),
+        definition: parameters === undefined
+          ? row.text("definition")
+          : withoutParameters(row.text("definition")),
         unique: row.boolean("unique"),
         method: row.text("method"),
-        valid: row.boolean("valid"),
+        valid,
         parameters,
         tablespace,
         statistics: statisticsOf(row.optional("statistics")),
+        partitions: partitions.names,
       },
     };
   },
-  create: (object) => {
-    const { payload } = object;
-    const definition = withPartitions(object.name, payload);
-    const conditionAt = clauseAt(definition, "where") ?? definition.length;
-    const head = definition.slice(0, conditionAt);
-    const where = definition.slice(conditionAt);
-    const parameters = payload.parameters === undefined
-      ? ""
-      : ` WITH (${
-        Object.entries(payload.parameters).map(([name, value]) =>
-          `${name}='${value.replaceAll("'", "''")}'`
-        ).join(", ")
-      })`;
-    const tablespace = payload.tablespace === undefined
-      ? ""
-      : ` TABLESPACE ${quoteIdentifier(payload.tablespace)}`;
-    return [
-      create(`${head}${parameters}${tablespace}${where}`),
-      ...Object.entries(payload.statistics ?? {}).map(([number, target]) =>
-        attach(
-          `ALTER INDEX ${
-            qualify(object.name)
-          } ALTER COLUMN ${number} SET STATISTICS ${target}`,
-        )
-      ),
-    ];
-  },
+  create: (object, _children, target) => createIndex(object, target),
+  drop: dropIndex,
+  alter: alterIndex,
+  goesWith: ({ depends }, dropped) =>
+    depends.some((other) => other.startsWith("column:") && dropped(other)),
+  structure: ({ payload }) =>
+    canonicalJson({ ...payload, definition: indexTail(payload.definition) }),
+  rename: (object, name) =>
+    renameStatements("ALTER INDEX", object.name, { name }),
 };
 
-/**
- * pg_get_indexdef writes ON ONLY for every partitioned index. One that is valid
- * has an index on each partition, which its own CREATE INDEX makes.
- */
-function withPartitions(
-  name: readonly string[],
-  { definition, unique, valid }: IndexPayload,
-): string {
-  const create = `CREATE ${unique ? "UNIQUE " : ""}INDEX ${
-    quoteIdentifier(name[1] ?? "")
-  } ON `;
-  return valid && definition.startsWith(`${create}ONLY `)
-    ? create + definition.slice(create.length + "ONLY ".length)
-    : definition;
-}
-
-/** pg_get_indexdef writes `WITH (…)`, whose values servers quote alike; it is a field of its own here. */
-function withoutStorage(definition: string, has: boolean): string {
-  const at = has ? clauseAt(definition, "with") : undefined;
-  if (at === undefined) return definition;
-  const behind = clauseAt(definition, "where") ?? definition.length;
-  return definition.slice(0, at) + definition.slice(behind);
-}
-
-/** Where a clause starts, with the space before it: not in a string, name or parentheses. */
-function clauseAt(
-  definition: string,
-  word: "where" | "with",
-): number | undefined {
-  const lexer = new Lexer(definition);
-  let depth = 0;
-  while (lexer.next()) {
-    if (lexer.isPunctuation("(")) depth++;
-    else if (lexer.isPunctuation(")")) depth--;
-    else if (depth === 0 && lexer.isWord(word)) return lexer.start - 1;
-  }
-  return undefined;
+/** Whether an object is an index. */
+export function isIndex(
+  object: SchemaObject,
+): object is SchemaObject<"index", IndexPayload> {
+  return object.kind === "index" && INDEX.holds(object.payload);
 }
 
 function statisticsOf(

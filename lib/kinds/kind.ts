@@ -185,6 +185,8 @@ export interface CreateTarget {
    * @param address Of the table or materialized view.
    */
   readonly inUse?: ((address: string) => boolean) | undefined;
+  /** The schema as it was, by the same names; absent: nothing was there. */
+  readonly before?: CreateTarget | undefined;
   /**
    * What COMMENT calls an object, such as `TABLE public.users`.
    *
@@ -290,7 +292,8 @@ export interface KindModule<K extends string, P extends Payload> {
    * How it outlives that something it depends on is replaced: by statements of
    * phase `release` before that is dropped, and of phase `create` once the new
    * one is there; none where it does not notice. Undefined: it cannot, and is
-   * replaced too. Absent: it never can.
+   * replaced too. Absent: it never can. Where it disturbs others meanwhile, or
+   * is replaced while its old self stands aside, it says so as `alter` does.
    *
    * @param from As it was.
    * @param to As it is to be; its own changes are written by `alter` afterwards.
@@ -302,7 +305,7 @@ export interface KindModule<K extends string, P extends Payload> {
     to: SchemaObject<K, P>,
     replaced: SchemaObject,
     target: ChangeTarget,
-  ): readonly KindStatement[] | undefined;
+  ): Alteration | readonly KindStatement[] | undefined;
   /**
    * Whether the server drops it by itself with something that it depends on:
    * an index goes with a column. Absent: only with its parent.
@@ -324,9 +327,10 @@ export interface KindModule<K extends string, P extends Payload> {
    * nothing else: of such objects, one gone and one new, a rename is made.
    * Absent: never.
    */
-  structure?(object: SchemaObject<K, P>): string;
+  structure?(object: SchemaObject<K, P>): string | undefined;
   /**
-   * The SQL that gives it another name. Absent: it has none to give.
+   * The SQL that gives it another name. Absent: it has none to give. Undefined:
+   * it cannot have that one.
    *
    * @param object As it is.
    * @param name The parts of its new name.
@@ -334,7 +338,22 @@ export interface KindModule<K extends string, P extends Payload> {
   rename?(
     object: SchemaObject<K, P>,
     name: readonly string[],
-  ): readonly KindStatement[];
+  ): readonly KindStatement[] | undefined;
+  /**
+   * The SQL that gives a part that is no object another name: a value of an
+   * enumerated type, an attribute of a composite one. Absent: it has no such
+   * parts.
+   *
+   * @param object As it is.
+   * @param from The name that the part has.
+   * @param to Its new name.
+   * @returns Undefined where it has no such part.
+   */
+  renamePart?(
+    object: SchemaObject<K, P>,
+    from: string,
+    to: string,
+  ): readonly KindStatement[] | undefined;
   /**
    * For kinds of objects about others: what comes into being by itself when an
    * object is created, such as what default privileges give.

@@ -12,22 +12,25 @@ import {
   type RecordOf,
   shape,
 } from "../schema/shape.ts";
-import { quoteIdentifier } from "../sql/quote.ts";
+import { type KindModule, qualify } from "./kind.ts";
 import {
-  attach,
-  create,
-  type KindModule,
-  type KindStatement,
-  qualify,
-} from "./kind.ts";
-import { storageParameters } from "./storage_parameters.ts";
-import { dependsOnExtension, extensionsJoin } from "./depends_on_extension.ts";
+  extensionAddresses,
+  extensionsJoin,
+  goesWithExtension,
+} from "./depends_on_extension.ts";
+import {
+  alterMaterializedView,
+  createMaterializedView,
+  dropMaterializedView,
+} from "./materialized_view_alter.ts";
+import { renameStatements } from "./rename_statements.ts";
 import {
   queryText,
   VIEW_COLUMNS,
   viewColumns,
   viewColumnsQuery,
 } from "./view.ts";
+import { rowTypePlace } from "./view_alter.ts";
 
 const SHAPE = {
   /** Names every column, where need be by `AS`. */
@@ -96,6 +99,7 @@ export const MATERIALIZED_VIEW: KindModule<
     return {
       address: address("materialized_view", name),
       name,
+      depends: extensionAddresses(extensions),
       payload: {
         query: queryText(row.text("query")),
         columns: viewColumns(row),
@@ -114,71 +118,17 @@ export const MATERIALIZED_VIEW: KindModule<
       },
     };
   },
-  // Filled at the end: its query may call functions that need everything else.
-  create: (object) => {
-    const { payload } = object;
-    const name = qualify(object.name);
-    const parts = [`CREATE MATERIALIZED VIEW ${name}`];
-    if (payload.accessMethod !== undefined) {
-      parts.push(`USING ${quoteIdentifier(payload.accessMethod)}`);
-    }
-    const parameters = storageParameters(
-      payload.parameters,
-      payload.toastParameters,
-    );
-    if (parameters !== "") parts.push(`WITH (${parameters})`);
-    if (payload.tablespace !== undefined) {
-      parts.push(`TABLESPACE ${quoteIdentifier(payload.tablespace)}`);
-    }
-    const statements: KindStatement[] = [
-      create(`${parts.join(" ")} AS\n${payload.query}\nWITH NO DATA`),
-    ];
-    for (
-      const [column, setting] of Object.entries(payload.columnSettings ?? {})
-    ) {
-      const alter = `ALTER MATERIALIZED VIEW ${name} ALTER COLUMN ${
-        quoteIdentifier(column)
-      }`;
-      if (setting.storage !== undefined) {
-        statements.push(
-          create(`${alter} SET STORAGE ${setting.storage.toUpperCase()}`),
-        );
-      }
-      if (setting.compression !== undefined) {
-        statements.push(
-          create(`${alter} SET COMPRESSION ${setting.compression}`),
-        );
-      }
-      if (setting.statistics !== undefined) {
-        statements.push(
-          create(`${alter} SET STATISTICS ${setting.statistics}`),
-        );
-      }
-      const attributes = storageParameters(setting.parameters);
-      if (attributes !== "") {
-        statements.push(create(`${alter} SET (${attributes})`));
-      }
-    }
-    if (payload.clusterOn !== undefined) {
-      statements.push(
-        attach(
-          `ALTER MATERIALIZED VIEW ${name} CLUSTER ON ${
-            quoteIdentifier(payload.clusterOn)
-          }`,
-        ),
-      );
-    }
-    statements.push(
-      ...dependsOnExtension(`MATERIALIZED VIEW ${name}`, payload.extensions),
-    );
-    if (payload.populated) {
-      statements.push(attach(`REFRESH MATERIALIZED VIEW ${name}`));
-    }
-    return statements;
-  },
+  create: createMaterializedView,
+  drop: dropMaterializedView,
+  alter: alterMaterializedView,
+  goesWith: goesWithExtension,
+  occupies: rowTypePlace,
+  rename: (object, name) =>
+    renameStatements("ALTER MATERIALIZED VIEW", object.name, { name }),
 };
 
-type ColumnSetting = NonNullable<
+/** What ALTER COLUMN has set. */
+export type ColumnSetting = NonNullable<
   MaterializedViewPayload["columnSettings"]
 >[string];
 

@@ -5,6 +5,7 @@
  */
 
 import { address } from "../schema/address.ts";
+import { addressParts } from "../schema/address_parts.ts";
 import type { SchemaObject } from "../schema/schema.ts";
 import {
   holdsRecord,
@@ -13,7 +14,15 @@ import {
   shape,
 } from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
-import { create, type KindModule } from "./kind.ts";
+import {
+  type Alteration,
+  altered,
+  attach,
+  type ChangeTarget,
+  create,
+  type KindModule,
+  REPLACE,
+} from "./kind.ts";
 
 const SHAPE = {
   /** Absent: a prefix operator. */
@@ -47,10 +56,7 @@ export const OPERATOR: KindModule<"operator", OperatorPayload> = {
   catalog: "pg_operator",
   shape: SHAPE,
   holds: holdsRecord(SHAPE),
-  commentOn: (object) =>
-    `OPERATOR ${operatorOf(object)} (${
-      object.payload.left ?? "NONE"
-    }, ${object.payload.right})`,
+  commentOn: phraseOf,
   // An operator without a function is the shell that a commutator or negator
   // left behind.
   query: (context) =>
@@ -113,7 +119,88 @@ export const OPERATOR: KindModule<"operator", OperatorPayload> = {
       ),
     ];
   },
+  alter: alterOperator,
+  rename: (object, [schema = "", name]) =>
+    name === object.name[1]
+      ? [
+        create(
+          `ALTER ${phraseOf(object)} SET SCHEMA ${quoteIdentifier(schema)}`,
+        ),
+      ]
+      : undefined,
 };
+
+type Operator = SchemaObject<"operator", OperatorPayload>;
+
+function phraseOf(object: Operator): string {
+  const { left, right } = object.payload;
+  return `OPERATOR ${operatorOf(object)} (${left ?? "NONE"}, ${right})`;
+}
+
+/** The address of an operator's commutator or negator. */
+function partner(
+  { payload }: Operator,
+  key: "commutator" | "negator",
+): string | undefined {
+  const name = payload[key];
+  if (name === undefined) return undefined;
+  // An operator's name is never quoted and has no dot in it.
+  const dot = name.lastIndexOf(".");
+  const [schema = ""] = addressParts(`schema:${name.slice(0, dot)}`).parts;
+  const { left = "NONE", right } = payload;
+  return address(
+    "operator",
+    [schema, name.slice(dot + 1)],
+    key === "negator" ? `${left}, ${right}` : `${right}, ${left}`,
+  );
+}
+
+/** Since 17 ALTER OPERATOR sets what has not been set. */
+const SETS_ONCE = 170000;
+
+function alterOperator(
+  from: Operator,
+  to: Operator,
+  keys: readonly string[],
+  target: ChangeTarget,
+): Alteration {
+  const canSet = target.version >= SETS_ONCE;
+  const early: string[] = [];
+  const late: string[] = [];
+  for (const key of keys) {
+    switch (key) {
+      case "restrict":
+      case "join":
+        early.push(`${key.toUpperCase()} = ${to.payload[key] ?? "NONE"}`);
+        break;
+      case "hashes":
+      case "merges":
+        if (!canSet || to.payload[key] !== true) return REPLACE;
+        early.push(key.toUpperCase());
+        break;
+      case "commutator":
+      case "negator": {
+        const was = partner(from, key);
+        const is = partner(to, key);
+        // Who goes takes the link along, who comes brings it.
+        if (is === undefined && !target.objects.has(was ?? "")) break;
+        if (was !== undefined || is === undefined) return REPLACE;
+        if (!target.before.objects.has(is)) break;
+        if (!canSet) return REPLACE;
+        late.push(`${key.toUpperCase()} = OPERATOR(${to.payload[key]})`);
+        break;
+      }
+      default:
+        return REPLACE;
+    }
+  }
+  const set = (options: readonly string[]) =>
+    `ALTER ${phraseOf(to)} SET (${options.join(", ")})`;
+  return altered([
+    ...(early.length === 0 ? [] : [create(set(early))]),
+    ...(late.length === 0 ? [] : [attach(set(late))]),
+  ]);
+}
 
 /** An operator's name is never quoted. */
 function operatorOf(object: SchemaObject): string {

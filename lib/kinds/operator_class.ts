@@ -21,6 +21,7 @@ import {
   MEMBERS_SHAPE,
   readMembers,
 } from "./operator_members.ts";
+import { renameStatements } from "./rename_statements.ts";
 
 const SHAPE = {
   type: shape.type(),
@@ -94,4 +95,10 @@ export const OPERATOR_CLASS: KindModule<
       ),
     ];
   },
+  // ALTER OPERATOR CLASS changes names only.
+  rename: (object, name) =>
+    renameStatements("ALTER OPERATOR CLASS", object.name, {
+      name,
+      suffix: ` USING ${quoteIdentifier(object.name[2] ?? "")}`,
+    }),
 };

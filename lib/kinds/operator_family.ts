@@ -8,14 +8,17 @@ import { address } from "../schema/address.ts";
 import type { SchemaObject } from "../schema/schema.ts";
 import { holdsRecord, type RecordOf } from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
-import { create, type KindModule, qualify } from "./kind.ts";
+import { altered, create, type KindModule, qualify, release } from "./kind.ts";
 import {
   memberColumns,
   memberItems,
   memberRows,
   MEMBERS_SHAPE,
+  memberSlots,
+  membersWithout,
   readMembers,
 } from "./operator_members.ts";
+import { renameStatements } from "./rename_statements.ts";
 
 /** An operator family's payload. */
 export type OperatorFamilyPayload = RecordOf<typeof MEMBERS_SHAPE>;
@@ -62,6 +65,24 @@ export const OPERATOR_FAMILY: KindModule<
       ]),
     ];
   },
+  alter: (from, to) => {
+    const dropped = memberSlots(membersWithout(from.payload, to.payload));
+    const added = memberItems(membersWithout(to.payload, from.payload));
+    const alter = `ALTER OPERATOR FAMILY ${familyOf(to)}`;
+    return altered([
+      ...(dropped.length === 0
+        ? []
+        : [release(`${alter} DROP\n    ${dropped.join(",\n    ")}`)]),
+      ...(added.length === 0
+        ? []
+        : [create(`${alter} ADD\n    ${added.join(",\n    ")}`)]),
+    ]);
+  },
+  rename: (object, name) =>
+    renameStatements("ALTER OPERATOR FAMILY", object.name, {
+      name,
+      suffix: ` USING ${quoteIdentifier(object.name[2] ?? "")}`,
+    }),
 };
 
 function familyOf(object: SchemaObject): string {

@@ -100,3 +100,44 @@ export function memberItems(payload: MembersPayload): string[] {
     ),
   ];
 }
+
+/**
+ * The members that another list has not.
+ *
+ * @param payload The members.
+ * @param others The other list.
+ */
+export function membersWithout(
+  payload: MembersPayload,
+  others: MembersPayload,
+): MembersPayload {
+  const known = new Set(memberItems(others));
+  const isNew = (operators: MembersPayload["operators"]) =>
+  (
+    functions: MembersPayload["functions"],
+  ) => !known.has(memberItems({ operators, functions })[0] ?? "");
+  return {
+    operators: payload.operators.filter((member) => isNew([member])([])),
+    functions: payload.functions.filter((member) => isNew([])([member])),
+  };
+}
+
+/**
+ * Members as ALTER OPERATOR FAMILY … DROP lists them: by their numbers and
+ * argument types.
+ *
+ * @param payload The members.
+ */
+export function memberSlots(payload: MembersPayload): string[] {
+  return [
+    ...payload.operators.map(({ strategy, operator }) => {
+      const [, types = ""] =
+        /^(?:"(?:[^"]|"")*"|[^"(])*(\(.*)$/.exec(operator) ??
+          [];
+      return `OPERATOR ${strategy} ${types}`;
+    }),
+    ...payload.functions.map(({ support, left, right }) =>
+      `FUNCTION ${support} (${left}, ${right})`
+    ),
+  ];
+}

@@ -6,36 +6,34 @@
  * @module
  */
 
-import { address } from "../schema/address.ts";
 import type { SchemaObject } from "../schema/schema.ts";
-import {
-  holdsRecord,
-  optional,
-  type RecordOf,
-  shape,
-} from "../schema/shape.ts";
+import { address } from "../schema/address.ts";
+import { holdsRecord } from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
-import { attach, type CreateTarget, type KindModule } from "./kind.ts";
+import {
+  altered,
+  create,
+  type CreateTarget,
+  type KindModule,
+  type KindStatement,
+} from "./kind.ts";
+import {
+  OWNER_SHAPE,
+  ownerAddress,
+  type OwnerPayload,
+  ownerRole,
+} from "./owner_role.ts";
+import { comeAlong } from "./owner_schema.ts";
+import { privilegeAddress } from "./privilege_address.ts";
 
-const SHAPE = {
-  /** A role, where it is neither of the following. */
-  role: optional(shape.text()),
-  /**
-   * The database's owner, where another role owns the schema. Without this
-   * and a role: the schema's owner; the database's for what is in no schema.
-   */
-  databaseOwner: optional(shape.boolean()),
-} as const;
-
-/** An owner's payload. */
-export type OwnerPayload = RecordOf<typeof SHAPE>;
+export type { OwnerPayload } from "./owner_role.ts";
 
 /** The kind. */
 export const OWNER: KindModule<"owner", OwnerPayload> = {
   kind: "owner",
   catalog: "pg_shdepend",
-  shape: SHAPE,
-  holds: holdsRecord(SHAPE),
+  shape: OWNER_SHAPE,
+  holds: holdsRecord(OWNER_SHAPE),
   commentOn: undefined,
   query: () => undefined,
   read: () => undefined,
@@ -57,6 +55,16 @@ export const OWNER: KindModule<"owner", OwnerPayload> = {
       address: ownerAddress(subject.address),
       name: subject.name,
       parent: subject.parent,
+      // The new owner must be allowed to create in the schema.
+      depends: effective === usual || schema === undefined || rest.length === 0
+        ? []
+        : [
+          ownerAddress(address("schema", [schema])),
+          privilegeAddress(address("schema", [schema]), {
+            to: "role",
+            role: effective,
+          }),
+        ],
       payload: effective === usual
         ? {}
         : effective === ownership.database
@@ -65,46 +73,57 @@ export const OWNER: KindModule<"owner", OwnerPayload> = {
     }];
   },
   create: (object, _children, target) => {
-    const subject = object.parent ?? "";
-    const phrase = target.phrase(subject);
-    const role = ownerRole(subject, object.name, target);
-    return role === undefined || phrase === undefined
-      ? []
-      : [attach(`ALTER ${phrase} OWNER TO ${quoteIdentifier(role)}`)];
+    const role = ownerRole(subjectOf(object), object.name, target);
+    return [
+      ...(role === undefined ? [] : ownedBy(object, role, target)),
+      ...comeAlong(object, target),
+    ];
   },
+  // The owner that a schema had from the start is no object. What else loses
+  // its owner goes with a table: a sequence of a column.
+  drop: (object, target) => {
+    if (subjectOf(object) !== INITIAL) return [];
+    const role = target.version >= 150000
+      ? "pg_database_owner"
+      : target.databaseOwner;
+    return [
+      ...ownedBy(object, role, target),
+      ...comeAlong(object, target),
+    ];
+  },
+  alter: (_from, to, _keys, target) => {
+    const role = ownerRole(subjectOf(to), to.name, target);
+    const was = ownerRole(subjectOf(to), to.name, target.before);
+    return altered(
+      role === was
+        ? []
+        : [...ownedBy(to, role, target), ...comeAlong(to, target)],
+    );
+  },
+  follow: (from, _to, replaced) =>
+    replaced.address === from.parent ? undefined : [],
 };
 
-/** The address of an object's owner. */
-export function ownerAddress(subject: string): string {
-  return `owner:${subject}`;
-}
+/** The one schema that is there from the start. */
+const INITIAL = "schema:public";
 
-function isOwner(
-  object: SchemaObject,
-): object is SchemaObject<"owner", OwnerPayload> {
-  return object.kind === "owner" && OWNER.holds(object.payload);
+function subjectOf(owner: SchemaObject): string {
+  return owner.parent ?? "";
 }
 
 /**
- * The role that is to own an object.
- *
- * @param subject The object's address.
- * @param name The parts of its name.
- * @param target All objects.
- * @returns Undefined for whoever runs the DDL.
+ * The statement that gives an object to a role. In the order of dependencies:
+ * what is granted and attached afterwards counts on the owners.
  */
-export function ownerRole(
-  subject: string,
-  name: readonly string[],
+function ownedBy(
+  owner: SchemaObject,
+  role: string | undefined,
   target: CreateTarget,
-): string | undefined {
-  const owner = target.objects.get(ownerAddress(subject));
-  if (owner !== undefined && isOwner(owner)) {
-    if (owner.payload.role !== undefined) return owner.payload.role;
-    if (owner.payload.databaseOwner) return target.databaseOwner;
-  }
-  const [schema, ...rest] = name;
-  return schema === undefined || rest.length === 0
-    ? target.databaseOwner
-    : ownerRole(address("schema", [schema]), [schema], target);
+): KindStatement[] {
+  const phrase = target.phrase(subjectOf(owner));
+  return phrase === undefined ? [] : [create(
+    `ALTER ${phrase} OWNER TO ${
+      role === undefined ? "CURRENT_USER" : quoteIdentifier(role)
+    }`,
+  )];
 }

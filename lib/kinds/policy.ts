@@ -13,6 +13,7 @@ import {
 } from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { create, type KindModule, qualify } from "./kind.ts";
+import { alterPolicy, dropPolicy, followPolicy } from "./policy_alter.ts";
 import { relationAddress } from "./relation.ts";
 
 const SHAPE = {
@@ -91,5 +92,19 @@ export const POLICY: KindModule<"policy", PolicyPayload> = {
       parts.push(`WITH CHECK (${payload.check})`);
     }
     return [create(parts.join(" "))];
+  },
+  drop: dropPolicy,
+  alter: alterPolicy,
+  follow: followPolicy,
+  rename: (object, name) => {
+    const [schema = "", table = "", was = ""] = object.name;
+    const is = name[2] ?? "";
+    return was === is ? [] : [
+      create(
+        `ALTER POLICY ${quoteIdentifier(was)} ON ${
+          qualify([schema, table])
+        } RENAME TO ${quoteIdentifier(is)}`,
+      ),
+    ];
   },
 };

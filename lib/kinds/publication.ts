@@ -13,7 +13,7 @@ import {
   shape,
 } from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
-import { create, type KindModule } from "./kind.ts";
+import { altered, attach, create, type KindModule } from "./kind.ts";
 
 const OPERATIONS = ["insert", "update", "delete", "truncate"] as const;
 
@@ -85,7 +85,7 @@ export const PUBLICATION: KindModule<"publication", PublicationPayload> = {
     const { payload } = object;
     const options: string[] = [];
     if (payload.publish.length < OPERATIONS.length) {
-      options.push(`publish = '${payload.publish.join(", ")}'`);
+      options.push(publishOption(payload.publish));
     }
     if (payload.viaRoot === true) {
       options.push("publish_via_partition_root = true");
@@ -101,4 +101,49 @@ export const PUBLICATION: KindModule<"publication", PublicationPayload> = {
       ),
     ];
   },
+  alter: (_from, to, keys, { version }) => {
+    const { payload } = to;
+    if (keys.includes("allTables")) {
+      return {
+        how: "replace",
+        hazards: [{
+          kind: "manual",
+          reason: `publication ${
+            to.name[0]
+          } is made anew: its subscribers must refresh`,
+        }],
+      };
+    }
+    const options: string[] = [];
+    if (keys.includes("publish")) options.push(publishOption(payload.publish));
+    if (keys.includes("generatedColumns") && version >= 180000) {
+      options.push(
+        `publish_generated_columns = ${payload.generatedColumns ?? "none"}`,
+      );
+    }
+    const set = (list: readonly string[]) =>
+      `ALTER PUBLICATION ${quoteIdentifier(to.name[0] ?? "")} SET (${
+        list.join(", ")
+      })`;
+    const viaRoot = `publish_via_partition_root = ${payload.viaRoot === true}`;
+    // A partitioned table may have a row filter or a list of columns only while
+    // it is on: so it goes on first, and off last.
+    const last = keys.includes("viaRoot") && payload.viaRoot !== true;
+    if (keys.includes("viaRoot") && !last) options.push(viaRoot);
+    return altered([
+      ...(options.length === 0 ? [] : [create(set(options))]),
+      ...(last ? [attach(set([viaRoot]))] : []),
+    ]);
+  },
+  rename: (object, name) => [
+    create(
+      `ALTER PUBLICATION ${quoteIdentifier(object.name[0] ?? "")} RENAME TO ${
+        quoteIdentifier(name[0] ?? "")
+      }`,
+    ),
+  ],
 };
+
+function publishOption(operations: readonly string[]): string {
+  return `publish = '${operations.join(", ")}'`;
+}

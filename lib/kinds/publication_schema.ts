@@ -52,4 +52,15 @@ export const PUBLICATION_SCHEMA: KindModule<
       } ADD TABLES IN SCHEMA ${quoteIdentifier(object.name[1] ?? "")}`,
     ),
   ],
+  drop: (object) => [
+    create(
+      `ALTER PUBLICATION ${
+        quoteIdentifier(object.name[0] ?? "")
+      } DROP TABLES IN SCHEMA ${quoteIdentifier(object.name[1] ?? "")}`,
+    ),
+  ],
+  goesWith: (object, dropped) =>
+    dropped(address("schema", object.name.slice(1))),
+  // Beside a schema no table may have a list of columns.
+  occupies: (object) => [`column lists of ${object.parent}`],
 };

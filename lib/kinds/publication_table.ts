@@ -80,4 +80,19 @@ export const PUBLICATION_TABLE: KindModule<
       ),
     ];
   },
+  // There is no ALTER for one table of a publication: without it, it is
+  // dropped and added, and the others are left alone.
+  drop: (object) => [
+    create(
+      `ALTER PUBLICATION ${
+        quoteIdentifier(object.name[0] ?? "")
+      } DROP TABLE ONLY ${qualify(object.name.slice(1))}`,
+    ),
+  ],
+  goesWith: (object, dropped) =>
+    dropped(address("table", object.name.slice(1))),
+  occupies: (object) =>
+    object.payload.columns === undefined
+      ? []
+      : [`column lists of ${object.parent}`],
 };

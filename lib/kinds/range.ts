@@ -4,14 +4,27 @@
  * @module
  */
 
-import { address } from "../schema/address.ts";
+import { address, splitAddress } from "../schema/address.ts";
+import { addressParts } from "../schema/address_parts.ts";
+import type { SchemaObject } from "../schema/schema.ts";
 import {
   holdsRecord,
   optional,
   type RecordOf,
   shape,
 } from "../schema/shape.ts";
-import { create, type KindModule, qualify } from "./kind.ts";
+import { quoteIdentifier } from "../sql/quote.ts";
+import {
+  type Alteration,
+  altered,
+  type ChangeTarget,
+  create,
+  type KindModule,
+  type KindStatement,
+  qualify,
+} from "./kind.ts";
+import { renameStatements } from "./rename_statements.ts";
+import { columnList, columnsOf, freeName, replacement } from "./stored_type.ts";
 
 const SHAPE = {
   subtype: shape.type(),
@@ -92,4 +105,87 @@ export const RANGE: KindModule<"range", RangePayload> = {
       ),
     ];
   },
+  alter: (from, to, keys, target) =>
+    keys.every((key) => key === "multirange")
+      ? altered(renameMultirange(from, multirangeName(to)))
+      : replacedRange(from, target, "change-type"),
+  follow: (from, _to, _replaced, target) => replacedRange(from, target),
+  occupies: (object) => [
+    `pg_type ${splitAddress(address("range", multirangeName(object))).name}`,
+  ],
+  // Its multirange type stays as it is: an attribute, which `alter` changes.
+  rename: (object, name) => [
+    ...renameStatements("ALTER TYPE", object.name, { name }),
+    ...constructorsOf(object).flatMap((signature) =>
+      renameStatements("ALTER FUNCTION", object.name, {
+        name,
+        suffix: signature,
+      })
+    ),
+  ],
 };
+
+type Range = SchemaObject<"range", RangePayload>;
+
+/** Which functions construct a range; they keep their names when the type gets another. */
+function constructorsOf({ payload }: Range): readonly string[] {
+  const { subtype } = payload;
+  return [`(${subtype}, ${subtype})`, `(${subtype}, ${subtype}, text)`];
+}
+
+function multirangeName(object: Range): readonly string[] {
+  return addressParts(`range:${object.payload.multirange}`).parts;
+}
+
+/** Gives the multirange type, and the functions that construct one, another name. */
+function renameMultirange(
+  object: Range,
+  name: readonly string[],
+): KindStatement[] {
+  const multirange = multirangeName(object);
+  const range = qualify(object.name);
+  return [
+    ...renameStatements("ALTER TYPE", multirange, { name }),
+    ...["()", `(${range})`, `(${range}[])`].flatMap((signature) =>
+      renameStatements("ALTER FUNCTION", multirange, {
+        name,
+        suffix: signature,
+      })
+    ),
+  ];
+}
+
+function replacedRange(
+  from: Range,
+  target: ChangeTarget,
+  allow?: string,
+): Alteration {
+  const columns = columnsOf(from.address, target);
+  const multirange = multirangeName(from);
+  const [schema = ""] = multirange;
+  return replacement(from, target, {
+    word: "TYPE",
+    hazards: allow === undefined || columns.length === 0 ? [] : [{
+      kind: "data-dependent",
+      allow,
+      reason: `it fails where a value of ${
+        columnList(columns)
+      } does not fit the new ${qualify(from.name)}`,
+    }],
+    // The new one wants the name of its multirange type, and both names for
+    // its constructors.
+    away: (free) => [
+      ...constructorsOf(from).map((signature) =>
+        create(
+          `ALTER FUNCTION ${qualify(from.name)}${signature} RENAME TO ${
+            quoteIdentifier(free)
+          }`,
+        )
+      ),
+      ...renameMultirange(
+        { ...from, name: [from.name[0] ?? "", free] },
+        [schema, freeName({ ...from, name: multirange }, target)],
+      ),
+    ],
+  });
+}

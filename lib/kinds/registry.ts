@@ -14,7 +14,7 @@ import { CONSTRAINT, type ConstraintPayload } from "./constraint.ts";
 import { EVENT_TRIGGER, type EventTriggerPayload } from "./event_trigger.ts";
 import { FUNCTION } from "./function.ts";
 import { INDEX, type IndexPayload } from "./index.ts";
-import { create, REPLACE } from "./kind.ts";
+import { altered, create, REPLACE } from "./kind.ts";
 import type {
   Alteration,
   AspectContext,
@@ -230,7 +230,7 @@ export interface AnyKind {
     to: SchemaObject,
     replaced: SchemaObject,
     target: ChangeTarget,
-  ): readonly KindStatement[] | undefined;
+  ): Alteration;
   goesWith(
     object: SchemaObject,
     dropped: (address: string) => boolean,
@@ -242,6 +242,12 @@ export interface AnyKind {
   rename(
     object: SchemaObject,
     name: readonly string[],
+  ): readonly KindStatement[] | undefined;
+  /** Undefined where it has no such part. */
+  renamePart(
+    object: SchemaObject,
+    from: string,
+    to: string,
   ): readonly KindStatement[] | undefined;
   arises(subject: SchemaObject, target: ChangeTarget): readonly SchemaObject[];
   holds(payload: unknown): payload is Payload;
@@ -288,7 +294,8 @@ function untyped<K extends Kind>(kind: KindModule<K, Payloads[K]>): AnyKind {
     },
     follow: (from, to, replaced, target) => {
       if (!isOne(from) || !isOne(to)) throw wrongKind(from, kind.kind);
-      return kind.follow?.(from, to, replaced, target);
+      const follows = kind.follow?.(from, to, replaced, target) ?? REPLACE;
+      return "how" in follows ? follows : altered(follows);
     },
     goesWith: (object, dropped) =>
       isOne(object) && (kind.goesWith?.(object, dropped) ?? false),
@@ -299,6 +306,8 @@ function untyped<K extends Kind>(kind: KindModule<K, Payloads[K]>): AnyKind {
     structure: (object) => isOne(object) ? kind.structure?.(object) : undefined,
     rename: (object, name) =>
       isOne(object) ? kind.rename?.(object, name) : undefined,
+    renamePart: (object, from, to) =>
+      isOne(object) ? kind.renamePart?.(object, from, to) : undefined,
     arises: (subject, target) => kind.arises?.(subject, target) ?? [],
     holds: (payload): payload is Payload => kind.holds(payload),
   };

@@ -7,7 +7,6 @@
 
 import type { Row } from "./row.ts";
 import { address } from "../schema/address.ts";
-import type { SchemaObject } from "../schema/schema.ts";
 import {
   holdsRecord,
   minor,
@@ -15,24 +14,26 @@ import {
   type RecordOf,
   shape,
 } from "../schema/shape.ts";
-import { dollarQuote, quoteLiteral } from "../sql/quote.ts";
-import { dependsOnExtension, extensionsJoin } from "./depends_on_extension.ts";
 import {
-  type CatalogContext,
-  create,
-  type KindModule,
-  type KindStatement,
-  type OpaqueBody,
-  qualify,
-} from "./kind.ts";
+  extensionAddresses,
+  extensionsJoin,
+  goesWithExtension,
+} from "./depends_on_extension.ts";
+import type { CatalogContext, KindModule } from "./kind.ts";
+import { renameStatements } from "./rename_statements.ts";
+import { alterRoutine, followRoutine } from "./routine_alter.ts";
 import {
   ARGUMENT,
   ARGUMENTS,
   argumentsOf,
-  argumentText,
   IDENTITY_ARGUMENTS,
 } from "./routine_arguments.ts";
-import { listItems, settingClause } from "./setting.ts";
+import {
+  createRoutine,
+  routineBody,
+  routineSignature,
+  routineTypes,
+} from "./routine_statement.ts";
 
 /** The keys of a function's or procedure's payload; what is absent is the server's default. */
 const ROUTINE_SHAPE = {
@@ -104,10 +105,21 @@ export function routineKind<K extends "function" | "procedure">(
       return {
         address: address(kind, name, row.text("identity")),
         name,
+        depends: extensionAddresses(row.list("extensions")),
         payload: routinePayload(row),
       };
     },
     create: (object) => createRoutine(word, object),
+    alter: (from, to, keys, target) =>
+      alterRoutine(word, { from, to, keys, target }),
+    follow: (from, to, replaced, target) =>
+      followRoutine(word, { from, to, replaced, target }),
+    goesWith: goesWithExtension,
+    rename: (object, name) =>
+      renameStatements(`ALTER ${word}`, object.name, {
+        name,
+        suffix: routineTypes(object),
+      }),
     body: (object) => routineBody(word, object),
   };
 }
@@ -173,102 +185,4 @@ function routinePayload(row: Row): RoutinePayload {
     library: row.optional("library"),
     extensions: extensions.length === 0 ? undefined : extensions,
   };
-}
-
-/** A function as ALTER and COMMENT name it, such as `public.add(integer, integer)`. */
-export function routineSignature(
-  object: SchemaObject<string, RoutinePayload>,
-): string {
-  const types = object.payload.arguments
-    .filter((argument) => argument.mode !== "out" && argument.mode !== "table")
-    .map((argument) => argument.type);
-  return `${qualify(object.name)}(${types.join(", ")})`;
-}
-
-function createRoutine(
-  word: "FUNCTION" | "PROCEDURE",
-  object: SchemaObject<string, RoutinePayload>,
-): readonly KindStatement[] {
-  const { payload } = object;
-  const list = payload.arguments.filter((argument) => argument.mode !== "table")
-    .map(argumentText);
-  const lines = [`CREATE ${word} ${qualify(object.name)}(${list.join(", ")})`];
-  if (payload.returns !== undefined) {
-    lines.push(`RETURNS ${returnsText(payload)}`);
-  }
-  lines.push(
-    [`LANGUAGE ${qualify([payload.language])}`, ...attributes(payload)].join(
-      " ",
-    ),
-  );
-  for (const [name, value] of Object.entries(payload.settings ?? {})) {
-    lines.push(settingClause(name, value));
-  }
-  lines.push(bodyText(payload));
-  return [
-    create(lines.join("\n")),
-    ...dependsOnExtension(
-      `${word} ${routineSignature(object)}`,
-      payload.extensions,
-    ),
-  ];
-}
-
-/** Its body, where the server knows it as a string only. */
-function routineBody(
-  word: "FUNCTION" | "PROCEDURE",
-  object: SchemaObject<string, RoutinePayload>,
-): OpaqueBody | undefined {
-  const { body, language, settings } = object.payload;
-  if (body === undefined || language === "internal" || language === "c") {
-    return undefined;
-  }
-  const path = settings?.search_path;
-  return {
-    language,
-    text: body,
-    statement: createRoutine(word, object)[0]?.sql ?? "",
-    searchPath: path === undefined ? undefined : listItems(path),
-  };
-}
-
-function returnsText(payload: RoutinePayload): string {
-  const columns = payload.arguments.filter((argument) =>
-    argument.mode === "table"
-  );
-  if (columns.length > 0) {
-    return `TABLE(${columns.map(argumentText).join(", ")})`;
-  }
-  return `${payload.returnsSet ? "SETOF " : ""}${payload.returns}`;
-}
-
-function attributes(payload: RoutinePayload): string[] {
-  return [
-    ...(payload.transforms === undefined
-      ? []
-      : [`TRANSFORM ${
-        payload.transforms.map((type) => `FOR TYPE ${type}`).join(", ")
-      }`]),
-    ...(payload.window ? ["WINDOW"] : []),
-    ...(payload.volatility === undefined
-      ? []
-      : [payload.volatility.toUpperCase()]),
-    ...(payload.strict ? ["STRICT"] : []),
-    ...(payload.securityDefiner ? ["SECURITY DEFINER"] : []),
-    ...(payload.leakproof ? ["LEAKPROOF"] : []),
-    ...(payload.parallel === undefined
-      ? []
-      : [`PARALLEL ${payload.parallel.toUpperCase()}`]),
-    ...(payload.cost === undefined ? [] : [`COST ${payload.cost}`]),
-    ...(payload.rows === undefined ? [] : [`ROWS ${payload.rows}`]),
-    ...(payload.support === undefined ? [] : [`SUPPORT ${payload.support}`]),
-  ];
-}
-
-function bodyText(payload: RoutinePayload): string {
-  if (payload.sqlBody !== undefined) return payload.sqlBody;
-  const body = payload.body ?? "";
-  return payload.library === undefined
-    ? `AS ${dollarQuote(body)}`
-    : `AS ${quoteLiteral(payload.library)}, ${quoteLiteral(body)}`;
 }

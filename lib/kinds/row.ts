@@ -99,7 +99,10 @@ export class Row {
     );
   }
 
-  /** `reloptions` and the like, selected with `to_json`: `["name=value", …]`. */
+  /**
+   * `reloptions` and the like, selected with `to_json`: `["name=value", …]`, in
+   * the server's order, which is no part of a hash but shows in a dump.
+   */
   options(column: string): Readonly<Record<string, string>> | undefined {
     const items = this.list(column);
     if (items.length === 0) return undefined;
@@ -109,7 +112,7 @@ export class Row {
         return equals < 0
           ? [item, ""]
           : [item.slice(0, equals), item.slice(equals + 1)];
-      }).sort(([a], [b]) => (a ?? "") < (b ?? "") ? -1 : 1),
+      }),
     );
   }
 }

@@ -12,9 +12,21 @@ import {
   shape,
 } from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
-import { attach, create, type KindModule, qualify } from "./kind.ts";
+import type { SchemaObject } from "../schema/schema.ts";
+import {
+  FIRING_STATES,
+  firingClause,
+  type FiringState,
+} from "./firing_state.ts";
+import {
+  altered,
+  attach,
+  create,
+  type KindModule,
+  type KindStatement,
+  qualify,
+} from "./kind.ts";
 import { relationAddress } from "./relation.ts";
-import { FIRING_STATES, firingClause } from "./trigger.ts";
 
 const SHAPE = {
   /** `CREATE RULE …`. */
@@ -58,18 +70,49 @@ export const RULE: KindModule<"rule", RulePayload> = {
       },
     };
   },
-  create: (object) => {
-    const { payload } = object;
-    const alter = `ALTER TABLE ${qualify(object.name.slice(0, 2))}`;
-    return [
-      create(payload.definition),
-      ...(payload.state === undefined ? [] : [
-        attach(
-          `${alter} ${firingClause(payload.state)} RULE ${
-            quoteIdentifier(object.name[2] ?? "")
-          }`,
-        ),
-      ]),
+  create: (object) => [
+    create(object.payload.definition),
+    ...(object.payload.state === undefined
+      ? []
+      : [firing(object, object.payload.state)]),
+  ],
+  // CREATE OR REPLACE keeps the state.
+  alter: (_from, to, keys) =>
+    altered([
+      ...(keys.includes("definition")
+        ? [
+          create(
+            to.payload.definition.replace(
+              /^CREATE RULE /,
+              "CREATE OR REPLACE RULE ",
+            ),
+          ),
+        ]
+        : []),
+      ...(keys.includes("state")
+        ? [firing(to, to.payload.state ?? "enabled")]
+        : []),
+    ]),
+  rename: (object, name) => {
+    const [schema = "", table = "", was = ""] = object.name;
+    const is = name[2] ?? "";
+    return was === is ? [] : [
+      create(
+        `ALTER RULE ${quoteIdentifier(was)} ON ${
+          qualify([schema, table])
+        } RENAME TO ${quoteIdentifier(is)}`,
+      ),
     ];
   },
 };
+
+function firing(
+  rule: SchemaObject<"rule", RulePayload>,
+  state: FiringState,
+): KindStatement {
+  return attach(
+    `ALTER TABLE ${qualify(rule.name.slice(0, 2))} ${
+      firingClause(state)
+    } RULE ${quoteIdentifier(rule.name[2] ?? "")}`,
+  );
+}

@@ -7,7 +7,13 @@
 import { address } from "../schema/address.ts";
 import { holdsRecord, type RecordOf } from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
-import { create, type KindModule } from "./kind.ts";
+import { dataLoss } from "./hazard.ts";
+import {
+  create,
+  type CreateTarget,
+  type KindModule,
+  type KindStatement,
+} from "./kind.ts";
 
 const SHAPE = {} as const;
 
@@ -29,10 +35,44 @@ export const SCHEMA: KindModule<"schema", SchemaPayload> = {
     const name = row.text("name");
     return { address: address("schema", [name]), name: [name], payload: {} };
   },
-  create: (object) => {
+  create: (object, _children, target) => {
     const name = object.name[0] ?? "";
     return name === "public"
-      ? []
+      ? restoredPublic(target)
       : [create(`CREATE SCHEMA ${quoteIdentifier(name)}`)];
   },
+  drop: (object) => {
+    const name = quoteIdentifier(object.name[0] ?? "");
+    return [create(`DROP SCHEMA ${name}`, {
+      hazards: [dataLoss("drop-schema", `the schema ${name} is dropped`)],
+    })];
+  },
+  rename: (object, name) => [
+    create(
+      `ALTER SCHEMA ${quoteIdentifier(object.name[0] ?? "")} RENAME TO ${
+        quoteIdentifier(name[0] ?? "")
+      }`,
+    ),
+  ],
 };
+
+/**
+ * `public` as initdb makes it, where somebody dropped it: a new database has
+ * one.
+ */
+function restoredPublic(target: CreateTarget): KindStatement[] {
+  if (!("before" in target)) return [];
+  return [
+    create("CREATE SCHEMA IF NOT EXISTS public"),
+    // Before 15 it belongs to the role that made the cluster, whoever that is.
+    ...target.version < 150000 ? [] : [
+      create("ALTER SCHEMA public OWNER TO pg_database_owner"),
+    ],
+    create(
+      `GRANT ${
+        target.version < 150000 ? "ALL" : "USAGE"
+      } ON SCHEMA public TO PUBLIC`,
+    ),
+    create("COMMENT ON SCHEMA public IS 'standard public schema'"),
+  ];
+}

@@ -13,7 +13,8 @@ import {
   type RecordOf,
   shape,
 } from "../schema/shape.ts";
-import { attach, create, type KindModule, qualify } from "./kind.ts";
+import { create, type KindModule, qualify } from "./kind.ts";
+import { ownSequence } from "./owned_sequence.ts";
 
 const SHAPE = {
   type: shape.type(),
@@ -98,9 +99,7 @@ export const SEQUENCE: KindModule<"sequence", SequencePayload> = {
           }`,
         ].join("\n    "),
       ),
-      ...(payload.ownedBy === undefined
-        ? []
-        : [attach(`ALTER SEQUENCE ${name} OWNED BY ${payload.ownedBy}`)]),
+      ...(payload.ownedBy === undefined ? [] : ownSequence(object, target)),
     ];
   },
 };

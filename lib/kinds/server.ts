@@ -13,12 +13,21 @@ import {
 } from "../schema/shape.ts";
 import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
 import {
+  alterOptions,
   OPTIONS_SHAPE,
   optionsClause,
   splitOptions,
   withheldOptions,
 } from "./foreign_options.ts";
-import { type CatalogContext, createWithout, type KindModule } from "./kind.ts";
+import {
+  altered,
+  type CatalogContext,
+  create,
+  createWithout,
+  type KindModule,
+  REPLACE,
+} from "./kind.ts";
+import { dropUserMapping } from "./user_mapping_phrase.ts";
 
 const SHAPE = {
   /** The name of the foreign-data wrapper. */
@@ -89,4 +98,33 @@ export const SERVER: KindModule<"server", ServerPayload> = {
       }`,
     )];
   },
+  // Its user mappings have no other end than this one.
+  drop: (object, target) => [
+    ...[...target.before.objects.values()].flatMap((other) =>
+      other.kind === "user_mapping" && other.parent === object.address
+        ? [dropUserMapping(other)]
+        : []
+    ),
+    create(`DROP SERVER ${quoteIdentifier(object.name[0] ?? "")}`),
+  ],
+  // ALTER SERVER can neither change the type nor the wrapper.
+  alter: (from, to, keys) => {
+    if (keys.includes("type") || keys.includes("wrapper")) return REPLACE;
+    const { version } = to.payload;
+    const clauses = from.payload.version === version ? [] : [
+      `VERSION ${version === undefined ? "NULL" : quoteLiteral(version)}`,
+    ];
+    return altered(
+      alterOptions(alterCommand(to), from.payload, { ...to.payload, clauses }),
+    );
+  },
+  rename: (object, name) => [
+    create(
+      `${alterCommand(object)} RENAME TO ${quoteIdentifier(name[0] ?? "")}`,
+    ),
+  ],
 };
+
+function alterCommand(object: { readonly name: readonly string[] }): string {
+  return `ALTER SERVER ${quoteIdentifier(object.name[0] ?? "")}`;
+}

@@ -13,8 +13,9 @@ import {
   shape,
 } from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
-import { create, type KindModule, qualify } from "./kind.ts";
+import { altered, create, type KindModule, qualify, REPLACE } from "./kind.ts";
 import { relationAddress } from "./relation.ts";
+import { renameStatements } from "./rename_statements.ts";
 
 const SHAPE = {
   /** The table or materialized view, as `schema.name`. */
@@ -96,4 +97,16 @@ export const STATISTICS: KindModule<"statistics", StatisticsPayload> = {
       ]),
     ];
   },
+  alter: (_from, to, keys) =>
+    keys.some((key) => key !== "target") ? REPLACE : altered([
+      create(
+        `ALTER STATISTICS ${qualify(to.name)} SET STATISTICS ${
+          to.payload.target ?? -1
+        }`,
+      ),
+    ]),
+  goesWith: ({ depends }, dropped) =>
+    depends.some((dep) => dep.startsWith("column:") && dropped(dep)),
+  rename: (object, name) =>
+    renameStatements("ALTER STATISTICS", object.name, { name }),
 };

@@ -28,3 +28,36 @@ export function storageParameters(
     ...Object.entries(toast ?? {}).map(write("toast.")),
   ].join(", ");
 }
+
+/**
+ * The clauses of ALTER that make parameters of a relation, a column or a view
+ * others.
+ *
+ * @param was The parameters as they were.
+ * @param is As they are to be.
+ * @param prefix What stands before their names, such as `toast.`.
+ * @returns `RESET (…)` and `SET (…)`, as far as there is anything to do.
+ */
+export function parameterChanges(
+  was: Options,
+  is: Options,
+  prefix: "" | "toast." = "",
+): string[] {
+  const gone = Object.keys(was ?? {}).filter((name) =>
+    is?.[name] === undefined
+  );
+  const changed = Object.fromEntries(
+    Object.entries(is ?? {}).filter(([name, value]) => was?.[name] !== value),
+  );
+  const set = prefix === ""
+    ? storageParameters(changed)
+    : storageParameters(undefined, changed);
+  return [
+    ...(gone.length === 0 ? [] : [
+      `RESET (${
+        gone.map((name) => prefix + quoteIdentifier(name)).join(", ")
+      })`,
+    ]),
+    ...(set === "" ? [] : [`SET (${set})`]),
+  ];
+}

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { address } from "../schema/address.ts";
+import { address, splitAddress } from "../schema/address.ts";
 import {
   holdsRecord,
   minor,
@@ -22,13 +22,21 @@ import {
   isInherited,
 } from "./column.ts";
 import {
-  attach,
   create,
   type KindModule,
   type KindStatement,
   qualify,
 } from "./kind.ts";
+import { renameStatements } from "./rename_statements.ts";
 import { storageParameters } from "./storage_parameters.ts";
+import {
+  alterTable,
+  clusterOn,
+  dropTable,
+  followTable,
+  goesWithPartitioned,
+  replicaIdentity,
+} from "./table_alter.ts";
 
 const SHAPE = {
   persistence: shape.word("permanent", "unlogged"),
@@ -175,28 +183,19 @@ export const TABLE: KindModule<"table", TablePayload> = {
       statements.push(create(`ALTER TABLE ${name} FORCE ROW LEVEL SECURITY`));
     }
     if (payload.replicaIdentity !== undefined) {
-      const identity = payload.replicaIdentity;
-      statements.push(
-        attach(
-          `ALTER TABLE ${name} REPLICA IDENTITY ${
-            identity === "nothing" || identity === "full"
-              ? identity.toUpperCase()
-              : `USING INDEX ${quoteIdentifier(identity)}`
-          }`,
-        ),
-      );
+      statements.push(replicaIdentity(object));
     }
-    if (payload.clusterOn !== undefined) {
-      statements.push(
-        attach(
-          `ALTER TABLE ${name} CLUSTER ON ${
-            quoteIdentifier(payload.clusterOn)
-          }`,
-        ),
-      );
-    }
+    if (payload.clusterOn !== undefined) statements.push(clusterOn(object));
     return statements;
   },
+  drop: dropTable,
+  alter: alterTable,
+  follow: followTable,
+  goesWith: goesWithPartitioned,
+  // Its row type has its name.
+  occupies: (object) => [`pg_type ${splitAddress(object.address).name}`],
+  rename: (object, name) =>
+    renameStatements("ALTER TABLE", object.name, { name }),
 };
 
 const REPLICA: Readonly<Record<string, string>> = { n: "nothing", f: "full" };

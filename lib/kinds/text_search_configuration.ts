@@ -9,7 +9,15 @@ import { address } from "../schema/address.ts";
 import { holdsRecord, type RecordOf, shape } from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { jsonColumn } from "./json_column.ts";
-import { create, type KindModule, qualify } from "./kind.ts";
+import {
+  altered,
+  create,
+  type KindModule,
+  qualify,
+  release,
+  REPLACE,
+} from "./kind.ts";
+import { renameStatements } from "./rename_statements.ts";
 
 const MAPPINGS = shape.map(shape.list(shape.text()));
 
@@ -62,23 +70,88 @@ export const TEXT_SEARCH_CONFIGURATION: KindModule<
   create: (object) => {
     const name = qualify(object.name);
     const { parser, mappings } = object.payload;
-    // Tokens that go through the same dictionaries share a statement.
-    const tokens = new Map<string, string[]>();
-    for (const token of Object.keys(mappings).sort()) {
-      const dictionaries = (mappings[token] ?? []).join(", ");
-      const list = tokens.get(dictionaries);
-      if (list === undefined) tokens.set(dictionaries, [token]);
-      else list.push(token);
-    }
     return [
       create(`CREATE TEXT SEARCH CONFIGURATION ${name} (PARSER = ${parser})`),
-      ...[...tokens].map(([dictionaries, list]) =>
-        create(
-          `ALTER TEXT SEARCH CONFIGURATION ${name}\n    ADD MAPPING FOR ${
-            list.map(quoteIdentifier).join(", ")
-          } WITH ${dictionaries}`,
-        )
+      ...mappingClauses("ADD", Object.keys(mappings), mappings).map((clause) =>
+        create(`ALTER TEXT SEARCH CONFIGURATION ${name}\n    ${clause}`)
       ),
     ];
   },
+  alter: (from, to, keys) => {
+    // What a token is called is the parser's word.
+    if (keys.includes("parser")) return REPLACE;
+    const was = from.payload.mappings;
+    const is = to.payload.mappings;
+    const alter = `ALTER TEXT SEARCH CONFIGURATION ${qualify(to.name)}\n    `;
+    const added = Object.keys(is).filter((token) => !Object.hasOwn(was, token));
+    const changed = Object.keys(is).filter((token) =>
+      Object.hasOwn(was, token) && list(was[token]) !== list(is[token])
+    );
+    return altered([
+      ...dropped(Object.keys(was).filter((token) => !Object.hasOwn(is, token)))
+        .map((clause) => release(alter + clause)),
+      ...mappingClauses("ALTER", changed, is).map((clause) =>
+        create(alter + clause)
+      ),
+      ...mappingClauses("ADD", added, is).map((clause) =>
+        create(alter + clause)
+      ),
+    ]);
+  },
+  follow: (from, to, replaced) => {
+    if (replaced.kind !== "text_search_dictionary") return undefined;
+    const name = qualify(replaced.name);
+    const alter = `ALTER TEXT SEARCH CONFIGURATION ${qualify(to.name)}\n    `;
+    const was = from.payload.mappings;
+    const is = to.payload.mappings;
+    const tokens = Object.keys(was).filter((token) =>
+      was[token]?.includes(name)
+    );
+    return [
+      ...dropped(tokens).map((clause) => release(alter + clause)),
+      // The others are changed by `alter`: ALTER MAPPING adds where there is none.
+      ...mappingClauses(
+        "ADD",
+        tokens.filter((token) => list(was[token]) === list(is[token])),
+        is,
+      ).map((clause) => create(alter + clause)),
+    ];
+  },
+  rename: (object, name) =>
+    renameStatements("ALTER TEXT SEARCH CONFIGURATION", object.name, { name }),
 };
+
+type Mappings = TextSearchConfigurationPayload["mappings"];
+
+function list(dictionaries: readonly string[] = []): string {
+  return dictionaries.join(", ");
+}
+
+/** Where each of some tokens goes; those with the same way share a clause. */
+function mappingClauses(
+  word: "ADD" | "ALTER",
+  names: readonly string[],
+  mappings: Mappings,
+): string[] {
+  const tokens = new Map<string, string[]>();
+  for (const token of [...names].sort()) {
+    const dictionaries = list(mappings[token]);
+    const others = tokens.get(dictionaries);
+    if (others === undefined) tokens.set(dictionaries, [token]);
+    else others.push(token);
+  }
+  return [...tokens].map(([dictionaries, names]) =>
+    `${word} MAPPING FOR ${
+      names.map(quoteIdentifier).join(", ")
+    } WITH ${dictionaries}`
+  );
+}
+
+/** That some tokens go nowhere, whether they did or not. */
+function dropped(tokens: readonly string[]): string[] {
+  return tokens.length === 0 ? [] : [
+    `DROP MAPPING IF EXISTS FOR ${
+      [...tokens].sort().map(quoteIdentifier).join(", ")
+    }`,
+  ];
+}

@@ -12,7 +12,8 @@ import {
   shape,
 } from "../schema/shape.ts";
 import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
-import { create, type KindModule, qualify } from "./kind.ts";
+import { altered, create, type KindModule, qualify, REPLACE } from "./kind.ts";
+import { renameStatements } from "./rename_statements.ts";
 
 const SHAPE = {
   /** The template, as `schema.name`. */
@@ -71,6 +72,33 @@ export const TEXT_SEARCH_DICTIONARY: KindModule<
       ),
     ];
   },
+  alter: (from, to, keys) => {
+    if (keys.includes("template")) return REPLACE;
+    const was = from.payload.options ?? {};
+    const is = to.payload.options ?? {};
+    const gone = Object.keys(was).filter((name) => !Object.hasOwn(is, name));
+    const changed = Object.keys(is).filter((name) => was[name] !== is[name]);
+    // What is set goes to the end, and pg_dump writes options in their order.
+    const kept = Object.keys(was).filter((name) => was[name] === is[name]);
+    const inOrder = [...kept, ...changed].join("\0") ===
+      Object.keys(is).join("\0");
+    // An option without a value is taken away.
+    const options = [
+      ...gone.map(quoteIdentifier),
+      ...(inOrder ? changed : Object.keys(is)).map((name) =>
+        `${quoteIdentifier(name)} = ${quoteLiteral(is[name] ?? "")}`
+      ),
+    ];
+    return altered([
+      create(
+        `ALTER TEXT SEARCH DICTIONARY ${qualify(to.name)} (\n    ${
+          options.join(",\n    ")
+        }\n)`,
+      ),
+    ]);
+  },
+  rename: (object, name) =>
+    renameStatements("ALTER TEXT SEARCH DICTIONARY", object.name, { name }),
 };
 
 /**
@@ -78,8 +106,8 @@ export const TEXT_SEARCH_DICTIONARY: KindModule<
  * `language = 'english', "Odd" = E'a\\\\b', accept = 5`.
  *
  * @param text The text.
- * @returns Values by name, in the order of names; a number is a text as well,
- * since dictionaries read both alike.
+ * @returns Values by name, in their order; a number is a text as well, since
+ * dictionaries read both alike.
  */
 export function dictionaryOptions(
   text: string,
@@ -96,5 +124,5 @@ export function dictionaryOptions(
       escape === "E" ? value.replaceAll("\\\\", "\\") : value,
     ]);
   }
-  return Object.fromEntries(options.sort(([a], [b]) => a < b ? -1 : 1));
+  return Object.fromEntries(options);
 }

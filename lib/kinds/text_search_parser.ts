@@ -12,6 +12,7 @@ import {
   shape,
 } from "../schema/shape.ts";
 import { create, type KindModule, qualify } from "./kind.ts";
+import { renameStatements } from "./rename_statements.ts";
 
 const SHAPE = {
   start: shape.text(),
@@ -76,4 +77,7 @@ export const TEXT_SEARCH_PARSER: KindModule<
       ),
     ];
   },
+  // ALTER TEXT SEARCH PARSER changes names only.
+  rename: (object, name) =>
+    renameStatements("ALTER TEXT SEARCH PARSER", object.name, { name }),
 };

@@ -12,6 +12,7 @@ import {
   shape,
 } from "../schema/shape.ts";
 import { create, type KindModule, qualify } from "./kind.ts";
+import { renameStatements } from "./rename_statements.ts";
 
 const SHAPE = {
   init: optional(shape.text()),
@@ -57,4 +58,7 @@ export const TEXT_SEARCH_TEMPLATE: KindModule<
       ),
     ];
   },
+  // ALTER TEXT SEARCH TEMPLATE changes names only.
+  rename: (object, name) =>
+    renameStatements("ALTER TEXT SEARCH TEMPLATE", object.name, { name }),
 };

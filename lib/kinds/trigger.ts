@@ -14,15 +14,15 @@ import {
   shape,
 } from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
-import { dependsOnExtension, extensionsJoin } from "./depends_on_extension.ts";
 import {
-  attach,
-  create,
-  type KindModule,
-  type KindStatement,
-  qualify,
-} from "./kind.ts";
+  extensionAddresses,
+  extensionsJoin,
+  goesWithExtension,
+} from "./depends_on_extension.ts";
+import { FIRING_STATES } from "./firing_state.ts";
+import { create, type KindModule, qualify } from "./kind.ts";
 import { relationAddress } from "./relation.ts";
+import { alterTrigger, createTrigger, dropTrigger } from "./trigger_alter.ts";
 
 const SHAPE = {
   /** `CREATE TRIGGER …`. */
@@ -37,30 +37,6 @@ const SHAPE = {
 
 /** A trigger's payload. */
 export type TriggerPayload = RecordOf<typeof SHAPE>;
-
-/** `tgenabled`, `ev_enabled` and `evtenabled`; `O`, origin and local, is the usual. */
-export const FIRING_STATES: Readonly<
-  Record<string, "disabled" | "replica" | "always">
-> = {
-  D: "disabled",
-  R: "replica",
-  A: "always",
-};
-
-/**
- * What ALTER TABLE and ALTER EVENT TRIGGER say of a state.
- *
- * @param state The state.
- */
-export function firingClause(
-  state: "disabled" | "replica" | "always" | "enabled",
-): string {
-  return state === "disabled"
-    ? "DISABLE"
-    : state === "enabled"
-    ? "ENABLE"
-    : `ENABLE ${state.toUpperCase()}`;
-}
 
 /** The kind. */
 export const TRIGGER: KindModule<"trigger", TriggerPayload> = {
@@ -97,6 +73,7 @@ export const TRIGGER: KindModule<"trigger", TriggerPayload> = {
       address: address("trigger", name),
       name,
       parent: relationAddress(row.text("relkind"), relation),
+      depends: extensionAddresses(extensions),
       payload: {
         definition: row.text("definition"),
         state: FIRING_STATES[row.text("state")] ??
@@ -106,24 +83,23 @@ export const TRIGGER: KindModule<"trigger", TriggerPayload> = {
       },
     };
   },
-  create: (object) => {
-    const { payload } = object;
-    const name = quoteIdentifier(object.name[2] ?? "");
-    const table = qualify(object.name.slice(0, 2));
-    const statements: KindStatement[] = payload.inherited
-      ? []
-      : [create(payload.definition)];
-    // After every partition has its own: this changes them too.
-    if (payload.state !== undefined) {
-      statements.push(
-        attach(
-          `ALTER TABLE ${table} ${firingClause(payload.state)} TRIGGER ${name}`,
-        ),
-      );
-    }
-    return [
-      ...statements,
-      ...dependsOnExtension(`TRIGGER ${name} ON ${table}`, payload.extensions),
+  create: createTrigger,
+  drop: dropTrigger,
+  alter: alterTrigger,
+  // What a partition has from its parent goes with the parent's.
+  goesWith: (object, dropped) =>
+    goesWithExtension(object, dropped) ||
+    object.payload.inherited === true &&
+      object.depends.some((dep) => dep.startsWith("trigger:") && dropped(dep)),
+  rename: (object, name) => {
+    const [schema = "", table = "", was = ""] = object.name;
+    const is = name[2] ?? "";
+    return was === is ? [] : [
+      create(
+        `ALTER TRIGGER ${quoteIdentifier(was)} ON ${
+          qualify([schema, table])
+        } RENAME TO ${quoteIdentifier(is)}`,
+      ),
     ];
   },
 };

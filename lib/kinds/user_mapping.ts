@@ -7,15 +7,20 @@
 
 import { address } from "../schema/address.ts";
 import { holdsRecord, type RecordOf } from "../schema/shape.ts";
-import { quoteIdentifier } from "../sql/quote.ts";
 import {
+  alterOptions,
   OPTIONS_SHAPE,
   optionsClause,
   splitOptions,
   withheldOptions,
 } from "./foreign_options.ts";
-import { createWithout, type KindModule } from "./kind.ts";
+import { altered, createWithout, type KindModule } from "./kind.ts";
 import { managedServer } from "./server.ts";
+import {
+  dropUserMapping,
+  PUBLIC_USER,
+  userMapping,
+} from "./user_mapping_phrase.ts";
 
 /** A user mapping's payload. */
 export type UserMappingPayload = RecordOf<typeof OPTIONS_SHAPE>;
@@ -31,9 +36,6 @@ const OPEN: ReadonlySet<string> = new Set([
   "use_remote_estimate",
 ]);
 
-/** No role can be called so: the reserved word stands for PUBLIC. */
-const PUBLIC = "public";
-
 /** The kind. */
 export const USER_MAPPING: KindModule<"user_mapping", UserMappingPayload> = {
   kind: "user_mapping",
@@ -45,7 +47,7 @@ export const USER_MAPPING: KindModule<"user_mapping", UserMappingPayload> = {
   // who may not see them.
   query: (context) =>
     [
-      `SELECT m.umid AS oid, 0 AS sub, m.srvname AS server, CASE WHEN m.umuser = 0 THEN '${PUBLIC}' ELSE m.usename END AS role, pg_catalog.to_json(m.umoptions) AS options,`,
+      `SELECT m.umid AS oid, 0 AS sub, m.srvname AS server, CASE WHEN m.umuser = 0 THEN '${PUBLIC_USER}' ELSE m.usename END AS role, pg_catalog.to_json(m.umoptions) AS options,`,
       // The condition of the view itself.
       "(r.rolsuper OR (m.umuser = r.oid AND (pg_catalog.pg_has_role(s.srvowner, 'USAGE') OR pg_catalog.has_server_privilege(s.oid, 'USAGE')))",
       "OR (m.umuser = 0 AND pg_catalog.pg_has_role(s.srvowner, 'USAGE'))) AS readable",
@@ -72,13 +74,13 @@ export const USER_MAPPING: KindModule<"user_mapping", UserMappingPayload> = {
       },
     };
   },
-  create: (object) => {
-    const [server = "", role = ""] = object.name;
-    return [createWithout(
-      withheldOptions(object.payload),
-      `CREATE USER MAPPING FOR ${
-        role === PUBLIC ? "PUBLIC" : quoteIdentifier(role)
-      } SERVER ${quoteIdentifier(server)}${optionsClause(object.payload)}`,
-    )];
-  },
+  create: (object) => [createWithout(
+    withheldOptions(object.payload),
+    `CREATE ${userMapping(object.name)}${optionsClause(object.payload)}`,
+  )],
+  drop: (object) => [dropUserMapping(object)],
+  alter: (from, to) =>
+    altered(
+      alterOptions(`ALTER ${userMapping(to.name)}`, from.payload, to.payload),
+    ),
 };

@@ -12,12 +12,17 @@ import {
   type Shape,
   shape,
 } from "../schema/shape.ts";
-import { quoteIdentifier } from "../sql/quote.ts";
-import { attach, create, type KindModule, qualify } from "./kind.ts";
+import { type KindModule, qualify } from "./kind.ts";
+import { renameStatements } from "./rename_statements.ts";
 import type { Row } from "./row.ts";
-import { storageParameters } from "./storage_parameters.ts";
+import { alterView, createView, dropView, rowTypePlace } from "./view_alter.ts";
 
-const COLUMN_SHAPE = { name: shape.text(), type: shape.type() } as const;
+const COLUMN_SHAPE = {
+  name: shape.text(),
+  type: shape.type(),
+  /** Where it is not the type's own, as `schema.name`. */
+  collation: optional(shape.text()),
+} as const;
 
 /** A column of a view. */
 export type ViewColumn = RecordOf<typeof COLUMN_SHAPE>;
@@ -31,9 +36,10 @@ const SHAPE = {
   /** Names every column, where need be by `AS`. */
   query: shape.query(),
   columns: VIEW_COLUMNS,
-  securityBarrier: optional(shape.boolean()),
-  /** Since 15. */
-  securityInvoker: optional(shape.boolean()),
+  /** A boolean as it was written, and as pg_dump writes it: `true`, `on`. */
+  securityBarrier: optional(shape.text()),
+  /** The same; since 15. */
+  securityInvoker: optional(shape.text()),
   checkOption: optional(shape.word("local", "cascaded")),
   /** Options that this version of pawl has no name for. */
   parameters: optional(shape.map(shape.text())),
@@ -55,10 +61,10 @@ export const VIEW: KindModule<"view", ViewPayload> = {
     [
       "SELECT c.oid, 0 AS sub, n.nspname AS schema, c.relname AS name, pg_catalog.pg_get_viewdef(c.oid) AS query,",
       `${viewColumnsQuery("c.oid")} AS columns,`,
-      "pg_catalog.to_json(c.reloptions) AS options, d.defaults,",
+      "pg_catalog.to_json(c.reloptions) AS options, d.defaults, d.default_oids,",
       "pg_catalog.pg_get_userbyid(c.relowner) AS owner, pg_catalog.to_json(c.relacl::text[]) AS acl",
       "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
-      "LEFT JOIN (SELECT d.adrelid, pg_catalog.json_object_agg(a.attname, pg_catalog.pg_get_expr(d.adbin, d.adrelid)) AS defaults",
+      "LEFT JOIN (SELECT d.adrelid, pg_catalog.json_object_agg(a.attname, pg_catalog.pg_get_expr(d.adbin, d.adrelid)) AS defaults, pg_catalog.json_agg(d.oid) AS default_oids",
       "FROM pg_catalog.pg_class v JOIN pg_catalog.pg_attrdef d ON d.adrelid = v.oid JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum",
       "WHERE v.relkind = 'v' GROUP BY d.adrelid) d ON d.adrelid = c.oid",
       `WHERE c.relkind = 'v' AND c.relpersistence <> 't' AND ${context.managed} AND ${
@@ -73,11 +79,12 @@ export const VIEW: KindModule<"view", ViewPayload> = {
     return {
       address: address("view", name),
       name,
+      aliases: row.list("default_oids").map((oid) => `pg_attrdef ${oid}`),
       payload: {
         query: queryText(row.text("query")),
         columns: viewColumns(row),
-        securityBarrier: isOn(security_barrier) ? true : undefined,
-        securityInvoker: isOn(security_invoker) ? true : undefined,
+        securityBarrier: security_barrier,
+        securityInvoker: security_invoker,
         checkOption: check_option === "local" || check_option === "cascaded"
           ? check_option
           : undefined,
@@ -86,39 +93,13 @@ export const VIEW: KindModule<"view", ViewPayload> = {
       },
     };
   },
-  create: (object) => {
-    const { payload } = object;
-    const name = qualify(object.name);
-    const options = storageParameters({
-      ...(payload.securityBarrier ? { security_barrier: "true" } : {}),
-      ...(payload.securityInvoker ? { security_invoker: "true" } : {}),
-      ...(payload.checkOption === undefined
-        ? {}
-        : { check_option: payload.checkOption }),
-      ...payload.parameters,
-    });
-    return [
-      create(
-        `CREATE VIEW ${name}${
-          options === "" ? "" : ` WITH (${options})`
-        } AS\n${payload.query}`,
-      ),
-      ...Object.entries(payload.defaults ?? {}).map(([column, value]) =>
-        attach(
-          `ALTER VIEW ${name} ALTER COLUMN ${
-            quoteIdentifier(column)
-          } SET DEFAULT ${value}`,
-        )
-      ),
-    ];
-  },
+  create: createView,
+  drop: dropView,
+  alter: alterView,
+  occupies: rowTypePlace,
+  rename: (object, name) =>
+    renameStatements("ALTER VIEW", object.name, { name }),
 };
-
-/** Boolean options are kept as they were written. */
-function isOn(value: string | undefined): boolean {
-  return value !== undefined &&
-    /^(?:t|tr|tru|true|on|y|ye|yes|1)$/i.test(value);
-}
 
 /**
  * The text of a query without the semicolon and the indentation that
@@ -131,18 +112,23 @@ export function queryText(definition: string): string {
 }
 
 /**
- * An SQL expression: the names and types of a relation's columns as JSON.
+ * An SQL expression: the names, types and collations of a relation's columns as
+ * JSON.
  *
  * @param relation The expression of its OID.
  */
 export function viewColumnsQuery(relation: string): string {
-  return `(SELECT pg_catalog.json_agg(pg_catalog.json_build_array(a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod)) ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE a.attrelid = ${relation} AND a.attnum > 0 AND NOT a.attisdropped)`;
+  return `(SELECT pg_catalog.json_agg(pg_catalog.json_build_array(a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), CASE WHEN a.attcollation <> ct.typcollation THEN ${COLLATION_NAME} END) ORDER BY a.attnum) FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type ct ON ct.oid = a.atttypid WHERE a.attrelid = ${relation} AND a.attnum > 0 AND NOT a.attisdropped)`;
 }
+
+const COLLATION_NAME =
+  "(SELECT pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname) FROM pg_catalog.pg_collation co JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation)";
 
 /** Reads the `columns` of {@linkcode viewColumnsQuery}. */
 export function viewColumns(row: Row): ViewColumn[] {
-  return row.tuples("columns").map(([name, type]) => ({
+  return row.tuples("columns").map(([name, type, collation]) => ({
     name: name ?? "",
     type: type ?? "",
+    collation,
   }));
 }

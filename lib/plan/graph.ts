@@ -149,6 +149,11 @@ class Graph {
   readonly #work: Work;
   readonly #homes: Homes;
   readonly #context: GraphContext;
+  /** What statements say they come after, by address. */
+  readonly #wanted: {
+    readonly id: string;
+    readonly after: readonly string[];
+  }[] = [];
 
   constructor(work: Work, homes: Homes, context: GraphContext) {
     this.#work = work;
@@ -162,6 +167,7 @@ class Graph {
     this.#edgesOfDrops();
     this.#edgesOfCreates();
     this.#edgesOfAlters();
+    this.#edgesOfStatements();
   }
 
   nodes(): Node[] {
@@ -230,6 +236,9 @@ class Graph {
         this.#add("away", object, aside.away, "alter");
         this.#add("gone", object, aside.gone, "drop");
         this.#after(name("gone", address), name("away", address));
+        for (const statement of aside.gone) {
+          this.#want(name("gone", address), statement);
+        }
         continue;
       }
       const losses = this.#work.losses.get(address) ?? [];
@@ -307,10 +316,21 @@ class Graph {
       this.#add(role, object, later, action);
       this.#after(name(role, address), name("main", address));
     }
-    for (const { phase, after } of statements) {
-      const role = phase === "create" ? "main" : phase;
-      for (const other of after ?? []) {
-        this.#after(name(role, address), name("main", other));
+    for (const statement of statements) {
+      const role = statement.phase === "create" ? "main" : statement.phase;
+      this.#want(name(role, address), statement);
+    }
+  }
+
+  /** Others may have no node yet. */
+  #want(id: string, { after = [] }: KindStatement): void {
+    if (after.length > 0) this.#wanted.push({ id, after });
+  }
+
+  #edgesOfStatements(): void {
+    for (const { id, after } of this.#wanted) {
+      for (const other of after) {
+        this.#after(id, this.creating(other) ?? name("main", other));
       }
     }
   }
@@ -351,13 +371,16 @@ class Graph {
   }
 
   #edgesOfCreates(): void {
-    const taken = new Map<string, string>();
+    const taken = new Map<string, string[]>();
     for (const [address, object] of this.#work.drops) {
       for (const place of kind(object).occupies(object)) {
         const node = this.#work.asides.has(address)
           ? name("away", address)
           : this.dropping(address);
-        if (node !== undefined) taken.set(place, node);
+        if (node === undefined) continue;
+        const nodes = taken.get(place);
+        if (nodes === undefined) taken.set(place, [node]);
+        else nodes.push(node);
       }
     }
     for (const [address, object] of this.#work.creates) {
@@ -372,7 +395,7 @@ class Graph {
         if (dropping?.startsWith("gone") !== true) this.#after(own, dropping);
       }
       for (const place of kind(object).occupies(object)) {
-        this.#after(own, taken.get(place));
+        for (const node of taken.get(place) ?? []) this.#after(own, node);
       }
       this.#needs(own, address, object);
       const announced = name("announce", address);

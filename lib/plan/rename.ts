@@ -60,9 +60,10 @@ function byStructure(
     if (other.objects.has(object.address)) continue;
     const structure = kind(object).structure(object);
     // Where its whole is new too it is made with that.
-    if (structure === undefined || !other.objects.has(object.parent ?? "")) {
-      continue;
-    }
+    if (
+      structure === undefined ||
+      object.parent !== undefined && !other.objects.has(object.parent)
+    ) continue;
     const key = `${object.kind}\0${object.parent}\0${structure}`;
     const group = found.get(key);
     if (group === undefined) found.set(key, [object]);

@@ -129,6 +129,7 @@ class WorkBuilder {
 
   /** Replaces and follows until nothing more is touched. */
   settle(): void {
+    this.#bereave();
     for (;;) {
       const object = this.#queue.pop();
       if (object !== undefined) {
@@ -154,7 +155,10 @@ class WorkBuilder {
       if (object === undefined) continue;
       alters.set(address, {
         object,
-        statements: [...first?.statements ?? [], ...then?.statements ?? []],
+        statements: distinct([
+          ...first?.statements ?? [],
+          ...then?.statements ?? [],
+        ]),
         follows: first?.follows ?? new Set(),
       });
     }
@@ -167,6 +171,29 @@ class WorkBuilder {
       strays,
       losses: this.#losses,
     };
+  }
+
+  /**
+   * What reads the same and yet depends on something that is gone means another
+   * object by it; where that one comes into the same place, so does what is
+   * altered: it cannot wait for the new one while the old one waits for it.
+   */
+  #bereave(): void {
+    const places = new Set<string>();
+    for (const object of this.#creates.values()) {
+      for (const place of kind(object).occupies(object)) places.add(place);
+    }
+    for (const object of [...this.#drops.values()]) {
+      if (this.#context.to.objects.has(object.address)) continue;
+      const yields = kind(object).occupies(object).some((place) =>
+        places.has(place)
+      );
+      for (const dependent of this.#dependents.get(object.address) ?? []) {
+        if (yields || !this.#alters.has(dependent.address)) {
+          this.#follow(dependent, object);
+        }
+      }
+    }
   }
 
   #alter(change: Extract<Change, { readonly kind: "altered" }>): void {
@@ -299,6 +326,11 @@ class WorkBuilder {
     }
     return strays;
   }
+}
+
+/** What follows and what alters may say the same. */
+function distinct(statements: readonly KindStatement[]): KindStatement[] {
+  return [...new Map(statements.map((one) => [one.sql, one])).values()];
 }
 
 /** The kind of an object, which is known: it was read, or checked on reading. */

@@ -28,7 +28,7 @@ import { type Command, command, type JsonDocument } from "../command.ts";
 import type { Io } from "../io.ts";
 import { option } from "../option.ts";
 import type { Style } from "../style.ts";
-import { withheldDiagnostics } from "./diff.ts";
+import { renameOption, renamesOf, withheldDiagnostics } from "./diff.ts";
 import { shadowOption } from "./drift.ts";
 import { allowOption, codesOf } from "./generate.ts";
 import {
@@ -58,6 +58,7 @@ const planOptions = {
     description:
       "The schema to go to: a directory, .sql or .ts file, snapshot, migrations:DIR[@VERSION], another database",
   }),
+  rename: renameOption,
   locking: option.flag({
     description: "Plain DDL, which blocks those who use the tables",
   }),
@@ -69,6 +70,7 @@ const planOptions = {
 
 interface PlanOptions {
   readonly to: string | undefined;
+  readonly rename: readonly string[] | undefined;
   readonly locking: boolean;
   readonly prove: boolean;
   readonly shadow: string | undefined;
@@ -252,6 +254,7 @@ function requestOf(
     to,
     saved,
     locking: saved?.locking ?? options.locking,
+    renames: renamesOf(options.rename),
     prove: options.prove,
     shadow: options.shadow,
     stdin: async () => new TextEncoder().encode(await io.readStdin()),

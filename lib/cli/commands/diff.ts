@@ -4,9 +4,10 @@
  * @module
  */
 
-import { statementsOf, type Way } from "../../change/change_plan.ts";
+import { isEmpty, statementsOf, type Way } from "../../change/change_plan.ts";
 import { type DiffResult, diffSources } from "../../change/diff.ts";
 import { PLAN_FORMAT, planData } from "../../change/plan_data.ts";
+import { parseRename, type RenameRequest } from "../../change/rename.ts";
 import { planScript } from "../../change/plan_script.ts";
 import { isWithheld } from "../../change/step_text.ts";
 import { EXIT } from "../../errors.ts";
@@ -20,6 +21,20 @@ import { count, project } from "./shared.ts";
 
 const SOURCE =
   "postgres://…, pglite:DIR, a directory, .sql or .ts file, a .json snapshot, migrations:DIR[@VERSION], env:NAME, or - for DDL on standard input";
+
+/** `--rename`. */
+export const renameOption = option.strings({
+  value: "OLD=NEW",
+  description:
+    "What has another name in the goal and is not to be dropped: a table, TABLE.COLUMN, type, TYPE.VALUE, function …; may be repeated",
+});
+
+/** What `--rename` was given. */
+export function renamesOf(
+  values: readonly string[] | undefined,
+): RenameRequest[] {
+  return (values ?? []).map(parseRename);
+}
 
 /** The command. */
 export const diffCommand: Command = command({
@@ -65,6 +80,7 @@ export const diffCommand: Command = command({
   },
   options: {
     ...sourceOptions,
+    rename: renameOption,
     locking: option.flag({
       description:
         "Plain DDL, which blocks those who use the tables: for databases that nobody uses meanwhile",
@@ -87,6 +103,7 @@ export const diffCommand: Command = command({
       from: options.reverse ? options.to : options.from,
       to: options.reverse ? options.from : options.to,
       locking: options.locking,
+      renames: renamesOf(options.rename),
       prove: options.prove,
       shadow: options.shadow,
       strict: options.strict,
@@ -95,7 +112,7 @@ export const diffCommand: Command = command({
       onWarning: (text) => io.warn(text),
     }).finally(progress.done);
     const { plan } = result;
-    const differs = plan.up.changes.length > 0;
+    const differs = !isEmpty(plan.up);
     return {
       exit: options.check && differs ? EXIT.no : EXIT.ok,
       document: {
@@ -152,7 +169,7 @@ export function withheldDiagnostics(way: Way): Diagnostic[] {
 /** A change for people. */
 function diffLines(result: DiffResult, style: Style): string[] {
   const { plan, from, to, sizes, proved } = result;
-  if (plan.up.changes.length === 0) {
+  if (isEmpty(plan.up)) {
     return [
       style.ok(
         `No difference between ${result.shown.from} and ${result.shown.to}`,

@@ -20,7 +20,7 @@ import {
 import type { Io } from "../io.ts";
 import { option, positional } from "../option.ts";
 import type { Style } from "../style.ts";
-import { withheldDiagnostics } from "./diff.ts";
+import { renameOption, renamesOf, withheldDiagnostics } from "./diff.ts";
 import { shadowOption } from "./drift.ts";
 import {
   announce,
@@ -107,6 +107,7 @@ export const generateCommand: Command = command({
     live: option.flag({
       description: "Start from the project's database, not from the migrations",
     }),
+    rename: renameOption,
     locking: option.flag({
       description: "Plain DDL, which blocks those who use the tables",
     }),
@@ -147,6 +148,7 @@ export const generateCommand: Command = command({
       // The question whether there is something wants no leave.
       allow: options.check ? "all" : codesOf(options.allow),
       locking: options.locking,
+      renames: renamesOf(options.rename),
       prove: options.prove && !options.check,
       dryRun: options.dryRun || options.check,
       shadow: options.shadow,

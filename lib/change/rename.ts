@@ -1,0 +1,251 @@
+/**
+ * Renames that somebody has told: `--rename OLD=NEW`, or a
+ * `-- pawl:renamed-from` comment in the DDL. A PostgreSQL carries them out, so
+ * that everything that names the object comes along.
+ *
+ * @module
+ */
+
+import { readSchema } from "../catalog/read.ts";
+import { PawlError } from "../errors.ts";
+import { kindOf } from "../kinds/registry.ts";
+import { type PlannedStatement, sliceOf } from "../plan/mod.ts";
+import { ddlScript } from "../render/ddl_script.ts";
+import {
+  makeSchema,
+  type Schema,
+  type SchemaObject,
+} from "../schema/schema.ts";
+import { withShadow } from "../shadow/shadow.ts";
+import type { SourceContext } from "../sources/context.ts";
+import { loadDdl, readOptions } from "../sources/mod.ts";
+import { shadowOptions } from "../sources/shadow_source.ts";
+import { Cursor, tokensOf } from "../sql/cursor.ts";
+
+/** A rename that was told. */
+export interface RenameRequest {
+  /** The parts of the old name, as far as they were said. */
+  readonly from: readonly string[];
+  /** The parts of the new one. */
+  readonly to: readonly string[];
+  /** How messages show it. */
+  readonly shown: string;
+  /** Whether it is no error that there is no such object: it was renamed before. */
+  readonly mayBeDone: boolean;
+}
+
+/** A schema after renames, and what made it so. */
+export interface RenamedSchema {
+  readonly schema: Schema;
+  readonly statements: readonly PlannedStatement[];
+  /** What takes them back, in the order in which it must. */
+  readonly back: readonly RenameRequest[];
+}
+
+/**
+ * Reads what `--rename` was given.
+ *
+ * @param text Such as `users.mail=email`; names as in SQL.
+ * @throws {PawlError} `usage`.
+ */
+export function parseRename(text: string): RenameRequest {
+  const cursor = new Cursor(tokensOf(text));
+  const from = readName(cursor);
+  const equals = cursor.acceptSymbol("=");
+  const to = readName(cursor);
+  if (from === undefined || !equals || to === undefined || !cursor.done) {
+    throw new PawlError(
+      "usage",
+      `Cannot read --rename ${text}: it is not OLD=NEW`,
+      {
+        hint:
+          "Such as --rename people=users, --rename users.mail=email, --rename mood.sad=unhappy",
+      },
+    );
+  }
+  return { from, to, shown: text, mayBeDone: false };
+}
+
+/** A dotted name; undefined where none comes next. */
+export function readName(cursor: Cursor): string[] | undefined {
+  const parts: string[] = [];
+  for (;;) {
+    const token = cursor.tokens[cursor.at];
+    if (token?.kind !== "word" && token?.kind !== "quoted_identifier") {
+      return undefined;
+    }
+    parts.push(token.value);
+    cursor.at++;
+    if (!cursor.acceptSymbol(".")) return parts;
+  }
+}
+
+/** What is renamed: an object, or a part that is none. */
+interface Found {
+  readonly object: SchemaObject;
+  /** The old and the new name of the part. */
+  readonly part: { readonly from: string; readonly to: string } | undefined;
+  /** The parts of the object's new name. */
+  readonly name: readonly string[];
+}
+
+/**
+ * Renames objects of a schema, where the other one has the new name and not
+ * the old one.
+ *
+ * @param schemas The schema, and the one that it is to become.
+ * @param requests What to rename.
+ * @param context The project, the shadow, listeners.
+ * @throws {PawlError} `rename-unknown` for what is not there, or ambiguous.
+ */
+export async function renameTold(
+  schemas: readonly [Schema, Schema],
+  requests: readonly RenameRequest[],
+  context: SourceContext,
+): Promise<RenamedSchema> {
+  let [schema] = schemas;
+  const [, to] = schemas;
+  const statements: PlannedStatement[] = [];
+  const back: RenameRequest[] = [];
+  for (const request of requests) {
+    const found = find(schema, to, request);
+    if (found === undefined) continue;
+    const renamed = await renameOne(schema, found, context);
+    statements.push(...renamed.statements);
+    schema = renamed.schema;
+    back.unshift(backOf(found, request));
+  }
+  return { schema, statements, back };
+}
+
+/**
+ * Puts requests in an order in which they can be carried out: what is said
+ * under the old name of its table comes before the table.
+ */
+export function inOrder(requests: readonly RenameRequest[]): RenameRequest[] {
+  return [...requests].sort((a, b) => b.from.length - a.from.length);
+}
+
+function backOf(
+  { object, part, name }: Found,
+  { shown }: RenameRequest,
+): RenameRequest {
+  return part === undefined
+    ? { from: name, to: object.name, shown, mayBeDone: false }
+    : {
+      from: [...name, part.to],
+      to: [...name, part.from],
+      shown,
+      mayBeDone: false,
+    };
+}
+
+function find(
+  schema: Schema,
+  to: Schema,
+  request: RenameRequest,
+): Found | undefined {
+  const { from, shown } = request;
+  const found: Found[] = [];
+  for (const object of schema.objects.values()) {
+    const kind = kindOf(object.kind);
+    if (kind === undefined) continue;
+    if (endsWith(object.name, from) && !to.objects.has(object.address)) {
+      const name = completed(object.name, request.to);
+      const renames = kind.rename(object, name);
+      if (renames !== undefined && renames.length > 0) {
+        found.push({ object, part: undefined, name });
+      }
+    }
+    const last = from.at(-1) ?? "";
+    const part = request.to.at(-1) ?? "";
+    if (from.length > 1 && endsWith(object.name, from.slice(0, -1))) {
+      const is = to.objects.get(object.address) ?? object;
+      // A part that the goal still has under the old name is not renamed.
+      if (
+        kind.renamePart(object, last, part) !== undefined &&
+        (is === object || kind.renamePart(is, last, part) === undefined)
+      ) {
+        found.push({
+          object,
+          part: { from: last, to: part },
+          name: object.name,
+        });
+      }
+    }
+  }
+  const [first, second] = found;
+  if (first === undefined) {
+    if (request.mayBeDone) return undefined;
+    throw new PawlError(
+      "rename-unknown",
+      `Cannot rename ${shown}: nothing of the old name is gone`,
+      {
+        hint:
+          "The old name must be of an object that the goal does not have; pawl diff shows which are dropped",
+      },
+    );
+  }
+  if (second !== undefined) {
+    throw new PawlError(
+      "rename-unknown",
+      `Cannot rename ${shown}: several objects have the old name`,
+      {
+        details: found.map(({ object }) => object.address),
+        hint: "Say more of the name, such as SCHEMA.TABLE.COLUMN",
+      },
+    );
+  }
+  return first;
+}
+
+function endsWith(name: readonly string[], end: readonly string[]): boolean {
+  return end.length <= name.length &&
+    end.every((part, i) => name[name.length - end.length + i] === part);
+}
+
+/** A new name with what it leaves out, as the old one has it. */
+function completed(
+  old: readonly string[],
+  name: readonly string[],
+): readonly string[] {
+  return old.length === 3
+    ? [...old.slice(0, 2), name.at(-1) ?? ""]
+    : [...old.slice(0, Math.max(0, old.length - name.length)), ...name];
+}
+
+async function renameOne(
+  schema: Schema,
+  found: Found,
+  context: SourceContext,
+): Promise<Omit<RenamedSchema, "back">> {
+  const { object, part, name } = found;
+  const kind = kindOf(object.kind);
+  const statements = part === undefined
+    ? kind?.rename(object, name)
+    : kind?.renamePart(object, part.from, part.to);
+  const [slice] = sliceOf([schema, schema], [object.address]);
+  const renamed = await withShadow(shadowOptions(context), async (session) => {
+    await loadDdl(
+      session,
+      [{ path: "the starting schema", text: ddlScript(slice).sql }],
+      { signal: context.signal },
+    );
+    for (const { sql } of statements ?? []) await session.script(sql);
+    return await readSchema(session, readOptions(context));
+  });
+  const objects = [
+    ...[...schema.objects.values()].filter(({ address }) =>
+      !slice.objects.has(address)
+    ),
+    ...renamed.objects.values(),
+  ];
+  return {
+    schema: makeSchema(objects, schema),
+    statements: (statements ?? []).map((statement) => ({
+      ...statement,
+      address: object.address,
+      action: "rename",
+    })),
+  };
+}

@@ -1,0 +1,280 @@
+/**
+ * How a column becomes another, attribute by attribute. What comes to it from
+ * a parent's column is not said again.
+ *
+ * @module
+ */
+
+import { address } from "../schema/address.ts";
+import type { SchemaObject } from "../schema/schema.ts";
+import { quoteIdentifier } from "../sql/quote.ts";
+import { type ColumnPayload, isColumn } from "./column.ts";
+import { continueDefault, identityChanges } from "./column_identity.ts";
+import { notNullChanges } from "./column_null.ts";
+import { settingChanges } from "./column_settings.ts";
+import { disturbedBy, retype } from "./column_retype.ts";
+import { isCopied } from "./column_add.ts";
+import { typeChange } from "./column_type.ts";
+import type { Hazard } from "./hazard.ts";
+import { carrierOf } from "./inheritance.ts";
+import {
+  type Alteration,
+  altered,
+  type ChangeTarget,
+  create,
+  type KindStatement,
+  qualify,
+  release,
+  REPLACE,
+} from "./kind.ts";
+import { partsOf } from "./partitions.ts";
+import { freeName, isOfType } from "./stored_type.ts";
+
+type Column = SchemaObject<"column", ColumnPayload>;
+
+/**
+ * How a column becomes another.
+ *
+ * @param from As it was.
+ * @param to As it is to be.
+ * @param keys The keys of the payload that differ.
+ * @param target What SQL is written for.
+ */
+export function alterColumn(
+  from: Column,
+  to: Column,
+  keys: readonly string[],
+  target: ChangeTarget,
+): Alteration {
+  const anew = madeAnew(from, to, keys, target);
+  if (anew !== undefined) return anew;
+  const retyped = keys.includes("type") || keys.includes("collation");
+  return altered([
+    ...(retyped ? retype(from, to, target) : []),
+    ...(keys.includes("generated") ? generatedChanges(from, to, target) : []),
+    ...notNullChanges(from, to, target),
+    ...identityChanges(from, to, target),
+    ...defaultChanges(from, to, { retyped, target }),
+    ...settingChanges(from, to, { retyped, target }),
+  ], retyped ? disturbedBy(from, target) : undefined);
+}
+
+/** A column that nothing can make what it is to be. */
+function madeAnew(
+  from: Column,
+  to: Column,
+  keys: readonly string[],
+  target: ChangeTarget,
+): Alteration | undefined {
+  const was = from.payload.generated;
+  const is = to.payload.generated;
+  if (is !== undefined) {
+    const retyped = keys.includes("type") || keys.includes("collation");
+    if (!keys.includes("generated")) return retyped ? REPLACE : undefined;
+    if (was === undefined) {
+      return {
+        how: "replace",
+        hazards: [{
+          kind: "data-loss",
+          allow: "drop-column",
+          reason: `the values of ${
+            qualify(to.name)
+          } are gone; generated ones stand there instead`,
+        }],
+      };
+    }
+    return was.kind === is.kind && !retyped && canSetExpression(to, target)
+      ? undefined
+      : REPLACE;
+  }
+  return isCopied(from, to, target)
+    ? keepingValues(from, to, target)
+    : undefined;
+}
+
+/** SET EXPRESSION is there since 17; for virtual ones not beside a check. */
+function canSetExpression(to: Column, target: ChangeTarget): boolean {
+  return target.version >= 170000 &&
+    (to.payload.generated?.kind === "stored" ||
+      !partsOf(to.parent ?? "", target.before.objects).some((part) =>
+        part.payload.type === "check"
+      ));
+}
+
+/** The old column stands aside until the new one has its values. */
+function keepingValues(
+  from: Column,
+  to: Column,
+  target: ChangeTarget,
+): Alteration {
+  const [schema = "", table = "", last = ""] = from.name;
+  const relation = qualify([schema, table]);
+  const name = quoteIdentifier(last);
+  const old = quoteIdentifier(
+    freeName({ ...from, name: [schema, last] }, target),
+  );
+  const hazard: Hazard = {
+    kind: "rewrite",
+    reason: `the values of ${qualify(from.name)} are copied to a new column`,
+  };
+  const using = typeChange(
+    { type: from.payload.type, base: from.payload.type },
+    { type: to.payload.type, base: to.payload.type },
+    old,
+  ).using ?? old;
+  return {
+    how: "replace",
+    aside: {
+      away: [create(`ALTER TABLE ${relation} RENAME COLUMN ${name} TO ${old}`, {
+        hazards: [hazard],
+      })],
+      gone: [
+        // A new type runs no triggers, but is refused for what is inherited.
+        create(
+          to.payload.inherited === true
+            ? `UPDATE ONLY ${relation} SET ${name} = ${using}`
+            : `ALTER TABLE ${relation} ALTER COLUMN ${name} TYPE ${to.payload.type} USING ${using}`,
+        ),
+        ...(to.payload.notNull
+          ? [create(`ALTER TABLE ${relation} ALTER COLUMN ${name} SET NOT NULL`)]
+          : []),
+        create(`ALTER TABLE ${relation} DROP COLUMN ${old}`),
+      ],
+    },
+  };
+}
+
+function alterOf(column: Column, only: "" | "ONLY "): string {
+  return `ALTER TABLE ${only}${qualify(column.name.slice(0, 2))} ALTER COLUMN ${
+    quoteIdentifier(column.name[2] ?? "")
+  }`;
+}
+
+function generatedChanges(
+  from: Column,
+  to: Column,
+  target: ChangeTarget,
+): KindStatement[] {
+  const is = to.payload.generated;
+  if (is === undefined) {
+    const carrier = carrierOf(to, target);
+    return carrier?.was?.payload.generated !== undefined &&
+        carrier.is?.payload.generated === undefined
+      ? []
+      : [create(`${alterOf(to, "")} DROP EXPRESSION`)];
+  }
+  const rewrite: Hazard = {
+    kind: "rewrite",
+    reason: `${
+      qualify(to.name.slice(0, 2))
+    } is written anew while all others wait`,
+  };
+  return from.payload.generated === undefined ? [] : [create(
+    `${alterOf(to, "ONLY ")} SET EXPRESSION AS (${is.expression})`,
+    { hazards: is.kind === "stored" ? [rewrite] : [] },
+  )];
+}
+
+function defaultChanges(
+  from: Column,
+  to: Column,
+  { retyped, target }: {
+    readonly retyped: boolean;
+    readonly target: ChangeTarget;
+  },
+): KindStatement[] {
+  const was = from.payload.default;
+  const is = to.payload.default;
+  const carrier = retyped ? carrierOf(to, target)?.is : undefined;
+  // A new type leaves the parent's default.
+  const left = !retyped
+    ? was
+    : carrier !== undefined && isColumn(carrier)
+    ? carrier.payload.default
+    : is;
+  const own = left === is ? [] : is === undefined
+    ? [
+      retyped
+        ? create(`${alterOf(to, "ONLY ")} DROP DEFAULT`)
+        : release(`${alterOf(to, "ONLY ")} DROP DEFAULT`),
+    ]
+    : [create(`${alterOf(to, "ONLY ")} SET DEFAULT ${is}`)];
+  return was === is ? own : [...own, ...continueDefault(from, to, target)];
+}
+
+/**
+ * How a column outlives that something it depends on is replaced.
+ *
+ * @param from As it was.
+ * @param to As it is to be.
+ * @param replaced What is replaced.
+ * @param target What it is written for.
+ */
+export function followColumn(
+  from: Column,
+  to: Column,
+  replaced: SchemaObject,
+  target: ChangeTarget,
+): Alteration | readonly KindStatement[] | undefined {
+  if (replaced.kind === "column") {
+    if (replaced.parent === from.parent) return undefined;
+    // The column of a parent: left for good, left and joined again, or made
+    // anew here too.
+    return target.objects.has(replaced.address) &&
+        carrierOf(from, target) !== undefined
+      ? undefined
+      : [];
+  }
+  if (
+    isOfType(from.payload.type, replaced) ||
+    from.payload.collation === qualify(replaced.name)
+  ) {
+    const { generated } = from.payload;
+    if (generated !== undefined || to.payload.generated !== undefined) {
+      return undefined;
+    }
+    return ASIDE.has(replaced.kind)
+      ? altered(
+        retype(from, to, target, replaced),
+        disturbedBy(from, target),
+      )
+      : undefined;
+  }
+  if (from.payload.generated !== undefined) return undefined;
+  if (from.payload.default === undefined) return [];
+  return [
+    release(`${alterOf(to, "ONLY ")} DROP DEFAULT`),
+    ...(to.payload.default === undefined
+      ? []
+      : [create(`${alterOf(to, "ONLY ")} SET DEFAULT ${to.payload.default}`)]),
+  ];
+}
+
+/** Types that stand aside while columns go over to the new one. */
+const ASIDE: ReadonlySet<string> = new Set([
+  "enum",
+  "composite",
+  "domain",
+  "range",
+  "collation",
+  "table",
+]);
+
+/**
+ * Whether a column that comes from a parent goes with the parent's.
+ *
+ * @param column The column.
+ * @param dropped Whether an object is dropped by its own statement.
+ */
+export function goesWithParent(
+  column: Column,
+  dropped: (address: string) => boolean,
+): boolean {
+  const table = `${address("column", column.name.slice(0, 2))}.`;
+  const last = column.address.slice(table.length - 1);
+  return column.payload.inherited === true &&
+    column.depends.some((dep) =>
+      dep.startsWith("column:") && dep.endsWith(last) &&
+      !dep.startsWith(table) && dropped(dep)
+    );
+}

@@ -1,0 +1,261 @@
+/**
+ * How a column gets numbers of its own: identity columns, columns with a
+ * sequence of their own, and the way from the one to the other, so that the
+ * next number is one that no row has.
+ *
+ * @module
+ */
+
+import type { SchemaObject } from "../schema/schema.ts";
+import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
+import type { ColumnPayload } from "./column.ts";
+import { carrierOf, columnQualified } from "./inheritance.ts";
+import {
+  type ChangeTarget,
+  create,
+  type KindStatement,
+  qualify,
+  release,
+} from "./kind.ts";
+import { fitValue } from "./sequence_bounds.ts";
+
+type Column = SchemaObject<"column", ColumnPayload>;
+
+/**
+ * The options of an identity column's sequence, as ADD COLUMN has them.
+ *
+ * @returns An empty text where it has no sequence.
+ */
+export function identityOptions({ sequence }: ColumnPayload): string {
+  if (sequence === undefined) return "";
+  const options = [
+    ...(sequence.name === undefined
+      ? []
+      : [`SEQUENCE NAME ${quoteIdentifier(sequence.name)}`]),
+    `START WITH ${sequence.start}`,
+    `INCREMENT BY ${sequence.increment}`,
+    `MINVALUE ${sequence.minimum}`,
+    `MAXVALUE ${sequence.maximum}`,
+    `CACHE ${sequence.cache}`,
+    ...(sequence.cycle ? ["CYCLE"] : []),
+  ];
+  return ` (${options.join(" ")})`;
+}
+
+/**
+ * The clause that makes a column an identity column.
+ *
+ * @returns Undefined for one that is none, and for that of a partition, which
+ * has no sequence and becomes one when it is attached.
+ */
+export function identityClause(payload: ColumnPayload): string | undefined {
+  return payload.identity === undefined || payload.sequence === undefined
+    ? undefined
+    : `GENERATED ${payload.identity.toUpperCase()} AS IDENTITY${
+      identityOptions(payload)
+    }`;
+}
+
+/** The schema and name of an identity column's sequence; undefined where there is none. */
+export function identitySequence(
+  column: Column,
+): readonly string[] | undefined {
+  const [schema = "", table = "", name = ""] = column.name;
+  const { sequence } = column.payload;
+  return sequence === undefined
+    ? undefined
+    : [schema, sequence.name ?? `${table}_${name}_seq`];
+}
+
+/**
+ * The statements that change what a column gets its numbers from.
+ *
+ * @param from As it was.
+ * @param to As it is to be.
+ * @param target What SQL is written for.
+ */
+export function identityChanges(
+  from: Column,
+  to: Column,
+  target: ChangeTarget,
+): KindStatement[] {
+  const alter = `ALTER TABLE ${
+    qualify(to.name.slice(0, 2))
+  } ALTER COLUMN ${quoteIdentifier(to.name[2] ?? "")}`;
+  const was = from.payload.identity;
+  const is = to.payload.identity;
+  const carrier = carrierOf(to, target);
+  // A partition's is its parent's, since 17.
+  const comes = carrier?.is?.payload.identity !== undefined &&
+    to.payload.sequence === undefined;
+  const goes = carrier?.was?.payload.identity !== undefined &&
+    carrier.is?.payload.identity === undefined &&
+    from.payload.sequence === undefined;
+  if (is === undefined) {
+    return was === undefined || goes ? [] : [release(`${alter} DROP IDENTITY`)];
+  }
+  if (comes) return [];
+  const clause = identityClause(to.payload);
+  if (was === undefined) {
+    // Without a sequence it comes with the parent that it is attached to.
+    if (clause === undefined) return [];
+    const old = ownedSequence(from, target);
+    const { sequence } = to.payload;
+    return [
+      ...(old === undefined
+        ? []
+        : [create(`DROP SEQUENCE ${qualify(old.name)}`)]),
+      create(`${alter} ADD ${clause}`),
+      ...(sequence === undefined ? [] : [
+        continueNumbers(to, {
+          ...sequence,
+          name: `pg_catalog.pg_get_serial_sequence(${
+            quoteLiteral(qualify(to.name.slice(0, 2)))
+          }, ${quoteLiteral(to.name[2] ?? "")})::pg_catalog.regclass`,
+        }),
+      ]),
+    ];
+  }
+  return [
+    ...renamed(from, to),
+    ...(was === is
+      ? []
+      : [create(`${alter} SET GENERATED ${is.toUpperCase()}`)]),
+    ...optionChanges(from, to, alter),
+  ];
+}
+
+/** The sequence that a column owned, and that is in the way of the one that it gets. */
+function ownedSequence(
+  from: Column,
+  target: ChangeTarget,
+): SchemaObject | undefined {
+  return from.depends.map((dep) => target.before.objects.get(dep)).find((dep) =>
+    dep?.kind === "sequence" && goesWithIdentity(dep, target)
+  );
+}
+
+/**
+ * Whether a sequence is dropped by the statements of the column that owned it
+ * and becomes an identity column: the new sequence has its name, mostly.
+ *
+ * @param sequence The sequence as it was.
+ * @param target What SQL is written for.
+ */
+export function goesWithIdentity(
+  sequence: SchemaObject,
+  target: ChangeTarget,
+): boolean {
+  if (target.objects.has(sequence.address)) return false;
+  const was = columnQualified(
+    String(sequence.payload.ownedBy),
+    target.before.objects,
+  );
+  const is = target.objects.get(was?.address ?? "");
+  return was !== undefined && is?.payload.sequence !== undefined &&
+    was.payload.identity === undefined && was.payload.generated === undefined &&
+    was.depends.includes(sequence.address);
+}
+
+/** Its sequence's name is a relation's of its own. */
+function renamed(from: Column, to: Column): KindStatement[] {
+  const was = identitySequence(from);
+  const is = identitySequence(to);
+  const name = is?.[1];
+  return was === undefined || name === undefined || was[1] === name ? [] : [
+    create(`ALTER SEQUENCE ${qualify(was)} RENAME TO ${quoteIdentifier(name)}`),
+  ];
+}
+
+function optionChanges(
+  from: Column,
+  to: Column,
+  alter: string,
+): KindStatement[] {
+  const was = from.payload.sequence;
+  const is = to.payload.sequence;
+  const name = identitySequence(to);
+  if (was === undefined || is === undefined || name === undefined) return [];
+  // ALTER COLUMN TYPE changes the sequence's type, and a limit that was the
+  // old type's to that of the new one: what is said then is what is to be.
+  const all = was.type !== is.type;
+  const clauses = [
+    ...(all || was.start !== is.start ? [`START WITH ${is.start}`] : []),
+    ...(all || was.increment !== is.increment
+      ? [`INCREMENT BY ${is.increment}`]
+      : []),
+    ...(all || was.minimum !== is.minimum ? [`MINVALUE ${is.minimum}`] : []),
+    ...(all || was.maximum !== is.maximum ? [`MAXVALUE ${is.maximum}`] : []),
+    ...(was.cache === is.cache ? [] : [`CACHE ${is.cache}`]),
+    ...(was.cycle === is.cycle ? [] : [is.cycle ? "CYCLE" : "NO CYCLE"]),
+  ];
+  if (clauses.length === 0) return [];
+  return [
+    ...fitValue(qualify(name), was, is),
+    create(`${alter} ${clauses.map((clause) => `SET ${clause}`).join(" ")}`),
+  ];
+}
+
+/**
+ * Makes the next number one that no row has, where a column with rows gets
+ * another sequence.
+ *
+ * @param column The column, as it is to be.
+ * @param sequence What the sequence counts, and its name as a `regclass` in SQL.
+ */
+export function continueNumbers(
+  column: SchemaObject,
+  sequence: {
+    readonly start: string;
+    readonly increment: string;
+    readonly minimum: string;
+    readonly maximum: string;
+    readonly name: string;
+  },
+): KindStatement {
+  const name = quoteIdentifier(column.name[2] ?? "");
+  const { start, minimum, maximum } = sequence;
+  const last = sequence.increment.startsWith("-")
+    ? `pg_catalog.min(${name})`
+    : `pg_catalog.max(${name})`;
+  const between = sequence.increment.startsWith("-")
+    ? `${minimum} AND ${start}`
+    : `${start} AND ${maximum}`;
+  return create(
+    `SELECT pg_catalog.setval(${sequence.name}, ${last}) FROM ${
+      qualify(column.name.slice(0, 2))
+    } HAVING ${last} BETWEEN ${between}`,
+  );
+}
+
+/**
+ * Makes a sequence that is new go on behind the numbers that rows have already.
+ *
+ * @param from The column as it was.
+ * @param to As it is to be, with a default that takes its numbers from it.
+ * @param target What SQL is written for.
+ */
+export function continueDefault(
+  from: Column,
+  to: Column,
+  target: ChangeTarget,
+): KindStatement[] {
+  if (
+    to.payload.default?.startsWith("nextval(") !== true ||
+    !/^(smallint|integer|bigint)$/.test(from.payload.type)
+  ) return [];
+  return to.depends.flatMap((dep) => {
+    const sequence = target.objects.get(dep);
+    if (
+      sequence?.kind !== "sequence" || target.before.objects.has(dep)
+    ) return [];
+    const { start, increment, minimum, maximum } = sequence.payload;
+    return [continueNumbers(to, {
+      start: String(start),
+      increment: String(increment),
+      minimum: String(minimum),
+      maximum: String(maximum),
+      name: `${quoteLiteral(qualify(sequence.name))}::pg_catalog.regclass`,
+    })];
+  });
+}

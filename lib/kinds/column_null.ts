@@ -1,0 +1,154 @@
+/**
+ * How a column gets and loses NOT NULL: where writers must not wait, by way of
+ * a constraint that is checked while they work.
+ *
+ * @module
+ */
+
+import type { SchemaObject } from "../schema/schema.ts";
+import { quoteIdentifier } from "../sql/quote.ts";
+import { chosenName, temporaryName } from "./chosen_name.ts";
+import type { ColumnPayload } from "./column.ts";
+import type { Hazard } from "./hazard.ts";
+import {
+  carrierOf,
+  columnNamed,
+  columnsIn,
+  keptChildren,
+} from "./inheritance.ts";
+import {
+  type ChangeTarget,
+  create,
+  type KindStatement,
+  qualify,
+  validate,
+} from "./kind.ts";
+import { partsOf } from "./partitions.ts";
+
+type Column = SchemaObject<"column", ColumnPayload>;
+
+/**
+ * The statements that make a column's NOT NULL what it is to be.
+ *
+ * @param from As it was.
+ * @param to As it is to be.
+ * @param target What SQL is written for.
+ */
+export function notNullChanges(
+  from: Column,
+  to: Column,
+  target: ChangeTarget,
+): readonly KindStatement[] {
+  if (from.payload.notNull === to.payload.notNull) return [];
+  const carrier = carrierOf(to, target);
+  if (!to.payload.notNull) return dropNotNull(to, carrier?.is, target);
+  // What the parent must be, its children are by that.
+  if (
+    carrier?.is?.payload.notNull === true &&
+    carrier.was?.payload.notNull !== true
+  ) return [];
+  return setNotNull(to, target);
+}
+
+function alterOf(column: SchemaObject, only: "" | "ONLY "): string {
+  return `ALTER TABLE ${only}${qualify(column.name.slice(0, 2))} ALTER COLUMN ${
+    quoteIdentifier(column.name[2] ?? "")
+  }`;
+}
+
+function dropNotNull(
+  to: Column,
+  carrier: SchemaObject | undefined,
+  target: ChangeTarget,
+): KindStatement[] {
+  // As long as the parent has it, the child has it.
+  if (carrier?.payload.notNull === true) return [];
+  const children = keptChildren(to.parent ?? "", target)
+    .map((child) => columnNamed(child, to.name[2] ?? "", target.objects))
+    .filter((column) => column?.payload.notNull === true);
+  return [
+    create(`${alterOf(to, "")} DROP NOT NULL`),
+    // It goes from the children too, where they have it from here.
+    ...children.flatMap((column) =>
+      column === undefined
+        ? []
+        : [create(`${alterOf(column, "")} SET NOT NULL`)]
+    ),
+  ];
+}
+
+function setNotNull(to: Column, target: ChangeTarget): KindStatement[] {
+  const [schema = "", table = "", name = ""] = to.name;
+  const relation = qualify([schema, table]);
+  const column = quoteIdentifier(name);
+  const plain = `${alterOf(to, "")} SET NOT NULL`;
+  const fails: Hazard = {
+    kind: "data-dependent",
+    allow: "set-not-null",
+    reason: `it fails where ${qualify(to.name)} is NULL`,
+  };
+  if (
+    to.parent?.startsWith("table:") !== true ||
+    target.inUse?.(to.parent) !== true
+  ) {
+    const scan: Hazard = {
+      kind: "scan",
+      reason: `every row of ${relation} is read while all others wait`,
+    };
+    return [create(plain, {
+      hazards: to.parent?.startsWith("table:") === true ? [fails, scan] : [],
+    })];
+  }
+  // A primary key and an identity need it at once; a transaction of its own
+  // for the scan all the same.
+  const later = isNeeded(to, target)
+    ? (sql: string, hazards: readonly Hazard[] = []) =>
+      create(sql, { commits: true, hazards })
+    : (sql: string, hazards: readonly Hazard[] = []) =>
+      validate(sql, { hazards });
+  const first = (sql: string) =>
+    create(sql, isNeeded(to, target) ? { commits: true } : {});
+  if (target.version >= 180000) {
+    const constraint = quoteIdentifier(
+      chosenName(table, name, "not_null"),
+    );
+    return [
+      first(
+        `ALTER TABLE ${relation} ADD CONSTRAINT ${constraint} NOT NULL ${column} NOT VALID`,
+      ),
+      later(`ALTER TABLE ${relation} VALIDATE CONSTRAINT ${constraint}`, [
+        fails,
+      ]),
+    ];
+  }
+  const taken = new Set(
+    [target, target.before].flatMap(({ objects }) =>
+      partsOf(to.parent ?? "", objects).map((part) => part.name.at(-1))
+    ),
+  );
+  const constraint = quoteIdentifier(
+    temporaryName(`${name}_not_null`, (made) => taken.has(made)),
+  );
+  return [
+    first(
+      `ALTER TABLE ${relation} ADD CONSTRAINT ${constraint} CHECK (${column} IS NOT NULL) NOT VALID`,
+    ),
+    later(`ALTER TABLE ${relation} VALIDATE CONSTRAINT ${constraint}`, [fails]),
+    // SET NOT NULL skips its scan where a valid check proves it, since 12.
+    later(plain),
+    later(`ALTER TABLE ${relation} DROP CONSTRAINT ${constraint}`),
+  ];
+}
+
+/** Whether what is made in the same plan cannot be without it. */
+function isNeeded(to: Column, target: ChangeTarget): boolean {
+  const was = columnsIn(to.parent ?? "", target.before.objects).find((column) =>
+    column.address === to.address
+  );
+  return to.payload.identity !== undefined &&
+      was?.payload.identity === undefined ||
+    partsOf(to.parent ?? "", target.objects).some((part) =>
+      part.kind === "constraint" && part.payload.type === "primary key" &&
+      part.depends.includes(to.address)
+    );
+}

@@ -1,0 +1,235 @@
+/**
+ * How a column goes over to another type or collation, and what must be out of
+ * the way meanwhile.
+ *
+ * @module
+ */
+
+import type { SchemaObject } from "../schema/schema.ts";
+import { quoteIdentifier } from "../sql/quote.ts";
+import { type ColumnPayload, isColumn } from "./column.ts";
+import { typeChange } from "./column_type.ts";
+import type { Hazard } from "./hazard.ts";
+import { carrierOf } from "./inheritance.ts";
+import {
+  type ChangeTarget,
+  create,
+  type CreateTarget,
+  type KindStatement,
+  qualify,
+} from "./kind.ts";
+import { bareType, isOfType } from "./stored_type.ts";
+
+type Column = SchemaObject<"column", ColumnPayload>;
+
+/**
+ * The statement that gives a column another type or collation, if it does not
+ * come from a parent.
+ *
+ * @param from As it was.
+ * @param to As it is to be.
+ * @param target What SQL is written for.
+ * @param replaced The type that is replaced, where it is no other type but a
+ * new one of the same name.
+ */
+export function retype(
+  from: Column,
+  to: Column,
+  target: ChangeTarget,
+  replaced?: SchemaObject,
+): KindStatement[] {
+  const carrier = carrierOf(to, target);
+  if (
+    carrier?.was !== undefined && carrier.is !== undefined &&
+    carrier.is.payload.type === to.payload.type
+  ) return [];
+  const column = quoteIdentifier(to.name[2] ?? "");
+  const alter = `ALTER COLUMN ${column}`;
+  const isTable = to.parent?.startsWith("table:") === true;
+  const change = typeChange(
+    { type: from.payload.type, base: baseType(from, target.before) },
+    { type: to.payload.type, base: baseType(to, target) },
+    column,
+  );
+  const anew = replaced === undefined
+    ? undefined
+    : usingNew(replaced, to, target);
+  const using = anew ?? change.using;
+  const collation = to.payload.collation === undefined
+    ? ""
+    : ` COLLATE ${to.payload.collation}`;
+  const clauses = [
+    // A default of the old type is not what the new one's would be.
+    ...(from.payload.default === undefined ? [] : [`${alter} DROP DEFAULT`]),
+    `${alter} TYPE ${to.payload.type}${collation}${
+      // A foreign table has no values of its own to turn.
+      using === undefined || !isTable ? "" : ` USING ${using}`}`,
+    ...(to.payload.default === undefined
+      ? []
+      : [`${alter} SET DEFAULT ${to.payload.default}`]),
+  ];
+  const same = from.payload.type === to.payload.type && replaced === undefined;
+  return [
+    create(
+      `ALTER TABLE ${qualify(to.name.slice(0, 2))} ${clauses.join(", ")}`,
+      {
+        hazards: !isTable || same ? [] : hazardsOf(from, to, {
+          rewrites: anew !== undefined || change.rewrites,
+          // Whoever replaces a type says what may not fit.
+          safe: anew !== undefined || change.safe,
+        }),
+      },
+    ),
+  ];
+}
+
+function hazardsOf(
+  from: Column,
+  to: Column,
+  change: { readonly rewrites: boolean; readonly safe: boolean },
+): readonly Hazard[] {
+  const hazards: Hazard[] = [];
+  if (!change.safe) {
+    hazards.push({
+      kind: "data-dependent",
+      allow: "change-type",
+      reason: `a value of ${
+        qualify(to.name)
+      } may be no ${to.payload.type}, or not the same as the ${from.payload.type} it was`,
+    });
+  }
+  if (change.rewrites) {
+    hazards.push({
+      kind: "rewrite",
+      reason: `${
+        qualify(to.name.slice(0, 2))
+      } is written anew while all others wait`,
+    });
+  }
+  return hazards;
+}
+
+/** What a column's type is in the end: domains are of other types. */
+function baseType(column: SchemaObject, { objects }: CreateTarget): string {
+  let type = String(column.payload.type);
+  let owner = column;
+  for (;;) {
+    const domain = owner.depends.map((dep) => objects.get(dep)).find((dep) =>
+      dep?.kind === "domain" && isOfType(type, dep)
+    );
+    if (domain === undefined) return type;
+    type = `${String(domain.payload.type)}${
+      type.endsWith("[]") && !String(domain.payload.type).endsWith("[]")
+        ? "[]"
+        : ""
+    }`;
+    owner = domain;
+  }
+}
+
+/** How values of a type get into a new one of the same name. */
+function usingNew(
+  replaced: SchemaObject,
+  to: Column,
+  target: ChangeTarget,
+): string | undefined {
+  const { type } = to.payload;
+  const column = quoteIdentifier(to.name[2] ?? "");
+  switch (replaced.kind) {
+    case "collation":
+      return undefined;
+    case "composite": {
+      const was = attributesOf(replaced);
+      const is = attributesOf(target.objects.get(replaced.address));
+      if (type.endsWith("[]") || is.length === 0) break;
+      const values = is.map(({ name, type }) => {
+        const before = was.find((attribute) => attribute.name === name);
+        if (before === undefined) return "NULL";
+        const value = `(${column}).${quoteIdentifier(name)}`;
+        // A type of the schema's own might be a new one too.
+        return before.type === type && !type.includes(".")
+          ? value
+          : `${value}::text::${type}`;
+      });
+      return `CASE WHEN ${column} IS DISTINCT FROM NULL THEN ROW(${
+        values.join(", ")
+      })::${bareType(type)} END`;
+    }
+    case "domain": {
+      const was = replaced.payload.type;
+      const is = target.objects.get(replaced.address)?.payload.type;
+      if (was === is && !type.endsWith("[]")) {
+        return `${column}::${String(is)}::${type}`;
+      }
+    }
+  }
+  return `${column}::text${type.endsWith("[]") ? "[]" : ""}::${type}`;
+}
+
+function attributesOf(
+  composite: SchemaObject | undefined,
+): { readonly name: string; readonly type: string }[] {
+  const { attributes } = composite?.payload ?? {};
+  return !Array.isArray(attributes) ? [] : attributes.flatMap((attribute) =>
+    typeof attribute === "object" && attribute !== null &&
+      "name" in attribute && "type" in attribute
+      ? [{ name: String(attribute.name), type: String(attribute.type) }]
+      : []
+  );
+}
+
+/**
+ * What must be out of the way while a column changes its type. PostgreSQL
+ * makes indexes, constraints and statistics anew by itself; but two columns
+ * change one after the other, and in between they may not fit each other.
+ *
+ * @param column The column, as it was.
+ * @param target What SQL is written for.
+ */
+export function disturbedBy(
+  column: Column,
+  target: ChangeTarget,
+): (dependent: SchemaObject) => boolean {
+  return (dependent) => {
+    switch (dependent.kind) {
+      case "view":
+      case "materialized_view":
+      case "rule":
+      case "policy":
+      case "trigger":
+      case "publication_table":
+        return true;
+      case "column":
+        return isColumn(dependent) && dependent.parent === column.parent &&
+          dependent.payload.generated !== undefined;
+      case "function":
+      case "procedure":
+        // A body that is a string is only a hint of the parser's.
+        return dependent.payload.body === undefined;
+      case "constraint":
+        return !/^(primary key|unique)$/.test(String(dependent.payload.type)) &&
+          alsoChanges(dependent, column, target);
+      case "index":
+      case "statistics":
+        return alsoChanges(dependent, column, target);
+      default:
+        return false;
+    }
+  };
+}
+
+/** Whether something is about a further column whose type changes. */
+function alsoChanges(
+  dependent: SchemaObject,
+  column: Column,
+  target: ChangeTarget,
+): boolean {
+  return dependent.depends.some((dep) => {
+    if (dep === column.address || !dep.startsWith("column:")) return false;
+    const was = target.before.objects.get(dep);
+    const is = target.objects.get(dep);
+    return was !== undefined && is !== undefined &&
+      (was.payload.type !== is.payload.type ||
+        was.payload.collation !== is.payload.collation);
+  });
+}

@@ -1,0 +1,152 @@
+/**
+ * What a table's constraints have to do with those of its parents: a
+ * partition's become parts of the partitioned table's where they fit, and are
+ * its own again when it is none any more.
+ *
+ * @module
+ */
+
+import { address } from "../schema/address.ts";
+import { canonicalJson } from "../schema/data.ts";
+import type { SchemaObject } from "../schema/schema.ts";
+import { quoteIdentifier } from "../sql/quote.ts";
+import { type ConstraintPayload, isConstraint } from "./constraint.ts";
+import { keyIndexOf, withIndexClause } from "./constraint_definition.ts";
+import { indexColumns } from "./index_definition.ts";
+import {
+  type ChangeTarget,
+  create,
+  type CreateTarget,
+  type KindStatement,
+  qualify,
+} from "./kind.ts";
+import {
+  ancestorsOf,
+  partitionIndexName,
+  partitionsBelow,
+  partsOf,
+} from "./partitions.ts";
+
+/** A constraint. */
+export type Constraint = SchemaObject<"constraint", ConstraintPayload>;
+
+/** What ends the names of the indexes behind constraints. */
+export const LABELS: Readonly<Record<string, string>> = {
+  "primary key": "pkey",
+  unique: "key",
+  exclusion: "excl",
+};
+
+/** Whether there is an index behind it. */
+export function hasIndex({ payload }: Constraint): boolean {
+  return Object.hasOwn(LABELS, payload.type);
+}
+
+/** Constraints of the tables above a table that it has because of them. */
+function above(
+  object: Constraint,
+  objects: CreateTarget["objects"],
+): Constraint[] {
+  return ancestorsOf(objects.get(object.parent ?? ""), objects)
+    .flatMap(({ table, partitioned }) =>
+      partsOf(table, objects).filter(isConstraint).filter((other) =>
+        (partitioned || object.payload.type === "check") &&
+        isPartOf(object, other)
+      )
+    );
+}
+
+/** Whether a table's constraint can be a part of that of a table above. */
+function isPartOf(object: Constraint, other: Constraint): boolean {
+  if (
+    object.payload.type !== other.payload.type ||
+    object.payload.definition !== other.payload.definition
+  ) return false;
+  const [schema = "", table = "", name] = object.name;
+  switch (object.payload.type) {
+    case "foreign key":
+      return true;
+    case "check":
+      return name === other.name[2];
+    case "primary key":
+    case "unique":
+    case "exclusion":
+      return name === nameOnPartition(other, [schema, table]);
+    default:
+      return object.payload.type satisfies never;
+  }
+}
+
+/** The name of a partition's key; undefined where only the server knows it. */
+function nameOnPartition(
+  { payload }: Constraint,
+  partition: readonly string[],
+): string | undefined {
+  const said = payload.partitions?.[qualify(partition)];
+  if (said !== undefined) return said;
+  const index = keyIndexOf(payload.definition);
+  const columns = indexColumns(`USING ${index?.tail ?? ""}`);
+  const label = LABELS[payload.type];
+  return index === undefined || columns === undefined || label === undefined
+    ? undefined
+    : partitionIndexName(partition[1] ?? "", columns, label);
+}
+
+/**
+ * Whether a constraint that is none of its own any more becomes a part of one
+ * of a table above.
+ */
+export function isTakenOver(
+  object: Constraint,
+  { objects }: ChangeTarget,
+): boolean {
+  return above(object, objects).length > 0;
+}
+
+/**
+ * What is left of a constraint that was a part of a parent table's: it stays
+ * when its table goes its own way.
+ *
+ * @returns Whether it is there already, or may be.
+ */
+export function leftByParent(
+  object: Constraint,
+  { before, objects }: CreateTarget,
+): "stays" | "may stay" | undefined {
+  if (before === undefined) return undefined;
+  const [parent] = above(object, before.objects);
+  if (parent === undefined) return undefined;
+  const now = objects.get(parent.address);
+  return now !== undefined &&
+      canonicalJson(now.payload) === canonicalJson(parent.payload)
+    ? "stays"
+    : "may stay";
+}
+
+/** Keys of partitions whose names the server would not choose; that of the partitioned table takes them over. */
+export function partitionKeys(
+  object: Constraint,
+  target: CreateTarget,
+): KindStatement[] {
+  const { partitions } = object.payload;
+  if (partitions === undefined) return [];
+  const below = partitionsBelow(
+    qualify(object.name.slice(0, 2)),
+    target.objects,
+  );
+  return below.flatMap((part) => {
+    const on = qualify(part.name);
+    const name = partitions[on];
+    if (name === undefined) return [];
+    const own = address("constraint", [...part.name, name]);
+    const was = target.before?.objects.get(own);
+    if (
+      was !== undefined && isConstraint(was) && isPartOf(was, object)
+    ) return [];
+    return [create(
+      `ALTER TABLE ${on} ADD CONSTRAINT ${quoteIdentifier(name)} ${
+        withIndexClause(object.payload)
+      }`,
+    )];
+  });
+}

@@ -1,0 +1,137 @@
+/**
+ * How a domain becomes another: by ALTER DOMAIN, or as a new one that columns
+ * go over to.
+ *
+ * @module
+ */
+
+import type { SchemaObject } from "../schema/schema.ts";
+import type { DomainPayload } from "./domain.ts";
+import type { Hazard } from "./hazard.ts";
+import {
+  type Alteration,
+  altered,
+  type ChangeTarget,
+  create,
+  type KindStatement,
+  qualify,
+  release,
+} from "./kind.ts";
+import {
+  columnList,
+  columnsOf,
+  dependentsOf,
+  isOfType,
+  replacement,
+} from "./stored_type.ts";
+
+type Domain = SchemaObject<"domain", DomainPayload>;
+
+/**
+ * How a domain becomes another.
+ *
+ * @param from As it was.
+ * @param to As it is to be.
+ * @param keys The keys of the payload that differ.
+ * @param target What it is written for.
+ */
+export function alterDomain(
+  from: Domain,
+  to: Domain,
+  keys: readonly string[],
+  target: ChangeTarget,
+): Alteration {
+  const columns = columnsOf(from.address, target);
+  if (keys.includes("type") || keys.includes("collation")) {
+    return replacedDomain(from, target);
+  }
+  const required = keys.includes("notNull") && to.payload.notNull;
+  const hazards: Hazard[] = required && columns.length > 0
+    ? [{
+      kind: "data-dependent",
+      allow: "set-not-null",
+      reason: `it fails where ${columnList(columns)} holds NULL`,
+    }, {
+      kind: "scan",
+      reason: `${columnList(columns)} is read while writers wait`,
+    }]
+    : [];
+  // ALTER DOMAIN looks for bad values in columns of the domain itself, and
+  // refuses where they may be inside of arrays and the like.
+  if (required && isInside(from, target)) {
+    return replacement(from, target, { word: "DOMAIN", hazards });
+  }
+  const alter = `ALTER DOMAIN ${qualify(to.name)}`;
+  const statements: KindStatement[] = [];
+  if (keys.includes("default")) {
+    statements.push(
+      to.payload.default === undefined
+        // What the old one needs may be dropped.
+        ? release(`${alter} DROP DEFAULT`)
+        : create(`${alter} SET DEFAULT ${to.payload.default}`),
+    );
+  }
+  if (keys.includes("notNull")) {
+    statements.push(create(`${alter} ${required ? "SET" : "DROP"} NOT NULL`, {
+      hazards,
+    }));
+  }
+  return altered(statements);
+}
+
+/**
+ * How a domain outlives that something it depends on is replaced.
+ *
+ * @param from As it was.
+ * @param to As it is to be.
+ * @param replaced What is replaced.
+ * @param target What it is written for.
+ */
+export function followDomain(
+  from: Domain,
+  to: Domain,
+  replaced: SchemaObject,
+  target: ChangeTarget,
+): Alteration | readonly KindStatement[] {
+  if (
+    isOfType(from.payload.type, replaced) ||
+    from.payload.collation === qualify(replaced.name) ||
+    replaced.kind === "extension"
+  ) return replacement(from, target, { word: "DOMAIN", hazards: [] });
+  // Only the default is left that can need it.
+  if (from.payload.default === undefined) return [];
+  const alter = `ALTER DOMAIN ${qualify(to.name)}`;
+  return [
+    release(`${alter} DROP DEFAULT`),
+    ...(to.payload.default === undefined
+      ? []
+      : [create(`${alter} SET DEFAULT ${to.payload.default}`)]),
+  ];
+}
+
+function replacedDomain(from: Domain, target: ChangeTarget): Alteration {
+  const columns = columnsOf(from.address, target);
+  return replacement(from, target, {
+    word: "DOMAIN",
+    hazards: columns.length === 0 ? [] : [{
+      kind: "data-dependent",
+      allow: "change-type",
+      reason: `it fails where a value of ${
+        columnList(columns)
+      } does not fit the new ${qualify(from.name)}`,
+    }],
+  });
+}
+
+/** Whether columns hold values of a domain inside of arrays, composite types or ranges. */
+function isInside(domain: SchemaObject, target: ChangeTarget): boolean {
+  return dependentsOf(domain.address, target).some((dependent) =>
+    dependent.kind === "column"
+      ? target.objects.has(dependent.address) &&
+        /\[\]$/.test(String(dependent.payload.type))
+      : dependent.kind === "domain"
+      ? isInside(dependent, target)
+      : (dependent.kind === "composite" || dependent.kind === "range") &&
+        columnsOf(dependent.address, target).length > 0
+  );
+}

@@ -1,0 +1,268 @@
+/**
+ * Which tables get changes of their columns from other ones: partitions, and
+ * tables that inherit, as long as they stay what they are. Pure.
+ *
+ * @module
+ */
+
+import { address } from "../schema/address.ts";
+import type { SchemaObject } from "../schema/schema.ts";
+import { type ChangeTarget, type CreateTarget, qualify } from "./kind.ts";
+
+type Objects = CreateTarget["objects"];
+
+/** What is looked up again and again in one schema. */
+interface Lookup {
+  /** Tables and foreign tables by `schema.name`. */
+  readonly relations: ReadonlyMap<string, SchemaObject>;
+  /** Partitions and inheriting tables of each, by its `schema.name`. */
+  readonly children: ReadonlyMap<string, readonly SchemaObject[]>;
+  /** The columns of each, by its address, in their order. */
+  readonly columns: ReadonlyMap<string, readonly SchemaObject[]>;
+}
+
+/** Made once a schema. */
+const LOOKUPS = new WeakMap<Objects, Lookup>();
+
+function lookup(objects: Objects): Lookup {
+  const known = LOOKUPS.get(objects);
+  if (known !== undefined) return known;
+  const relations = new Map<string, SchemaObject>();
+  const children = new Map<string, SchemaObject[]>();
+  const columns = new Map<string, SchemaObject[]>();
+  const add = (
+    map: Map<string, SchemaObject[]>,
+    key: string,
+    object: SchemaObject,
+  ) => {
+    const list = map.get(key);
+    if (list === undefined) map.set(key, [object]);
+    else list.push(object);
+  };
+  for (const object of objects.values()) {
+    if (object.kind === "column") {
+      if (object.parent !== undefined) add(columns, object.parent, object);
+    } else if (object.kind === "table" || object.kind === "foreign_table") {
+      relations.set(qualify(object.name), object);
+      for (const parent of parentNames(object)) add(children, parent, object);
+    }
+  }
+  for (const list of columns.values()) {
+    list.sort((a, b) => a.position - b.position);
+  }
+  const made = { relations, children, columns };
+  LOOKUPS.set(objects, made);
+  return made;
+}
+
+/**
+ * The tables that a table is a partition of, or inherits from.
+ *
+ * @param relation A table or foreign table.
+ * @returns As `schema.name`.
+ */
+export function parentNames(
+  relation: SchemaObject | undefined,
+): readonly string[] {
+  const parent = partitionParent(relation);
+  if (parent !== undefined) return [parent];
+  const inherits = relation?.payload.inherits;
+  return Array.isArray(inherits) ? inherits.map(String) : [];
+}
+
+/** The partitioned table of a partition, as `schema.name`. */
+export function partitionParent(
+  relation: SchemaObject | undefined,
+): string | undefined {
+  return partitionOf(relation)?.parent;
+}
+
+/** Of what a table is a partition, and for which values; undefined where it is none. */
+export function partitionOf(
+  relation: SchemaObject | undefined,
+): { readonly parent: string; readonly bound: string } | undefined {
+  const value = relation?.payload.partitionOf;
+  return typeof value === "object" && value !== null && "parent" in value &&
+      "bound" in value
+    ? { parent: String(value.parent), bound: String(value.bound) }
+    : undefined;
+}
+
+/**
+ * A table or foreign table by its name in SQL.
+ *
+ * @param name As `schema.name`.
+ * @param objects The objects of the schema.
+ */
+export function relationNamed(
+  name: string,
+  objects: Objects,
+): SchemaObject | undefined {
+  return lookup(objects).relations.get(name);
+}
+
+/**
+ * The partitions of a table, and the tables that inherit from it.
+ *
+ * @param name As `schema.name`.
+ * @param objects The objects of the schema.
+ */
+export function childrenOf(
+  name: string,
+  objects: Objects,
+): readonly SchemaObject[] {
+  return lookup(objects).children.get(name) ?? [];
+}
+
+/**
+ * The columns of a table, in their order.
+ *
+ * @param relation The table's address.
+ * @param objects The objects of the schema.
+ */
+export function columnsIn(
+  relation: string,
+  objects: Objects,
+): readonly SchemaObject[] {
+  return lookup(objects).columns.get(relation) ?? [];
+}
+
+/**
+ * A column of a table.
+ *
+ * @param relation The table.
+ * @param name The column's name.
+ * @param objects The objects of the schema.
+ */
+export function columnNamed(
+  relation: SchemaObject,
+  name: string,
+  objects: Objects,
+): SchemaObject | undefined {
+  return objects.get(address("column", [...relation.name, name]));
+}
+
+/** Columns by their names in SQL, made once a schema. */
+const NAMES = new WeakMap<Objects, ReadonlyMap<string, SchemaObject>>();
+
+/**
+ * A column by its name in SQL, such as what owns a sequence.
+ *
+ * @param name As `schema.table.column`.
+ * @param objects The objects of the schema.
+ */
+export function columnQualified(
+  name: string,
+  objects: Objects,
+): SchemaObject | undefined {
+  let names = NAMES.get(objects);
+  if (names === undefined) {
+    const made = new Map<string, SchemaObject>();
+    for (const object of objects.values()) {
+      if (object.kind === "column") made.set(qualify(object.name), object);
+    }
+    NAMES.set(objects, made);
+    names = made;
+  }
+  return names.get(name);
+}
+
+/**
+ * Whether a table is made anew: its rows go over to a new one, since nothing
+ * else makes a table partitioned, or partitioned in another way.
+ *
+ * @param relation The table's address.
+ * @param target What SQL is written for.
+ */
+export function isRebuilt(relation: string, target: ChangeTarget): boolean {
+  const was = target.before.objects.get(relation);
+  const is = target.objects.get(relation);
+  return was !== undefined && is !== undefined &&
+    (was.payload.partitionBy !== is.payload.partitionBy ||
+      // ALTER TABLE does nothing about it where there are no rows.
+      is.payload.partitionBy !== undefined &&
+        was.payload.persistence !== is.payload.persistence);
+}
+
+/** Whether a table stays the child of one and the same parent throughout. */
+function isKept(
+  child: SchemaObject,
+  parent: string,
+  target: ChangeTarget,
+): boolean {
+  const was = target.before.objects.get(child.address);
+  const is = target.objects.get(child.address);
+  const parentAddress = relationNamed(parent, target.objects)?.address;
+  if (
+    was === undefined || is === undefined || parentAddress === undefined ||
+    relationNamed(parent, target.before.objects)?.address !== parentAddress ||
+    isRebuilt(was.address, target) || isRebuilt(parentAddress, target)
+  ) return false;
+  const bound = partitionOf(was);
+  if (bound?.bound !== partitionOf(is)?.bound) return false;
+  return parentNames(was).includes(parent) && parentNames(is).includes(parent);
+}
+
+/**
+ * The parents whose changes a table gets by itself.
+ *
+ * @param relation The table's address.
+ * @param target What SQL is written for.
+ * @returns As they are to be.
+ */
+export function keptParents(
+  relation: string,
+  target: ChangeTarget,
+): SchemaObject[] {
+  const is = target.objects.get(relation);
+  return parentNames(is).flatMap((parent) =>
+    is !== undefined && isKept(is, parent, target)
+      ? relationNamed(parent, target.objects) ?? []
+      : []
+  );
+}
+
+/**
+ * The tables that get a table's changes by themselves.
+ *
+ * @param relation The table's address.
+ * @param target What SQL is written for.
+ * @returns As they are to be.
+ */
+export function keptChildren(
+  relation: string,
+  target: ChangeTarget,
+): SchemaObject[] {
+  const is = target.objects.get(relation);
+  if (is === undefined) return [];
+  const parent = qualify(is.name);
+  return childrenOf(parent, target.objects).filter((child) =>
+    isKept(child, parent, target)
+  );
+}
+
+/**
+ * The column of a parent that a column gets its changes from.
+ *
+ * @param column The column, before or after.
+ * @param target What SQL is written for.
+ * @returns As it is to be, and as it was: at least one of them.
+ */
+export function carrierOf(
+  column: SchemaObject,
+  target: ChangeTarget,
+): Carrier | undefined {
+  const name = column.name[2] ?? "";
+  for (const parent of keptParents(column.parent ?? "", target)) {
+    const was = columnNamed(parent, name, target.before.objects);
+    const is = columnNamed(parent, name, target.objects);
+    if (was !== undefined || is !== undefined) return { was, is };
+  }
+  return undefined;
+}
+
+/** A column that another one gets its changes from. */
+export interface Carrier {
+  readonly was: SchemaObject | undefined;
+  readonly is: SchemaObject | undefined;
+}

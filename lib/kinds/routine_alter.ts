@@ -1,0 +1,229 @@
+/**
+ * How functions and procedures become others, and how they outlive what they
+ * use. CREATE OR REPLACE keeps owner, privileges and all that calls them; what
+ * it refuses to change, `lib/kinds/routine_alter.ts` knows from the server's
+ * `ProcedureCreate`.
+ *
+ * @module
+ */
+
+import { quoteIdentifier } from "../sql/quote.ts";
+import {
+  dependsOnExtension,
+  extensionChanges,
+} from "./depends_on_extension.ts";
+import type { Hazard } from "./hazard.ts";
+import {
+  type Alteration,
+  altered,
+  type ChangeTarget,
+  create,
+  type KindStatement,
+  qualify,
+  release,
+  REPLACE,
+} from "./kind.ts";
+import type { Argument } from "./routine_arguments.ts";
+import {
+  isInput,
+  isOutput,
+  type Routine,
+  routineSignature,
+  routineStatement,
+  type RoutineWord,
+} from "./routine_statement.ts";
+import { bareType, dependentsOf, isOfType } from "./stored_type.ts";
+import type { SchemaObject } from "../schema/schema.ts";
+
+/**
+ * How a routine becomes another.
+ *
+ * @param word What SQL calls it.
+ * @param change As it was and as it is to be, and the keys that differ.
+ */
+export function alterRoutine(
+  word: RoutineWord,
+  change: {
+    readonly from: Routine;
+    readonly to: Routine;
+    readonly keys: readonly string[];
+    readonly target: ChangeTarget;
+  },
+): Alteration {
+  const { from, to, keys, target } = change;
+  if (!canReplace(from, to)) return REPLACE;
+  const phrase = `${word} ${routineSignature(to)}`;
+  const { extensions } = to.payload;
+  if (keys.every((key) => key === "extensions")) {
+    return altered(
+      extensionChanges(phrase, from.payload.extensions, extensions),
+    );
+  }
+  const hazards = hazardsOf(word, { from, to, target });
+  return altered([
+    ...extensionChanges(phrase, from.payload.extensions, extensions)
+      .filter(({ phase }) => phase === "release"),
+    create(
+      routineStatement(`CREATE OR REPLACE ${word}`, to),
+      hazards.length === 0 ? {} : { hazards },
+    ),
+    // CREATE OR REPLACE forgets the extensions.
+    ...dependsOnExtension(phrase, extensions),
+  ]);
+}
+
+/** Whether CREATE OR REPLACE may make a routine another of the same input types. */
+function canReplace(from: Routine, to: Routine): boolean {
+  const was = from.payload;
+  const is = to.payload;
+  if (
+    was.window !== is.window || was.returns !== is.returns ||
+    was.returnsSet !== is.returnsSet
+  ) return false;
+  return keepsInputs(was.arguments, is.arguments) &&
+    keepsOutputs(from, to);
+}
+
+/** Inputs may be given names and defaults, and keep those that they have. */
+function keepsInputs(
+  from: readonly Argument[],
+  to: readonly Argument[],
+): boolean {
+  const is = to.filter(isInput);
+  return from.filter(isInput).every((was, i) => {
+    const now = is[i];
+    return now !== undefined &&
+      (was.name === undefined || was.name === now.name) &&
+      (was.default === undefined || now.default !== undefined) &&
+      // The default of a polymorphic argument must keep its own type.
+      (was.default === undefined || was.default === now.default ||
+        !/^any/.test(was.type));
+  });
+}
+
+/** The columns of a row that is given back; one column alone has no name there. */
+function keepsOutputs(from: Routine, to: Routine): boolean {
+  const was = from.payload.arguments.filter(isOutput);
+  const is = to.payload.arguments.filter(isOutput);
+  const isRow = from.payload.returns === undefined ||
+    from.payload.returns === "record";
+  return !isRow || was.length === is.length &&
+      was.every((column, i) =>
+        column.type === is[i]?.type && column.name === is[i]?.name
+      );
+}
+
+function hazardsOf(
+  word: RoutineWord,
+  { from, to, target }: {
+    readonly from: Routine;
+    readonly to: Routine;
+    readonly target: ChangeTarget;
+  },
+): Hazard[] {
+  const hazards: Hazard[] = [];
+  const phrase = `${word.toLowerCase()} ${routineSignature(to)}`;
+  if (to.payload.securityDefiner && !from.payload.securityDefiner) {
+    hazards.push({
+      kind: "security",
+      reason: `the ${phrase} runs with its owner's rights from now on`,
+    });
+  }
+  const { body, sqlBody } = from.payload;
+  const keepers = body === to.payload.body && sqlBody === to.payload.sqlBody
+    ? []
+    : dependentsOf(from.address, target).filter(keepsResults);
+  if (keepers.length > 0) {
+    hazards.push({
+      kind: "data-dependent",
+      reason: `${
+        keepers.map((keeper) => `the ${keeper.kind} ${qualify(keeper.name)}`)
+          .join(", ")
+      } ${
+        keepers.length === 1 ? "keeps" : "keep"
+      } what the ${phrase} gave for the rows that are there`,
+    });
+  }
+  return hazards;
+}
+
+/** Whether an object holds what functions gave for rows: for a check it was true. */
+function keepsResults({ kind, payload }: SchemaObject): boolean {
+  return kind === "index" || kind === "constraint" ||
+    kind === "column" && payload["generated"] !== undefined;
+}
+
+/**
+ * How a routine outlives that something it uses is replaced. Types of
+ * arguments, defaults and a body that the server has parsed hold what they
+ * name; a body that is a string does not notice.
+ *
+ * @param word What SQL calls it.
+ * @param change As it was and as it is to be, and what is replaced.
+ */
+export function followRoutine(
+  word: RoutineWord,
+  change: {
+    readonly from: Routine;
+    readonly to: Routine;
+    readonly replaced: SchemaObject;
+    readonly target: ChangeTarget;
+  },
+): readonly KindStatement[] | undefined {
+  const { from, to, replaced, target } = change;
+  if (holds(from, replaced)) return undefined;
+  if (from.payload.sqlBody === undefined) return [];
+  if (!canReplace(from, to) || !isUsed(from, target)) return undefined;
+  const phrase = `${word} ${routineSignature(to)}`;
+  return [
+    release(standIn(word, from)),
+    create(routineStatement(`CREATE OR REPLACE ${word}`, to)),
+    ...dependsOnExtension(phrase, to.payload.extensions),
+  ];
+}
+
+/** Whether a routine holds an object by anything but its body. */
+function holds({ payload }: Routine, object: SchemaObject): boolean {
+  const name = object.name.at(-1) ?? "";
+  // An extension or a schema: whatever of it is used goes with it.
+  if (object.name.length === 1) return true;
+  const types = [
+    ...payload.arguments.map(({ type }) => type),
+    ...payload.transforms ?? [],
+    payload.returns ?? "",
+  ];
+  return types.some((type) => isOfType(type, object)) ||
+    payload.support === qualify(object.name) ||
+    payload.arguments.some((argument) =>
+      argument.default !== undefined &&
+      (argument.default.includes(name) ||
+        argument.default.includes(quoteIdentifier(name)))
+    );
+}
+
+/** Whether anything but its own parts depends on it, and would have to go with it. */
+function isUsed({ address }: Routine, target: ChangeTarget): boolean {
+  return dependentsOf(address, target).some((dependent) =>
+    dependent.parent !== address && target.objects.has(dependent.address)
+  );
+}
+
+/** The routine with a body that depends on nothing, and fails where it is called. */
+function standIn(word: RoutineWord, routine: Routine): string {
+  const { payload } = routine;
+  const { support: _support, sqlBody: _sqlBody, ...rest } = payload;
+  const columns = payload.arguments.filter(isOutput).map(({ type }) => type);
+  const list = columns.length > 0 ? columns : [payload.returns ?? "integer"];
+  return routineStatement(`CREATE OR REPLACE ${word}`, {
+    ...routine,
+    payload: {
+      ...rest,
+      body: `SELECT ${
+        list.map((type) =>
+          `NULL::${bareType(type) === "record" ? "text" : type}`
+        )
+          .join(", ")
+      } WHERE 1 / 0 = 0`,
+    },
+  });
+}

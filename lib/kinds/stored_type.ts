@@ -1,0 +1,207 @@
+/**
+ * Which columns hold values of a type, directly or inside of other types, and
+ * how a type whose values are held stands aside while they go over to the new
+ * one. Pure.
+ *
+ * @module
+ */
+
+import { quoteIdentifier } from "../sql/quote.ts";
+import type { SchemaObject } from "../schema/schema.ts";
+import type { Hazard } from "./hazard.ts";
+import {
+  type Alteration,
+  type ChangeTarget,
+  create,
+  type CreateTarget,
+  type KindStatement,
+  qualify,
+} from "./kind.ts";
+import { renameStatements } from "./rename_statements.ts";
+
+type Objects = CreateTarget["objects"];
+
+/** The kinds of types that values of other types may be inside of. */
+const TYPES: ReadonlySet<string> = new Set([
+  "enum",
+  "composite",
+  "domain",
+  "range",
+  "collation",
+]);
+
+const DEPENDENTS = new WeakMap<
+  Objects,
+  ReadonlyMap<string, readonly SchemaObject[]>
+>();
+
+/** What depends on what, found once for each schema. */
+function dependentsIn(
+  objects: Objects,
+): ReadonlyMap<string, readonly SchemaObject[]> {
+  const known = DEPENDENTS.get(objects);
+  if (known !== undefined) return known;
+  const found = new Map<string, SchemaObject[]>();
+  for (const object of objects.values()) {
+    for (const address of object.depends) {
+      const list = found.get(address);
+      if (list === undefined) found.set(address, [object]);
+      else list.push(object);
+    }
+  }
+  DEPENDENTS.set(objects, found);
+  return found;
+}
+
+/**
+ * What depends on an object, as the schema was.
+ *
+ * @param address The object's address.
+ * @param target What SQL is written for.
+ */
+export function dependentsOf(
+  address: string,
+  target: ChangeTarget,
+): readonly SchemaObject[] {
+  return dependentsIn(target.before.objects).get(address) ?? [];
+}
+
+/**
+ * The columns that stay and whose values are of a type or have some of it in
+ * them: through arrays, domains, composite types and ranges.
+ *
+ * @param address The type's address, or a collation's.
+ * @param target What SQL is written for.
+ */
+export function columnsOf(
+  address: string,
+  target: ChangeTarget,
+): readonly SchemaObject[] {
+  const columns: SchemaObject[] = [];
+  const seen = new Set([address]);
+  const queue = [address];
+  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+    for (const dependent of dependentsOf(at, target)) {
+      if (seen.has(dependent.address)) continue;
+      seen.add(dependent.address);
+      if (TYPES.has(dependent.kind)) queue.push(dependent.address);
+      if (
+        dependent.kind === "column" && target.objects.has(dependent.address)
+      ) columns.push(dependent);
+    }
+  }
+  return columns;
+}
+
+/**
+ * The name of a type in SQL without modifiers and array brackets.
+ *
+ * @param type As `format_type` writes it, such as `public.price(10,2)[]`.
+ */
+export function bareType(type: string): string {
+  const array = type.replace(/(?:\[\])+$/, "");
+  const [name = array] = /^(?:"(?:[^"]|"")*"|[^"(])+/.exec(array) ?? [];
+  return name;
+}
+
+/**
+ * Whether a type is another one, or an array of it.
+ *
+ * @param type As `format_type` writes it.
+ * @param object The other type.
+ */
+export function isOfType(type: string, object: SchemaObject): boolean {
+  return bareType(type) === qualify(object.name);
+}
+
+/** The longest name that PostgreSQL keeps, in bytes. */
+const NAME_BYTES = 63;
+
+const SUFFIX = "__pawl_old";
+
+/**
+ * A name in an object's schema that nothing has, before and after.
+ *
+ * @param object The object.
+ * @param target What SQL is written for.
+ */
+export function freeName(object: SchemaObject, target: ChangeTarget): string {
+  const [schema = "", name = ""] = object.name;
+  const taken = new Set<string>();
+  for (const { objects } of [target, target.before]) {
+    for (const { name } of objects.values()) {
+      if (name.length === 2 && name[0] === schema) taken.add(name[1] ?? "");
+    }
+  }
+  for (let n = 1;; n++) {
+    const suffix = n === 1 ? SUFFIX : `${SUFFIX}${n}`;
+    const free = shortened(name, NAME_BYTES - suffix.length) + suffix;
+    if (!taken.has(free)) return free;
+  }
+}
+
+/** The longest beginning of a text that has no more than some bytes. */
+function shortened(text: string, bytes: number): string {
+  let size = 0;
+  let short = "";
+  for (const character of text) {
+    size += new TextEncoder().encode(character).length;
+    if (size > bytes) break;
+    short += character;
+  }
+  return short;
+}
+
+/** How something is replaced whose values are held. */
+export interface ReplacementOptions {
+  /** What ALTER and DROP call it: `TYPE`, `DOMAIN`, `COLLATION`. */
+  readonly word: "TYPE" | "DOMAIN" | "COLLATION";
+  /** What may go wrong with the values that are there. */
+  readonly hazards: readonly Hazard[];
+  /** What else must give up its name for the new one. */
+  readonly away?: (name: string) => readonly KindStatement[];
+}
+
+/**
+ * A type's replacement: while the old one stands aside where columns hold
+ * values of it, or else by dropping and creating it.
+ *
+ * @param object The type as it was.
+ * @param target What SQL is written for.
+ * @param options How.
+ */
+export function replacement(
+  object: SchemaObject,
+  target: ChangeTarget,
+  options: ReplacementOptions,
+): Alteration {
+  if (columnsOf(object.address, target).length === 0) return { how: "replace" };
+  const { word, hazards } = options;
+  const [schema = ""] = object.name;
+  const name = freeName(object, target);
+  const away = renameStatements(`ALTER ${word}`, object.name, {
+    name: [schema, name],
+  });
+  return {
+    how: "replace",
+    aside: {
+      away: [
+        ...away.map((statement) => ({ ...statement, hazards })),
+        ...options.away?.(name) ?? [],
+      ],
+      gone: [create(`DROP ${word} ${qualify([schema, name])}`)],
+    },
+  };
+}
+
+/**
+ * Columns, or tables, for a hazard's reason.
+ *
+ * @param columns At least one.
+ * @returns Such as `public.orders.status and 2 more`.
+ */
+export function columnList(columns: readonly SchemaObject[]): string {
+  const [first, ...others] = columns;
+  const name = (first?.name ?? []).map(quoteIdentifier).join(".");
+  return others.length === 0 ? name : `${name} and ${others.length} more`;
+}

@@ -1,0 +1,266 @@
+/**
+ * How a table becomes another, attribute by attribute.
+ *
+ * @module
+ */
+
+import { address } from "../schema/address.ts";
+import type { SchemaObject } from "../schema/schema.ts";
+import { quoteIdentifier } from "../sql/quote.ts";
+import { dataLoss, type Hazard } from "./hazard.ts";
+import {
+  childrenOf,
+  isRebuilt,
+  parentNames,
+  partitionParent,
+} from "./inheritance.ts";
+import {
+  type Alteration,
+  altered,
+  attach,
+  type ChangeTarget,
+  create,
+  type KindStatement,
+  qualify,
+  release,
+} from "./kind.ts";
+import { parameterChanges } from "./storage_parameters.ts";
+import { followParent, parentChanges } from "./table_parents.ts";
+import { rebuilt } from "./table_rebuild.ts";
+import type { TablePayload } from "./table.ts";
+
+type Table = SchemaObject<"table", TablePayload>;
+
+/**
+ * How a table becomes another.
+ *
+ * @param from As it was.
+ * @param to As it is to be.
+ * @param keys The keys of the payload that differ.
+ * @param target What it is written for.
+ */
+export function alterTable(
+  from: Table,
+  to: Table,
+  keys: readonly string[],
+  target: ChangeTarget,
+): Alteration {
+  if (isRebuilt(to.address, target)) return rebuilt(from, to, target);
+  const changed = new Set(keys);
+  const { payload: is } = to;
+  const alter = `ALTER TABLE ${qualify(to.name)}`;
+  const rewrite: Hazard = {
+    kind: "rewrite",
+    reason: `${qualify(to.name)} is written anew while all others wait`,
+  };
+  const statements: KindStatement[] = [];
+  if (changed.has("partitionOf") || changed.has("inherits")) {
+    statements.push(...parentChanges(from, to, target));
+  }
+  if (changed.has("ofType")) {
+    statements.push(
+      is.ofType === undefined
+        ? release(`${alter} NOT OF`)
+        : attach(`${alter} OF ${is.ofType}`),
+    );
+  }
+  if (changed.has("persistence")) {
+    statements.push(create(
+      `${alter} SET ${is.persistence === "unlogged" ? "UNLOGGED" : "LOGGED"}`,
+      {
+        hazards: [rewrite],
+        after: samePersistenceFirst(to, target),
+      },
+    ));
+  }
+  if (changed.has("accessMethod")) {
+    statements.push(create(
+      `${alter} SET ACCESS METHOD ${
+        quoteIdentifier(is.accessMethod ?? "heap")
+      }`,
+      { hazards: [rewrite] },
+    ));
+  }
+  if (changed.has("tablespace")) {
+    statements.push(create(
+      `${alter} SET TABLESPACE ${
+        quoteIdentifier(is.tablespace ?? "pg_default")
+      }`,
+      { hazards: [rewrite] },
+    ));
+  }
+  statements.push(
+    ...[
+      ...parameterChanges(from.payload.parameters, is.parameters),
+      ...parameterChanges(
+        from.payload.toastParameters,
+        is.toastParameters,
+        "toast.",
+      ),
+    ].map((clause) => create(`${alter} ${clause}`)),
+  );
+  if (changed.has("rowSecurity")) {
+    statements.push(...rowSecurityChanges(from, to));
+  }
+  if (changed.has("replicaIdentity")) statements.push(replicaIdentity(to));
+  if (changed.has("clusterOn")) statements.push(clusterOn(to));
+  return altered(statements);
+}
+
+/** Tables that refer to one another cannot be any which way meanwhile: a logged one never refers to an unlogged one. */
+function samePersistenceFirst(to: Table, target: ChangeTarget): string[] {
+  const unlogged = to.payload.persistence === "unlogged";
+  const tables = new Set<string>();
+  for (const constraint of target.before.objects.values()) {
+    if (
+      constraint.kind !== "constraint" ||
+      constraint.payload.type !== "foreign key" ||
+      !target.objects.has(constraint.address)
+    ) continue;
+    const owner = constraint.parent ?? "";
+    const referenced = constraint.depends.flatMap((dep) => {
+      const object = target.before.objects.get(dep);
+      return object === undefined ? [] : [object.parent ?? object.address];
+    }).filter((table) => table !== owner && table.startsWith("table:"));
+    if (unlogged && referenced.includes(to.address)) tables.add(owner);
+    if (!unlogged && owner === to.address) {
+      for (const table of referenced) tables.add(table);
+    }
+  }
+  return [...tables].filter((table) =>
+    table !== to.address &&
+    target.before.objects.get(table)?.payload.persistence !==
+      target.objects.get(table)?.payload.persistence
+  ).sort();
+}
+
+function rowSecurityChanges(from: Table, to: Table): KindStatement[] {
+  const alter = `ALTER TABLE ${qualify(to.name)}`;
+  const was = from.payload.rowSecurity ?? "";
+  const is = to.payload.rowSecurity ?? "";
+  const opened: Hazard = {
+    kind: "security",
+    reason: `policies of ${qualify(to.name)} do not hold any more`,
+  };
+  const statements: KindStatement[] = [];
+  if (was.startsWith("enabled") !== is.startsWith("enabled")) {
+    statements.push(
+      is.startsWith("enabled")
+        ? create(`${alter} ENABLE ROW LEVEL SECURITY`)
+        : create(`${alter} DISABLE ROW LEVEL SECURITY`, { hazards: [opened] }),
+    );
+  }
+  if (was.endsWith("forced") !== is.endsWith("forced")) {
+    statements.push(
+      is.endsWith("forced")
+        ? create(`${alter} FORCE ROW LEVEL SECURITY`)
+        : create(`${alter} NO FORCE ROW LEVEL SECURITY`, {
+          hazards: [opened],
+        }),
+    );
+  }
+  return statements;
+}
+
+/** The statement that says how a table's rows are told apart in replication. */
+export function replicaIdentity({ name, payload }: Table): KindStatement {
+  const identity = payload.replicaIdentity;
+  const alter = `ALTER TABLE ${qualify(name)} REPLICA IDENTITY`;
+  return identity === undefined
+    ? attach(`${alter} DEFAULT`)
+    : identity === "nothing" || identity === "full"
+    ? attach(`${alter} ${identity.toUpperCase()}`)
+    : attach(`${alter} USING INDEX ${quoteIdentifier(identity)}`, {
+      after: indexAddresses(name, identity),
+    });
+}
+
+/** The statement that says which index CLUSTER uses. */
+export function clusterOn({ name, payload }: Table): KindStatement {
+  const alter = `ALTER TABLE ${qualify(name)}`;
+  return payload.clusterOn === undefined
+    ? attach(`${alter} SET WITHOUT CLUSTER`)
+    : attach(`${alter} CLUSTER ON ${quoteIdentifier(payload.clusterOn)}`, {
+      after: indexAddresses(name, payload.clusterOn),
+    });
+}
+
+/** What an index of a table may be: one by itself, or that of a constraint. */
+function indexAddresses(table: readonly string[], index: string): string[] {
+  return [
+    address("index", [table[0] ?? "", index]),
+    address("constraint", [...table, index]),
+  ];
+}
+
+/**
+ * The statements that drop a table.
+ *
+ * @param table The table.
+ * @param target What it is written for.
+ */
+export function dropTable(
+  table: Table,
+  target: ChangeTarget,
+): KindStatement[] {
+  const name = qualify(table.name);
+  const partitions = childrenOf(name, target.before.objects).filter((child) =>
+    partitionParent(child) === name && !target.objects.has(child.address)
+  ).length;
+  return [create(`DROP TABLE ${name}`, {
+    hazards: [dataLoss(
+      "drop-table",
+      `the rows of ${name} are gone${
+        partitions === 0
+          ? ""
+          : `, with ${partitions} partition${partitions === 1 ? "" : "s"}`
+      }`,
+    )],
+  })];
+}
+
+/**
+ * How a table outlives that something it depends on is replaced.
+ *
+ * @param from As it was.
+ * @param to As it is to be.
+ * @param replaced What is replaced.
+ * @param target What it is written for.
+ */
+export function followTable(
+  from: Table,
+  to: Table,
+  replaced: SchemaObject,
+  target: ChangeTarget,
+): Alteration | readonly KindStatement[] | undefined {
+  if (parentNames(from).includes(qualify(replaced.name))) {
+    return followParent(from, to, target);
+  }
+  if (replaced.kind === "composite") {
+    const alter = `ALTER TABLE ${qualify(to.name)}`;
+    return [
+      release(`${alter} NOT OF`),
+      ...(to.payload.ofType === undefined
+        ? []
+        : [attach(`${alter} OF ${to.payload.ofType}`)]),
+    ];
+  }
+  // A partition key needs its function; a column's default is the column's.
+  return from.payload.partitionBy === undefined
+    ? []
+    : rebuilt(from, to, target);
+}
+
+/**
+ * Whether a partition goes with what it is a partition of.
+ *
+ * @param table The partition, or another table or foreign table.
+ * @param dropped Whether an object is dropped by its own statement.
+ */
+export function goesWithPartitioned(
+  table: SchemaObject,
+  dropped: (address: string) => boolean,
+): boolean {
+  return partitionParent(table) !== undefined &&
+    table.depends.some((dep) => dep.startsWith("table:") && dropped(dep));
+}

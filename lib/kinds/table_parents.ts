@@ -1,0 +1,213 @@
+/**
+ * How a table becomes a partition or no longer is one, and how it inherits
+ * from other tables. PostgreSQL makes a column that no parent has any more the
+ * table's own; an empty table lends those that are to stay a parent's.
+ *
+ * @module
+ */
+
+import type { SchemaObject } from "../schema/schema.ts";
+import { quoteIdentifier } from "../sql/quote.ts";
+import type { Hazard } from "./hazard.ts";
+import {
+  columnNamed,
+  columnsIn,
+  isRebuilt,
+  partitionOf,
+  relationNamed,
+} from "./inheritance.ts";
+import {
+  attach,
+  type ChangeTarget,
+  create,
+  type KindStatement,
+  qualify,
+  release,
+} from "./kind.ts";
+import { freeName } from "./stored_type.ts";
+
+/**
+ * The statements that give a table the parents that it is to have.
+ *
+ * @param from The table as it was.
+ * @param to As it is to be.
+ * @param target What SQL is written for.
+ */
+export function parentChanges(
+  from: SchemaObject,
+  to: SchemaObject,
+  target: ChangeTarget,
+): KindStatement[] {
+  const was = partitionOf(from);
+  const is = partitionOf(to);
+  const name = qualify(to.name);
+  const same = was?.parent === is?.parent && was?.bound === is?.bound;
+  return [
+    ...(was === undefined || same ? [] : [detach(was.parent, name)]),
+    ...inheritanceChanges(from, to, target),
+    ...(is === undefined || same ? [] : [attachTo(is, to, target)]),
+  ];
+}
+
+/**
+ * The statements by which a table outlives that its parent is made anew.
+ *
+ * @param from The table as it was.
+ * @param to As it is to be.
+ * @param target What SQL is written for.
+ */
+export function followParent(
+  from: SchemaObject,
+  to: SchemaObject,
+  target: ChangeTarget,
+): KindStatement[] {
+  const was = partitionOf(from);
+  const is = partitionOf(to);
+  const name = qualify(to.name);
+  return [
+    ...(was === undefined ? [] : [detach(was.parent, name)]),
+    ...(was === undefined ? inheritanceChanges(from, to, target) : []),
+    ...(is === undefined ? [] : [attachTo(is, to, target)]),
+  ];
+}
+
+function detach(parent: string, name: string): KindStatement {
+  return release(`ALTER TABLE ${parent} DETACH PARTITION ${name}`);
+}
+
+function attachTo(
+  { parent, bound }: { readonly parent: string; readonly bound: string },
+  to: SchemaObject,
+  target: ChangeTarget,
+): KindStatement {
+  const name = qualify(to.name);
+  const sql = `ALTER TABLE ONLY ${parent} ATTACH PARTITION ${name} ${bound}`;
+  const above = relationNamed(parent, target.objects)?.address ?? "";
+  const hazards: readonly Hazard[] = [{
+    kind: "data-dependent",
+    allow: "attach-partition",
+    reason: `it fails where a row of ${name} is not one for this partition`,
+  }, {
+    kind: "scan",
+    reason: `every row of ${name} is read while all others wait`,
+  }];
+  // Rows of the old parent are waiting for it.
+  return isRebuilt(above, target)
+    ? create(sql, { hazards, after: [above] })
+    : attach(sql, { hazards });
+}
+
+/** The parents of inheritance, as `schema.table`. */
+function inheritsOf(relation: SchemaObject): readonly string[] {
+  const { inherits } = relation.payload;
+  return Array.isArray(inherits) ? inherits.map(String) : [];
+}
+
+/**
+ * Columns that are to be a table's own, beside those of a parent that goes on
+ * having them: the parent must be left and joined again.
+ *
+ * @param table The table as it is to be.
+ * @param target What SQL is written for.
+ * @returns Their names.
+ */
+export function ownedAgain(
+  table: SchemaObject,
+  target: ChangeTarget,
+): readonly string[] {
+  const was = target.before.objects.get(table.address);
+  const kept = was === undefined
+    ? []
+    : inheritsOf(was).filter((parent) => inheritsOf(table).includes(parent));
+  return columnsIn(table.address, target.objects).flatMap((column) => {
+    const before = target.before.objects.get(column.address);
+    const name = column.name[2] ?? "";
+    return before?.payload.inherited === true &&
+        column.payload.inherited !== true &&
+        kept.some((parent) => provides(parent, name, target))
+      ? [name]
+      : [];
+  });
+}
+
+function provides(
+  parent: string,
+  column: string,
+  target: ChangeTarget,
+): boolean {
+  const relation = relationNamed(parent, target.objects);
+  return relation !== undefined &&
+    columnNamed(relation, column, target.objects) !== undefined &&
+    columnNamed(relation, column, target.before.objects) !== undefined;
+}
+
+/**
+ * The statements that make the parents of inheritance what they are to be, in
+ * their order.
+ *
+ * @param from The table as it was.
+ * @param to As it is to be.
+ * @param target What SQL is written for.
+ */
+export function inheritanceChanges(
+  from: SchemaObject,
+  to: SchemaObject,
+  target: ChangeTarget,
+): KindStatement[] {
+  const old = inheritsOf(from);
+  const now = inheritsOf(to);
+  const own = ownedAgain(to, target);
+  const kept = old.filter((parent) =>
+    now.includes(parent) &&
+    !isRebuilt(relationNamed(parent, target.objects)?.address ?? "", target)
+  );
+  // A parent that is joined comes last: those behind it are joined again too.
+  const stay = kept.findIndex((parent, i) =>
+    now[i] !== parent || own.some((name) => provides(parent, name, target))
+  );
+  const staying = new Set(stay < 0 ? kept : kept.slice(0, stay));
+  const leaving = old.filter((parent) => !staying.has(parent));
+  const joining = now.filter((parent) => !staying.has(parent));
+  const lent = leaving.length === 0
+    ? []
+    : columnsIn(to.address, target.objects).filter((column) =>
+      column.payload.inherited === true &&
+      target.before.objects.get(column.address)?.payload.inherited === true &&
+      ![...staying].some((parent) =>
+        provides(parent, column.name[2] ?? "", target)
+      )
+    );
+  const name = qualify(to.name);
+  const alter = `ALTER TABLE ${name}`;
+  const lender = qualify([to.name[0] ?? "", freeName(to, target)]);
+  const gone = leaving.filter((parent) => !kept.includes(parent));
+  const again = leaving.filter((parent) => kept.includes(parent));
+  const lend = lent.length === 0 ? [] : [
+    `CREATE TABLE ${lender} (${lent.map(lentColumn).join(", ")})`,
+    `${alter} INHERIT ${lender}`,
+  ];
+  return [
+    ...(gone.length === 0 ? [] : lend).map((sql) => release(sql)),
+    ...gone.map((parent) => release(`${alter} NO INHERIT ${parent}`)),
+    ...(gone.length === 0 ? lend : []).map((sql) => attach(sql)),
+    ...again.map((parent) => attach(`${alter} NO INHERIT ${parent}`)),
+    ...joining.map((parent) => attach(`${alter} INHERIT ${parent}`)),
+    ...(lent.length === 0 ? [] : [
+      attach(`${alter} NO INHERIT ${lender}`),
+      attach(`DROP TABLE ${lender}`),
+    ]),
+  ];
+}
+
+function lentColumn({ name, payload }: SchemaObject): string {
+  const { collation, generated } = payload;
+  const expression = typeof generated === "object" && generated !== null &&
+      "expression" in generated && "kind" in generated
+    ? ` GENERATED ALWAYS AS (${String(generated.expression)}) ${
+      String(generated.kind).toUpperCase()
+    }`
+    : "";
+  return `${quoteIdentifier(name[2] ?? "")} ${String(payload.type)}${
+    collation === undefined ? "" : ` COLLATE ${String(collation)}`
+  }${expression}`;
+}

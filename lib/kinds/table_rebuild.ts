@@ -1,0 +1,157 @@
+/**
+ * How a table is made anew with its rows: nothing else makes a table
+ * partitioned, or partitioned in another way. The old one stands aside until
+ * the new one has its rows, before that has indexes and triggers.
+ *
+ * @module
+ */
+
+import type { SchemaObject } from "../schema/schema.ts";
+import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
+import { isColumn } from "./column.ts";
+import { continueNumbers, identitySequence } from "./column_identity.ts";
+import { typeChange } from "./column_type.ts";
+import type { Hazard } from "./hazard.ts";
+import { childrenOf, columnQualified, columnsIn } from "./inheritance.ts";
+import {
+  type Alteration,
+  type ChangeTarget,
+  create,
+  type KindStatement,
+  qualify,
+} from "./kind.ts";
+import { freeName } from "./stored_type.ts";
+
+/**
+ * How a table is made anew.
+ *
+ * @param from As it was.
+ * @param to As it is to be.
+ * @param target What SQL is written for.
+ */
+export function rebuilt(
+  from: SchemaObject,
+  to: SchemaObject,
+  target: ChangeTarget,
+): Alteration {
+  const [schema = ""] = from.name;
+  const name = qualify(from.name);
+  const old = freeName(from, target);
+  const sequences = [...target.before.objects.values()].flatMap((sequence) => {
+    const owner = target.objects.get(sequence.address)?.payload.ownedBy;
+    return sequence.kind === "sequence" &&
+        ownerTable(sequence, target) === from.address
+      ? [{ sequence, owner }]
+      : [];
+  });
+  const hazards: readonly Hazard[] = [{
+    kind: "data-dependent",
+    allow: "rebuild-table",
+    reason: `the rows of ${name} move to a new table, and must fit it`,
+  }, {
+    kind: "rewrite",
+    reason: `${name} is written anew while all others wait`,
+  }];
+  return {
+    how: "replace",
+    aside: {
+      away: [
+        create(`ALTER TABLE ${name} RENAME TO ${quoteIdentifier(old)}`, {
+          hazards,
+        }),
+        ...sequences.map(({ sequence }) =>
+          create(`ALTER SEQUENCE ${qualify(sequence.name)} OWNED BY NONE`)
+        ),
+        ...columnsIn(from.address, target.before.objects).flatMap((column) =>
+          sequenceAway(column, target)
+        ),
+      ],
+      gone: [
+        ...moveRows(qualify([schema, old]), to, target),
+        create(`DROP TABLE ${qualify([schema, old])}`),
+        ...sequences.flatMap(({ sequence, owner }) =>
+          owner === undefined ? [] : [
+            create(
+              `ALTER SEQUENCE ${qualify(sequence.name)} OWNED BY ${
+                String(owner)
+              }`,
+            ),
+          ]
+        ),
+      ],
+    },
+  };
+}
+
+/** The address of the table whose column owns a sequence. */
+function ownerTable(
+  sequence: SchemaObject,
+  target: ChangeTarget,
+): string | undefined {
+  const { ownedBy } = sequence.payload;
+  if (ownedBy === undefined || !target.objects.has(sequence.address)) {
+    return undefined;
+  }
+  return columnQualified(String(ownedBy), target.before.objects)?.parent;
+}
+
+/** An identity's sequence keeps its name when its table gets another one. */
+function sequenceAway(
+  column: SchemaObject,
+  target: ChangeTarget,
+): KindStatement[] {
+  const sequence = isColumn(column) ? identitySequence(column) : undefined;
+  return sequence === undefined ? [] : [create(
+    `ALTER SEQUENCE ${qualify(sequence)} RENAME TO ${
+      quoteIdentifier(freeName({ ...column, name: sequence }, target))
+    }`,
+  )];
+}
+
+function moveRows(
+  old: string,
+  to: SchemaObject,
+  target: ChangeTarget,
+): KindStatement[] {
+  const columns = columnsIn(to.address, target.objects).filter(isColumn)
+    .filter(({ payload }) => payload.generated === undefined)
+    .flatMap((column) => {
+      const was = target.before.objects.get(column.address);
+      if (was === undefined || !isColumn(was)) return [];
+      const name = quoteIdentifier(column.name[2] ?? "");
+      const value = typeChange(
+        { type: was.payload.type, base: was.payload.type },
+        { type: column.payload.type, base: column.payload.type },
+        name,
+      ).using ?? name;
+      return [{ column, name, value }];
+    });
+  const table = qualify(to.name);
+  const partitions = childrenOf(table, target.objects)
+    .map(({ address }) => address);
+  const override = columns.some(({ column }) =>
+      column.payload.identity !== undefined
+    )
+    ? " OVERRIDING SYSTEM VALUE"
+    : "";
+  return [
+    ...(columns.length === 0 ? [] : [create(
+      `INSERT INTO ${table} (${
+        columns.map(({ name }) => name).join(", ")
+      })${override} SELECT ${
+        columns.map(({ value }) => value).join(", ")
+      } FROM ${old}`,
+      { after: partitions },
+    )]),
+    ...columns.flatMap(({ column }) =>
+      column.payload.sequence === undefined ? [] : [
+        continueNumbers(column, {
+          ...column.payload.sequence,
+          name: `pg_catalog.pg_get_serial_sequence(${quoteLiteral(table)}, ${
+            quoteLiteral(column.name[2] ?? "")
+          })::pg_catalog.regclass`,
+        }),
+      ]
+    ),
+  ];
+}

@@ -1,0 +1,209 @@
+/**
+ * The SQL of views: how one is created, and how it becomes another without
+ * those who use it noticing, as far as PostgreSQL allows that.
+ *
+ * @module
+ */
+
+import { splitAddress } from "../schema/address.ts";
+import type { SchemaObject } from "../schema/schema.ts";
+import { quoteIdentifier } from "../sql/quote.ts";
+import type { Hazard } from "./hazard.ts";
+import {
+  type Alteration,
+  altered,
+  attach,
+  type ChangeTarget,
+  create,
+  type KindStatement,
+  qualify,
+  release,
+  REPLACE,
+} from "./kind.ts";
+import { parameterChanges, storageParameters } from "./storage_parameters.ts";
+import type { ViewColumn, ViewPayload } from "./view.ts";
+
+type View = SchemaObject<"view", ViewPayload>;
+
+/** The SQL that creates a view. */
+export function createView(view: View): readonly KindStatement[] {
+  return [
+    create(viewStatement("CREATE VIEW", view)),
+    ...Object.entries(view.payload.defaults ?? {}).map((entry) =>
+      setDefault(view, entry)
+    ),
+  ];
+}
+
+/** The SQL that drops a view; it comes back where it is replaced. */
+export function dropView(
+  view: View,
+  target: ChangeTarget,
+): readonly KindStatement[] {
+  const name = qualify(view.name);
+  const hazards: readonly Hazard[] = target.objects.has(view.address) ? [] : [{
+    kind: "manual",
+    allow: "drop-view",
+    reason: `whoever still queries the view ${name} gets an error`,
+  }];
+  return [
+    create(`DROP VIEW ${name}`, hazards.length === 0 ? {} : { hazards }),
+  ];
+}
+
+/** The name of a relation's row type: no other type can have it. */
+export function rowTypePlace(relation: SchemaObject): readonly string[] {
+  return [`pg_type ${splitAddress(relation.address).name}`];
+}
+
+/**
+ * How a view becomes another. CREATE OR REPLACE keeps what the columns are,
+ * and adds some at the end; a column's name can be changed before.
+ *
+ * @param from As it was.
+ * @param to As it is to be.
+ * @param keys What differs.
+ */
+export function alterView(
+  from: View,
+  to: View,
+  keys: readonly string[],
+): Alteration {
+  const anew = keys.includes("query") || keys.includes("columns");
+  const renames = anew
+    ? renamedColumns(from.payload.columns, to.payload.columns)
+    : new Map<string, string>();
+  if (renames === undefined) return REPLACE;
+  const name = qualify(to.name);
+  const statements: KindStatement[] = [];
+  for (const [was, is] of renames) {
+    statements.push(create(
+      `ALTER VIEW ${name} RENAME COLUMN ${quoteIdentifier(was)} TO ${
+        quoteIdentifier(is)
+      }`,
+    ));
+  }
+  const hazards = exposures(from, to);
+  const more = hazards.length === 0 ? {} : { hazards };
+  if (anew) {
+    statements.push(
+      create(viewStatement("CREATE OR REPLACE VIEW", to), more),
+    );
+  } else {
+    statements.push(
+      ...parameterChanges(optionsOf(from.payload), optionsOf(to.payload))
+        .map((clause) => create(`ALTER VIEW ${name} ${clause}`, more)),
+    );
+  }
+  return altered([...statements, ...defaultChanges(from, to, renames)]);
+}
+
+/**
+ * The options are always said in full: CREATE OR REPLACE VIEW without WITH
+ * resets them.
+ */
+function viewStatement(command: string, view: View): string {
+  const options = storageParameters(optionsOf(view.payload));
+  return `${command} ${qualify(view.name)}${
+    options === "" ? "" : ` WITH (${options})`
+  } AS\n${view.payload.query}`;
+}
+
+function optionsOf(payload: ViewPayload): Readonly<Record<string, string>> {
+  return {
+    ...(payload.securityBarrier === undefined
+      ? {}
+      : { security_barrier: payload.securityBarrier }),
+    ...(payload.securityInvoker === undefined
+      ? {}
+      : { security_invoker: payload.securityInvoker }),
+    ...(payload.checkOption === undefined
+      ? {}
+      : { check_option: payload.checkOption }),
+    ...payload.parameters,
+  };
+}
+
+/** Rights that come to those who did not have them. */
+function exposures(from: View, to: View): Hazard[] {
+  const name = qualify(to.name);
+  return [
+    ...(isOn(from.payload.securityInvoker) && !isOn(to.payload.securityInvoker)
+      ? [`the view ${name} reads with its owner's rights from now on`]
+      : []),
+    ...(isOn(from.payload.securityBarrier) && !isOn(to.payload.securityBarrier)
+      ? [`conditions of a query may see rows that the view ${name} leaves out`]
+      : []),
+  ].map((reason) => ({ kind: "security", reason }));
+}
+
+/** Whether a boolean option is on, in any of the server's spellings. */
+function isOn(value: string | undefined): boolean {
+  return value !== undefined &&
+    /^(?:t|tr|tru|true|on|y|ye|yes|1)$/i.test(value);
+}
+
+/**
+ * The columns that have another name in the same place.
+ *
+ * @returns Old names to new ones; undefined where the columns do not only grow
+ * at the end, or where a name moves from one column to another: what uses the
+ * view by that name would go on using the old column.
+ */
+export function renamedColumns(
+  from: readonly ViewColumn[],
+  to: readonly ViewColumn[],
+): ReadonlyMap<string, string> | undefined {
+  const renames = new Map<string, string>();
+  const before = new Set(from.map((column) => column.name));
+  const after = new Set(to.map((column) => column.name));
+  for (const [i, was] of from.entries()) {
+    const is = to[i];
+    if (
+      is === undefined || was.type !== is.type ||
+      was.collation !== is.collation
+    ) return undefined;
+    if (was.name === is.name) continue;
+    if (after.has(was.name) || before.has(is.name)) return undefined;
+    renames.set(was.name, is.name);
+  }
+  return renames;
+}
+
+function setDefault(
+  view: View,
+  [column, value]: readonly [string, string],
+): KindStatement {
+  return attach(
+    `ALTER VIEW ${qualify(view.name)} ALTER COLUMN ${
+      quoteIdentifier(column)
+    } SET DEFAULT ${value}`,
+  );
+}
+
+/** A default that goes is let go of first: what it calls may be dropped. */
+function defaultChanges(
+  from: View,
+  to: View,
+  renames: ReadonlyMap<string, string>,
+): KindStatement[] {
+  const was = Object.entries(from.payload.defaults ?? {});
+  const is = to.payload.defaults ?? {};
+  const kept = new Map(
+    was.map(([column, value]) => [renames.get(column) ?? column, value]),
+  );
+  return [
+    ...was.filter(([column, value]) =>
+      is[renames.get(column) ?? column] !== value
+    ).map(([column]) =>
+      release(
+        `ALTER VIEW ${qualify(to.name)} ALTER COLUMN ${
+          quoteIdentifier(column)
+        } DROP DEFAULT`,
+      )
+    ),
+    ...Object.entries(is).filter(([column, value]) =>
+      kept.get(column) !== value
+    ).map((entry) => setDefault(to, entry)),
+  ];
+}

@@ -1,0 +1,18 @@
+CREATE FUNCTION public.step(integer, integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1 + $2';
+CREATE FUNCTION public.back(integer, integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1 - $2';
+CREATE FUNCTION public.text_of(integer) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1::text';
+CREATE FUNCTION public.half(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1 / 2';
+CREATE AGGREGATE public.initial(integer) (SFUNC = public.step, STYPE = integer);
+CREATE AGGREGATE public.final(integer) (SFUNC = public.step, STYPE = integer);
+CREATE AGGREGATE public.final_type(integer) (SFUNC = public.step, STYPE = integer);
+CREATE AGGREGATE public.moving(integer) (SFUNC = public.step, STYPE = integer);
+CREATE AGGREGATE public.parallel(integer) (SFUNC = public.step, STYPE = integer);
+CREATE AGGREGATE public.named(a integer) (SFUNC = public.step, STYPE = integer);
+CREATE AGGREGATE public.other_step(integer) (SFUNC = public.step, STYPE = integer, SSPACE = 9, COMBINEFUNC = public.step, PARALLEL = SAFE);
+CREATE AGGREGATE public.sorted(integer) (SFUNC = int4larger, STYPE = integer);
+CREATE AGGREGATE public.gone(integer) (SFUNC = public.step, STYPE = integer);
+CREATE AGGREGATE public.starred(*) (SFUNC = int8inc, STYPE = bigint, INITCOND = '0');
+CREATE AGGREGATE public.ordered(double precision ORDER BY anyelement) (SFUNC = ordered_set_transition, STYPE = internal, FINALFUNC = percentile_disc_final, FINALFUNC_EXTRA);
+CREATE VIEW public.v AS SELECT public.initial(1) AS i, public.final(1) AS f, public.final_type(1) AS t, public.named(1) AS n, public.starred(*) AS s;
+COMMENT ON AGGREGATE public.final_type(integer) IS 'kept';
+COMMENT ON AGGREGATE public.ordered(double precision ORDER BY anyelement) IS 'kept';

@@ -1,0 +1,17 @@
+CREATE FUNCTION public.step(integer, integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1 + $2';
+CREATE FUNCTION public.back(integer, integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1 - $2';
+CREATE FUNCTION public.text_of(integer) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1::text';
+CREATE FUNCTION public.half(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1 / 2';
+CREATE AGGREGATE public.initial(integer) (SFUNC = public.step, STYPE = integer, INITCOND = '7');
+CREATE AGGREGATE public.final(integer) (SFUNC = public.step, STYPE = integer, FINALFUNC = public.half, FINALFUNC_MODIFY = SHAREABLE);
+CREATE AGGREGATE public.final_type(integer) (SFUNC = public.step, STYPE = integer, FINALFUNC = public.text_of);
+CREATE AGGREGATE public.moving(integer) (SFUNC = public.step, STYPE = integer, MSFUNC = public.step, MINVFUNC = public.back, MSTYPE = integer, MINITCOND = '0');
+CREATE AGGREGATE public.parallel(integer) (SFUNC = public.step, STYPE = integer, COMBINEFUNC = public.step, PARALLEL = SAFE);
+CREATE AGGREGATE public.named(b integer) (SFUNC = public.step, STYPE = integer);
+CREATE AGGREGATE public.other_step(integer) (SFUNC = public.back, STYPE = integer);
+CREATE AGGREGATE public.sorted(integer) (SFUNC = int4larger, STYPE = integer, SORTOP = OPERATOR(pg_catalog.>));
+CREATE AGGREGATE public.starred(*) (SFUNC = int8inc, STYPE = bigint, INITCOND = '1');
+CREATE AGGREGATE public.ordered(double precision ORDER BY anyelement) (SFUNC = ordered_set_transition, STYPE = internal, FINALFUNC = percentile_disc_final, FINALFUNC_EXTRA, FINALFUNC_MODIFY = SHAREABLE);
+CREATE VIEW public.v AS SELECT public.initial(1) AS i, public.final(1) AS f, public.final_type(1) AS t, public.named(1) AS n, public.starred(*) AS s;
+COMMENT ON AGGREGATE public.final_type(integer) IS 'kept';
+COMMENT ON AGGREGATE public.ordered(double precision ORDER BY anyelement) IS 'kept';

@@ -1,0 +1,7 @@
+CREATE TYPE a AS (x integer);
+CREATE TYPE b AS (x integer);
+CREATE FUNCTION a_to_b(a) RETURNS b LANGUAGE sql IMMUTABLE AS $$ SELECT ROW(($1).x)::b $$;
+CREATE CAST (a AS b) WITH FUNCTION a_to_b(a) AS ASSIGNMENT;
+COMMENT ON CAST (a AS b) IS 'by name';
+CREATE CAST (a AS text) WITH INOUT;
+CREATE VIEW casted AS SELECT ROW(1)::a::b AS b;

@@ -1,0 +1,2 @@
+CREATE COLLATION plain (LOCALE = 'C');
+CREATE TABLE people (name text COLLATE plain);

@@ -1,0 +1,3 @@
+CREATE TYPE person AS (name text, age integer);
+CREATE TABLE people OF person (PRIMARY KEY (name));
+CREATE VIEW names AS SELECT name FROM people;

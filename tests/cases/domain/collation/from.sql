@@ -1,0 +1,2 @@
+CREATE DOMAIN name AS text;
+CREATE TABLE people (name public.name);

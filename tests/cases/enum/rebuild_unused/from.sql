@@ -1,0 +1,3 @@
+CREATE TYPE status AS ENUM ('a', 'b', 'c');
+CREATE FUNCTION first() RETURNS status LANGUAGE sql AS $$ SELECT 'a'::status $$;
+CREATE VIEW statuses AS SELECT first() AS status;

@@ -1,0 +1,10 @@
+CREATE FUNCTION public.f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FUNCTION public.g() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+CREATE EVENT TRIGGER state ON ddl_command_end EXECUTE FUNCTION public.f();
+CREATE EVENT TRIGGER state_back ON ddl_command_end EXECUTE FUNCTION public.f();
+ALTER EVENT TRIGGER state_back ENABLE ALWAYS;
+CREATE EVENT TRIGGER event ON ddl_command_end EXECUTE FUNCTION public.f();
+CREATE EVENT TRIGGER tags ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION public.f();
+CREATE EVENT TRIGGER function ON sql_drop EXECUTE FUNCTION public.f();
+CREATE EVENT TRIGGER "Gone; --" ON sql_drop EXECUTE FUNCTION public.f();
+COMMENT ON EVENT TRIGGER tags IS 'kept';

@@ -1,0 +1,9 @@
+CREATE FUNCTION public.f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN PERFORM 1; END';
+CREATE FUNCTION public.g() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+CREATE EVENT TRIGGER state ON ddl_command_end EXECUTE FUNCTION public.f();
+ALTER EVENT TRIGGER state DISABLE;
+CREATE EVENT TRIGGER state_back ON ddl_command_end EXECUTE FUNCTION public.f();
+CREATE EVENT TRIGGER event ON sql_drop EXECUTE FUNCTION public.f();
+CREATE EVENT TRIGGER tags ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'DROP TABLE') EXECUTE FUNCTION public.f();
+CREATE EVENT TRIGGER function ON sql_drop EXECUTE FUNCTION public.g();
+COMMENT ON EVENT TRIGGER tags IS 'kept';

@@ -1,0 +1,3 @@
+CREATE EXTENSION citext;
+CREATE TABLE people (name citext);
+CREATE TABLE others (name citext PRIMARY KEY);

@@ -1,0 +1,13 @@
+CREATE FUNCTION public.named(integer) RETURNS integer LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION public.renamed(a integer) RETURNS integer LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION public.with_default(a integer, b integer) RETURNS integer LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION public.other_default(a integer DEFAULT 1) RETURNS integer LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION public.no_default(a integer, b integer DEFAULT 2) RETURNS integer LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION public.type_of(a integer) RETURNS integer LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION public.one_more(a integer) RETURNS integer LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION public.variadic(a integer[]) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION public.inout(INOUT a integer) LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION public.poly(a anyelement DEFAULT 1) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE VIEW public.uses AS SELECT public.renamed(1) AS a, public.no_default(1) AS b, public.type_of(1) AS c, public.with_default(1, 2) AS d, public.variadic(ARRAY[1]) AS e;
+GRANT EXECUTE ON FUNCTION public.renamed(integer) TO PUBLIC;
+COMMENT ON FUNCTION public.renamed(integer) IS 'kept';

@@ -1,0 +1,13 @@
+CREATE FUNCTION public.named(a integer) RETURNS integer LANGUAGE sql AS 'SELECT a';
+CREATE FUNCTION public.renamed(b integer) RETURNS integer LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION public.with_default(a integer, b integer DEFAULT 5) RETURNS integer LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION public.other_default(a integer DEFAULT 2) RETURNS integer LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION public.no_default(a integer, b integer) RETURNS integer LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION public.type_of(a bigint) RETURNS bigint LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION public.one_more(a integer, b text) RETURNS integer LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION public.variadic(VARIADIC a integer[]) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION public.inout(a integer) RETURNS integer LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION public.poly(a anyelement DEFAULT 'x'::text) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE VIEW public.uses AS SELECT public.renamed(1) AS a, public.no_default(1, 2) AS b, public.type_of(1) AS c, public.with_default(1, 2) AS d, public.variadic(VARIADIC ARRAY[1]) AS e;
+GRANT EXECUTE ON FUNCTION public.renamed(integer) TO PUBLIC;
+COMMENT ON FUNCTION public.renamed(integer) IS 'kept';

@@ -1,0 +1,13 @@
+CREATE FUNCTION public.body() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION public.language() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION public.volatility() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION public.strict(a integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION public.definer() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION public.leakproof() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION public.parallel() RETURNS integer LANGUAGE sql PARALLEL RESTRICTED AS 'SELECT 1';
+CREATE FUNCTION public.cost() RETURNS integer LANGUAGE sql COST 7 AS 'SELECT 1';
+CREATE FUNCTION public.rows() RETURNS SETOF integer LANGUAGE sql ROWS 3 AS 'SELECT 1';
+CREATE FUNCTION public.settings() RETURNS integer LANGUAGE sql SET work_mem TO '1MB' SET search_path TO public, pg_temp AS 'SELECT 1';
+CREATE FUNCTION public.supported(bigint, bigint) RETURNS SETOF bigint LANGUAGE internal STRICT IMMUTABLE AS 'generate_series_int8';
+COMMENT ON FUNCTION public.body() IS 'kept';
+REVOKE ALL ON FUNCTION public.body() FROM PUBLIC;

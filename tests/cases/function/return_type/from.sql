@@ -1,0 +1,10 @@
+CREATE TABLE public.t (a integer, b text);
+CREATE FUNCTION public.scalar() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION public.to_set() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION public.columns() RETURNS TABLE (a integer, b text) LANGUAGE sql AS $$SELECT 1, 'x'$$;
+CREATE FUNCTION public.columns_renamed(OUT a integer, OUT b text) LANGUAGE sql AS $$SELECT 1, 'x'$$;
+CREATE FUNCTION public.one_renamed(OUT a integer) LANGUAGE sql AS $$SELECT 1$$;
+CREATE FUNCTION public.one_column() RETURNS TABLE (a integer) LANGUAGE sql AS $$SELECT 1$$;
+CREATE FUNCTION public.out_to_table(OUT a integer, OUT b text) RETURNS SETOF record LANGUAGE sql AS $$SELECT 1, 'x'$$;
+CREATE FUNCTION public.of_table() RETURNS SETOF public.t LANGUAGE sql AS 'SELECT * FROM public.t';
+CREATE FUNCTION public.to_trigger() RETURNS integer LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';

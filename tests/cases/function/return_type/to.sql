@@ -1,0 +1,10 @@
+CREATE TABLE public.t (a integer, b text);
+CREATE FUNCTION public.scalar() RETURNS text LANGUAGE sql AS $$SELECT 'a'$$;
+CREATE FUNCTION public.to_set() RETURNS SETOF integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION public.columns() RETURNS TABLE (a integer, b text, c date) LANGUAGE sql AS $$SELECT 1, 'x', NULL::date$$;
+CREATE FUNCTION public.columns_renamed(OUT a integer, OUT c text) LANGUAGE sql AS $$SELECT 1, 'x'$$;
+CREATE FUNCTION public.one_renamed(OUT b integer) LANGUAGE sql AS $$SELECT 1$$;
+CREATE FUNCTION public.one_column() RETURNS TABLE (b integer) LANGUAGE sql AS $$SELECT 1$$;
+CREATE FUNCTION public.out_to_table() RETURNS TABLE (a integer, b text) LANGUAGE sql AS $$SELECT 1, 'x'$$;
+CREATE FUNCTION public.of_table() RETURNS TABLE (a integer, b text) LANGUAGE sql AS 'SELECT * FROM public.t';
+CREATE FUNCTION public.to_trigger() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';

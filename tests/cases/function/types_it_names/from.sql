@@ -1,0 +1,12 @@
+CREATE TYPE public.mood AS ENUM ('sad', 'happy');
+CREATE TYPE public.pair AS (a integer, b text);
+CREATE DOMAIN public.positive AS integer CHECK (VALUE > 0);
+CREATE TABLE public.t (id integer, m public.mood);
+CREATE VIEW public.v AS SELECT id FROM public.t;
+CREATE FUNCTION public.of_mood(m public.mood DEFAULT 'sad') RETURNS public.mood[] LANGUAGE sql AS 'SELECT ARRAY[m]';
+CREATE FUNCTION public.of_pair(public.pair) RETURNS SETOF public.pair LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION public.of_domain(public.positive) RETURNS integer LANGUAGE sql AS 'SELECT $1::integer';
+CREATE FUNCTION public.of_view() RETURNS SETOF public.v LANGUAGE sql AS 'SELECT * FROM public.v';
+CREATE FUNCTION public.in_body() RETURNS integer LANGUAGE plpgsql AS 'DECLARE m public.mood; r public.v%ROWTYPE; BEGIN RETURN 1; END';
+CREATE VIEW public.calls AS SELECT public.of_mood() AS m, public.in_body() AS i;
+COMMENT ON FUNCTION public.of_mood(public.mood) IS 'kept';

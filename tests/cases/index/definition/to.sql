@@ -1,0 +1,15 @@
+CREATE TABLE t (id integer NOT NULL, a text, b text, c integer, d jsonb, at timestamptz);
+CREATE INDEX t_method ON t USING hash (a);
+CREATE UNIQUE INDEX t_unique ON t (id);
+CREATE INDEX t_order ON t (a DESC NULLS LAST, b);
+CREATE INDEX t_opclass ON t (a text_pattern_ops);
+CREATE INDEX t_collation ON t (a COLLATE "C");
+CREATE INDEX t_expression ON t (upper(a), (c + 1));
+CREATE INDEX t_where ON t (id) WHERE c > 0 AND a <> ' WHERE with (';
+CREATE INDEX t_include ON t (id) INCLUDE (b, c);
+CREATE INDEX t_columns ON t (b, a);
+CREATE INDEX t_gin ON t USING gin (d jsonb_path_ops);
+CREATE INDEX t_brin ON t USING brin (at timestamptz_minmax_multi_ops);
+COMMENT ON INDEX t_where IS 'kept';
+COMMENT ON INDEX t_unique IS 'is this one now';
+COMMENT ON INDEX t_method IS 'is new';

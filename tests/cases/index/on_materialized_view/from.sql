@@ -1,0 +1,9 @@
+CREATE TABLE t (a integer, b text);
+CREATE MATERIALIZED VIEW m AS SELECT a, b FROM t;
+CREATE UNIQUE INDEX m_a ON m (a);
+CREATE INDEX m_b ON m (b);
+CREATE INDEX m_gone ON m (a, b);
+COMMENT ON INDEX m_a IS 'for REFRESH … CONCURRENTLY';
+CREATE MATERIALIZED VIEW changes AS SELECT a, b FROM t;
+CREATE UNIQUE INDEX changes_a ON changes (a);
+COMMENT ON INDEX changes_a IS 'comes back';

@@ -1,0 +1,12 @@
+CREATE TABLE p (a integer, b text, c integer) PARTITION BY RANGE (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20) PARTITION BY LIST (c);
+CREATE TABLE p2a PARTITION OF p2 FOR VALUES IN (1);
+CREATE TABLE "p 2 b" PARTITION OF p2 FOR VALUES IN (2);
+CREATE UNIQUE INDEX comes ON p (a, c);
+CREATE INDEX changes ON p (b) WHERE c > 0;
+CREATE INDEX has_another_name ON p (a, b);
+CREATE INDEX with_storage ON p (c) WITH (fillfactor = 80);
+CREATE INDEX expression ON p (lower(b));
+CREATE INDEX of_a_partition ON p1 (c, b);
+COMMENT ON INDEX changes IS 'kept';

@@ -1,0 +1,17 @@
+-- A table that names an index keeps naming it while that is built anew.
+CREATE TABLE t (id integer NOT NULL, a integer NOT NULL, b integer NOT NULL);
+CREATE UNIQUE INDEX t_id ON t (id);
+CREATE INDEX t_a ON t (a);
+ALTER TABLE t REPLICA IDENTITY USING INDEX t_id;
+ALTER TABLE t CLUSTER ON t_a;
+CREATE TABLE u (id integer NOT NULL, a integer NOT NULL);
+ALTER TABLE u ADD CONSTRAINT u_key UNIQUE (id);
+ALTER TABLE u REPLICA IDENTITY USING INDEX u_key;
+ALTER TABLE u CLUSTER ON u_key;
+CREATE TABLE v (id integer NOT NULL, a integer NOT NULL);
+CREATE UNIQUE INDEX v_id ON v (id);
+CREATE UNIQUE INDEX v_a ON v (a);
+ALTER TABLE v REPLICA IDENTITY USING INDEX v_id;
+CREATE MATERIALIZED VIEW m AS SELECT id, a FROM t;
+CREATE INDEX m_id ON m (id);
+ALTER MATERIALIZED VIEW m CLUSTER ON m_id;

@@ -1,0 +1,4 @@
+CREATE TABLE t (id integer, a integer);
+CREATE UNIQUE INDEX t_id ON t (id) INCLUDE (a);
+CREATE TABLE u (t_id integer CONSTRAINT u_t REFERENCES t (id));
+COMMENT ON CONSTRAINT u_t ON u IS 'kept';

@@ -1,0 +1,15 @@
+CREATE TABLE public.t (id integer, name text);
+CREATE MATERIALIZED VIEW public.parameters WITH (fillfactor = 70, autovacuum_enabled = false, toast.autovacuum_enabled = false) AS SELECT id, name FROM public.t;
+CREATE MATERIALIZED VIEW public.gains AS SELECT id, name FROM public.t;
+CREATE MATERIALIZED VIEW public.storage AS SELECT id, name FROM public.t;
+ALTER MATERIALIZED VIEW public.storage ALTER COLUMN name SET STORAGE EXTERNAL;
+ALTER MATERIALIZED VIEW public.storage ALTER COLUMN id SET STATISTICS 50;
+ALTER MATERIALIZED VIEW public.storage ALTER COLUMN id SET (n_distinct = 5);
+CREATE MATERIALIZED VIEW public.clustered AS SELECT id, name FROM public.t;
+CREATE INDEX clustered_id ON public.clustered (id);
+CREATE INDEX clustered_name ON public.clustered (name);
+ALTER MATERIALIZED VIEW public.clustered CLUSTER ON clustered_id;
+CREATE MATERIALIZED VIEW public.unclustered AS SELECT id, name FROM public.t;
+CREATE INDEX unclustered_id ON public.unclustered (id);
+ALTER MATERIALIZED VIEW public.unclustered CLUSTER ON unclustered_id;
+CREATE MATERIALIZED VIEW public.empty AS SELECT id, name FROM public.t WITH NO DATA;

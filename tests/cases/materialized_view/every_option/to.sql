@@ -1,0 +1,13 @@
+CREATE TABLE public.t (id integer, name text);
+CREATE MATERIALIZED VIEW public.parameters WITH (fillfactor = 80, toast.vacuum_truncate = false) AS SELECT id, name FROM public.t;
+CREATE MATERIALIZED VIEW public.gains WITH (fillfactor = 80, toast.vacuum_truncate = false) AS SELECT id, name FROM public.t;
+CREATE MATERIALIZED VIEW public.storage AS SELECT id, name FROM public.t;
+ALTER MATERIALIZED VIEW public.storage ALTER COLUMN id SET STATISTICS 60;
+ALTER MATERIALIZED VIEW public.storage ALTER COLUMN id SET (n_distinct_inherited = 5);
+ALTER MATERIALIZED VIEW public.storage ALTER COLUMN name SET COMPRESSION pglz;
+CREATE MATERIALIZED VIEW public.clustered AS SELECT id, name FROM public.t;
+CREATE INDEX clustered_id ON public.clustered (id);
+CREATE INDEX clustered_name ON public.clustered (name);
+ALTER MATERIALIZED VIEW public.clustered CLUSTER ON clustered_name;
+CREATE MATERIALIZED VIEW public.unclustered AS SELECT id, name FROM public.t;
+CREATE MATERIALIZED VIEW public.empty AS SELECT id, name FROM public.t;

@@ -1,0 +1,10 @@
+CREATE TABLE public.t (id integer, name text);
+CREATE MATERIALIZED VIEW public.m AS SELECT id, name, 1 AS added FROM public.t WHERE id > 1;
+CREATE UNIQUE INDEX m_id ON public.m (id);
+CREATE INDEX "m; name" ON public.m (lower(name)) WHERE id > 0;
+COMMENT ON MATERIALIZED VIEW public.m IS 'kept';
+COMMENT ON COLUMN public.m.name IS 'kept too';
+COMMENT ON INDEX public.m_id IS 'kept also';
+GRANT SELECT ON public.m TO PUBLIC;
+CREATE MATERIALIZED VIEW public.n AS SELECT count(*) AS n FROM public.m;
+CREATE VIEW public.v AS SELECT n FROM public.n;

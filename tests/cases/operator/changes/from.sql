@@ -1,0 +1,10 @@
+CREATE TYPE pt AS (x integer);
+CREATE FUNCTION pt_eq(pt, pt) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT ($1).x = ($2).x $$;
+CREATE FUNCTION pt_ne(pt, pt) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT ($1).x <> ($2).x $$;
+CREATE FUNCTION pt_lt(pt, pt) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT ($1).x < ($2).x $$;
+CREATE FUNCTION pt_gt(pt, pt) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT ($1).x > ($2).x $$;
+CREATE SCHEMA "my ops";
+CREATE OPERATOR "my ops".=== (FUNCTION = pt_eq, LEFTARG = pt, RIGHTARG = pt, RESTRICT = eqsel);
+COMMENT ON OPERATOR "my ops".=== (pt, pt) IS 'the same';
+CREATE OPERATOR <<< (FUNCTION = pt_lt, LEFTARG = pt, RIGHTARG = pt);
+CREATE VIEW v AS SELECT ROW(1)::pt OPERATOR("my ops".===) ROW(2)::pt AS same;

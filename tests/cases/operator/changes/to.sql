@@ -1,0 +1,12 @@
+CREATE TYPE pt AS (x integer);
+CREATE FUNCTION pt_eq(pt, pt) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT ($1).x = ($2).x $$;
+CREATE FUNCTION pt_ne(pt, pt) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT ($1).x <> ($2).x $$;
+CREATE FUNCTION pt_lt(pt, pt) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT ($1).x < ($2).x $$;
+CREATE FUNCTION pt_gt(pt, pt) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT ($1).x > ($2).x $$;
+CREATE SCHEMA "my ops";
+CREATE OPERATOR "my ops".=== (FUNCTION = pt_eq, LEFTARG = pt, RIGHTARG = pt, RESTRICT = neqsel, JOIN = eqjoinsel, COMMUTATOR = OPERATOR("my ops".===), NEGATOR = OPERATOR("my ops".!==), HASHES, MERGES);
+CREATE OPERATOR "my ops".!== (FUNCTION = pt_ne, LEFTARG = pt, RIGHTARG = pt, COMMUTATOR = OPERATOR("my ops".!==), NEGATOR = OPERATOR("my ops".===));
+COMMENT ON OPERATOR "my ops".=== (pt, pt) IS 'the same';
+CREATE OPERATOR <<< (FUNCTION = pt_lt, LEFTARG = pt, RIGHTARG = pt, COMMUTATOR = >>>);
+CREATE OPERATOR >>> (FUNCTION = pt_gt, LEFTARG = pt, RIGHTARG = pt, COMMUTATOR = <<<);
+CREATE VIEW v AS SELECT ROW(1)::pt OPERATOR("my ops".===) ROW(2)::pt AS same;

@@ -1,0 +1,22 @@
+CREATE TYPE pt AS (x integer);
+CREATE FUNCTION pt_eq(pt, pt) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT ($1).x = ($2).x $$;
+CREATE FUNCTION pt_ne(pt, pt) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT ($1).x <> ($2).x $$;
+CREATE FUNCTION pt_lt(pt, pt) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT ($1).x < ($2).x $$;
+CREATE FUNCTION pt_gt(pt, pt) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT ($1).x > ($2).x $$;
+CREATE FUNCTION pt_le(pt, pt) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT ($1).x <= ($2).x $$;
+CREATE FUNCTION pt_ge(pt, pt) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT ($1).x >= ($2).x $$;
+CREATE FUNCTION pt_cmp(pt, pt) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT btint4cmp(($1).x, ($2).x) $$;
+CREATE FUNCTION pt_cmp2(pt, pt) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT btint4cmp(($1).x, ($2).x) $$;
+CREATE FUNCTION pt_lt_int(pt, integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT ($1).x < $2 $$;
+CREATE OPERATOR <@< (FUNCTION = pt_lt, LEFTARG = pt, RIGHTARG = pt);
+CREATE OPERATOR <@= (FUNCTION = pt_le, LEFTARG = pt, RIGHTARG = pt);
+CREATE OPERATOR =@= (FUNCTION = pt_eq, LEFTARG = pt, RIGHTARG = pt);
+CREATE OPERATOR >@= (FUNCTION = pt_ge, LEFTARG = pt, RIGHTARG = pt);
+CREATE OPERATOR >@> (FUNCTION = pt_gt, LEFTARG = pt, RIGHTARG = pt);
+CREATE OPERATOR <@< (FUNCTION = pt_lt_int, LEFTARG = pt, RIGHTARG = integer);
+CREATE OPERATOR CLASS pt_ops DEFAULT FOR TYPE pt USING btree AS
+  OPERATOR 1 <@<, OPERATOR 2 <@=, OPERATOR 3 =@=, OPERATOR 4 >@=, OPERATOR 5 >@>, FUNCTION 1 pt_cmp2(pt, pt);
+COMMENT ON OPERATOR CLASS pt_ops USING btree IS 'by x';
+ALTER OPERATOR FAMILY pt_ops USING btree ADD OPERATOR 1 <@< (pt, integer);
+CREATE TABLE pts (p pt);
+CREATE INDEX pts_p ON pts (p pt_ops);

@@ -1,0 +1,15 @@
+CREATE TABLE public.t (a integer, b text, c integer);
+ALTER TABLE public.t ENABLE ROW LEVEL SECURITY;
+CREATE POLICY command ON public.t FOR SELECT USING (a = 1);
+CREATE POLICY restrictive ON public.t USING (a = 1);
+CREATE POLICY roles ON public.t TO PUBLIC USING (a = 1);
+CREATE POLICY other_roles ON public.t TO CURRENT_USER, pg_monitor USING (a = 1);
+CREATE POLICY using ON public.t USING (a = 1);
+CREATE POLICY checked ON public.t USING (a = 1) WITH CHECK (a = 1);
+CREATE POLICY unchecked ON public.t USING (a = 1) WITH CHECK (a = 1);
+CREATE POLICY check_too ON public.t USING (a = 1);
+CREATE POLICY gone ON public.t USING (a = 1);
+CREATE POLICY insert_only ON public.t FOR INSERT WITH CHECK (a = 1);
+CREATE POLICY unused ON public.t;
+COMMENT ON POLICY using ON public.t IS 'kept';
+COMMENT ON POLICY command ON public.t IS 'kept';

@@ -1,0 +1,15 @@
+CREATE TABLE public.t (a integer, b text, c integer);
+ALTER TABLE public.t ENABLE ROW LEVEL SECURITY;
+CREATE POLICY command ON public.t FOR UPDATE USING (a = 1);
+CREATE POLICY restrictive ON public.t AS RESTRICTIVE USING (a = 1);
+CREATE POLICY roles ON public.t TO pg_monitor USING (a = 1);
+CREATE POLICY other_roles ON public.t USING (a = 1);
+CREATE POLICY using ON public.t USING (b = 'it''s; --');
+CREATE POLICY checked ON public.t USING (a = 1) WITH CHECK (a = 2);
+CREATE POLICY unchecked ON public.t USING (a = 1);
+CREATE POLICY check_too ON public.t USING (a = 2) WITH CHECK (true);
+CREATE POLICY insert_only ON public.t FOR INSERT WITH CHECK (a = 2);
+CREATE POLICY unused ON public.t USING (EXISTS (SELECT 1 FROM public.t x WHERE x.a = t.a));
+CREATE POLICY "New ""one""; --" ON public.t USING (a = 1);
+COMMENT ON POLICY using ON public.t IS 'kept';
+COMMENT ON POLICY command ON public.t IS 'kept';

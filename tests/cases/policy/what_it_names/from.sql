@@ -1,0 +1,12 @@
+CREATE FUNCTION public.me() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE TYPE public.mood AS ENUM ('sad', 'happy');
+CREATE TABLE public.team (id integer, m public.mood);
+CREATE VIEW public.v AS SELECT id FROM public.team;
+CREATE TABLE public.t (a integer, b text, gone integer, m public.mood);
+ALTER TABLE public.t ENABLE ROW LEVEL SECURITY;
+CREATE POLICY of_function ON public.t USING (a = public.me());
+CREATE POLICY of_type ON public.t FOR UPDATE USING (b = '1') WITH CHECK (b = '2');
+CREATE POLICY of_gone ON public.t USING (gone = 1);
+CREATE POLICY of_enum ON public.t AS RESTRICTIVE USING (m = 'sad' AND EXISTS (SELECT 1 FROM public.team WHERE team.m = t.m));
+CREATE POLICY of_view ON public.t FOR INSERT WITH CHECK (a IN (SELECT v.id FROM public.v));
+COMMENT ON POLICY of_function ON public.t IS 'kept';

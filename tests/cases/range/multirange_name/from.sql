@@ -1,0 +1,3 @@
+CREATE SCHEMA other;
+CREATE TYPE span AS RANGE (SUBTYPE = integer, MULTIRANGE_TYPE_NAME = spans);
+CREATE TABLE t (spans spans);

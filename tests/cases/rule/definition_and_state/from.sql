@@ -1,0 +1,11 @@
+CREATE TABLE public.t (a integer, b text);
+CREATE TABLE public.log (a integer);
+CREATE VIEW public.v AS SELECT a, b FROM public.t;
+CREATE RULE "The rule; --" AS ON INSERT TO public.t DO ALSO INSERT INTO public.log VALUES (NEW.a);
+CREATE RULE event AS ON INSERT TO public.t DO INSTEAD NOTHING;
+CREATE RULE off AS ON DELETE TO public.t DO ALSO NOTHING;
+CREATE RULE stays_off AS ON DELETE TO public.t DO ALSO NOTHING;
+CREATE RULE gone AS ON DELETE TO public.t DO ALSO NOTHING;
+CREATE RULE v_insert AS ON INSERT TO public.v DO INSTEAD INSERT INTO public.t VALUES (NEW.a, NEW.b) RETURNING t.a, t.b;
+ALTER TABLE public.t DISABLE RULE stays_off;
+COMMENT ON RULE "The rule; --" ON public.t IS 'kept';

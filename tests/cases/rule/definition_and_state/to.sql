@@ -1,0 +1,11 @@
+CREATE TABLE public.t (a integer, b text);
+CREATE TABLE public.log (a integer);
+CREATE VIEW public.v AS SELECT a, b, 1 AS c FROM public.t;
+CREATE RULE "The rule; --" AS ON INSERT TO public.t WHERE NEW.a > 0 DO ALSO (INSERT INTO public.log VALUES (NEW.a); NOTIFY "a;b");
+CREATE RULE event AS ON UPDATE TO public.t DO INSTEAD NOTHING;
+CREATE RULE off AS ON DELETE TO public.t DO ALSO NOTHING;
+CREATE RULE stays_off AS ON DELETE TO public.t WHERE OLD.a = 1 DO ALSO NOTHING;
+CREATE RULE v_insert AS ON INSERT TO public.v DO INSTEAD INSERT INTO public.t VALUES (NEW.a, NEW.b) RETURNING t.a, t.b, 2;
+ALTER TABLE public.t DISABLE RULE stays_off;
+ALTER TABLE public.t ENABLE REPLICA RULE off;
+COMMENT ON RULE "The rule; --" ON public.t IS 'kept';

@@ -1,0 +1,8 @@
+CREATE FUNCTION public.f(bigint) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE TABLE public.t (a bigint, b text);
+CREATE TABLE public.log (a integer);
+CREATE VIEW public.v AS SELECT a, b FROM public.t;
+CREATE RULE of_type AS ON UPDATE TO public.t WHERE OLD.a > 1 DO ALSO INSERT INTO public.log VALUES (public.f(NEW.a));
+CREATE RULE of_gone AS ON UPDATE TO public.t WHERE OLD.b > '' DO ALSO NOTHING;
+CREATE RULE of_view AS ON DELETE TO public.v DO INSTEAD DELETE FROM public.t WHERE t.a = OLD.a;
+COMMENT ON RULE of_view ON public.v IS 'kept';

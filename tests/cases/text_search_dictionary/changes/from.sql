@@ -1,0 +1,8 @@
+CREATE TEXT SEARCH DICTIONARY "my dict" (TEMPLATE = simple, STOPWORDS = english, ACCEPT = false);
+CREATE TEXT SEARCH DICTIONARY snow (TEMPLATE = snowball, LANGUAGE = english);
+CREATE TEXT SEARCH CONFIGURATION c (PARSER = default);
+ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR asciiword WITH snow, "my dict";
+ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR word, hword WITH snow;
+ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR int WITH simple;
+CREATE TABLE docs (body text, tsv tsvector GENERATED ALWAYS AS (to_tsvector('c', body)) STORED);
+CREATE INDEX docs_body ON docs USING gin (to_tsvector('c', body));

@@ -1,0 +1,8 @@
+CREATE TEXT SEARCH DICTIONARY "my dict" (TEMPLATE = simple, STOPWORDS = german);
+CREATE TEXT SEARCH DICTIONARY snow (TEMPLATE = simple);
+CREATE TEXT SEARCH CONFIGURATION c (PARSER = default);
+ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR asciiword WITH "my dict", snow;
+ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR word WITH snow;
+ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR numword, int WITH "my dict";
+CREATE TABLE docs (body text, tsv tsvector GENERATED ALWAYS AS (to_tsvector('c', body)) STORED);
+CREATE INDEX docs_body ON docs USING gin (to_tsvector('c', body));

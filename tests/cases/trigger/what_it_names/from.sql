@@ -1,0 +1,12 @@
+CREATE FUNCTION public.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE FUNCTION public.is_it(integer) RETURNS boolean LANGUAGE sql AS 'SELECT true';
+CREATE TYPE public.mood AS ENUM ('sad', 'happy');
+CREATE TABLE public.t (a integer, b integer, c integer, gone integer, m public.mood);
+CREATE TRIGGER of_type AFTER UPDATE OF a ON public.t FOR EACH ROW EXECUTE FUNCTION public.f();
+CREATE TRIGGER when_type AFTER UPDATE ON public.t FOR EACH ROW WHEN (OLD.b IS DISTINCT FROM NEW.b) EXECUTE FUNCTION public.f();
+CREATE TRIGGER when_function AFTER UPDATE ON public.t FOR EACH ROW WHEN (public.is_it(NEW.c)) EXECUTE FUNCTION public.f();
+CREATE TRIGGER of_gone AFTER UPDATE OF gone, c ON public.t FOR EACH ROW EXECUTE FUNCTION public.f();
+CREATE TRIGGER when_mood BEFORE UPDATE OF m ON public.t FOR EACH ROW WHEN (NEW.m = 'sad') EXECUTE FUNCTION public.f();
+CREATE TRIGGER renamed AFTER DELETE ON public.t FOR EACH ROW EXECUTE FUNCTION public.f();
+ALTER TABLE public.t DISABLE TRIGGER of_type;
+COMMENT ON TRIGGER when_type ON public.t IS 'kept';

@@ -1,0 +1,12 @@
+CREATE FUNCTION public.f2() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE FUNCTION public.is_it(a integer, b integer DEFAULT 1) RETURNS boolean LANGUAGE sql AS 'SELECT true';
+CREATE TYPE public.mood AS ENUM ('happy', 'sad');
+CREATE TABLE public.t (a bigint, b text, c integer, m public.mood);
+CREATE TRIGGER of_type AFTER UPDATE OF a ON public.t FOR EACH ROW EXECUTE FUNCTION public.f2();
+CREATE TRIGGER when_type AFTER UPDATE ON public.t FOR EACH ROW WHEN (OLD.b IS DISTINCT FROM NEW.b) EXECUTE FUNCTION public.f2();
+CREATE TRIGGER when_function AFTER UPDATE ON public.t FOR EACH ROW WHEN (public.is_it(NEW.c)) EXECUTE FUNCTION public.f2();
+CREATE TRIGGER of_gone AFTER UPDATE OF c ON public.t FOR EACH ROW EXECUTE FUNCTION public.f2();
+CREATE TRIGGER when_mood BEFORE UPDATE OF m ON public.t FOR EACH ROW WHEN (NEW.m = 'sad') EXECUTE FUNCTION public.f2();
+CREATE TRIGGER "Renämed" AFTER DELETE ON public.t FOR EACH ROW EXECUTE FUNCTION public.f2();
+ALTER TABLE public.t DISABLE TRIGGER of_type;
+COMMENT ON TRIGGER when_type ON public.t IS 'kept';

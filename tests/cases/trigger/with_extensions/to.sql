@@ -1,0 +1,7 @@
+-- needs: extension
+CREATE EXTENSION citext;
+CREATE FUNCTION public.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TABLE public.t (a integer);
+CREATE TRIGGER loses AFTER INSERT ON public.t FOR EACH ROW EXECUTE FUNCTION public.f();
+CREATE TRIGGER keeps AFTER UPDATE ON public.t FOR EACH ROW EXECUTE FUNCTION public.f();
+ALTER TRIGGER keeps ON public.t DEPENDS ON EXTENSION citext;

@@ -1,0 +1,3 @@
+CREATE TABLE public.t (name text, c text COLLATE "C");
+CREATE VIEW public.v AS SELECT (name COLLATE "C") AS name, c FROM public.t;
+CREATE VIEW public.w AS SELECT name FROM public.v;

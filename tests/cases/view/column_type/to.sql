@@ -1,0 +1,12 @@
+CREATE TABLE public.t (id integer, name text);
+CREATE VIEW public.v AS SELECT id::bigint AS id, name FROM public.t;
+COMMENT ON VIEW public.v IS 'kept';
+COMMENT ON COLUMN public.v.id IS 'kept too';
+GRANT SELECT ON public.v TO PUBLIC;
+CREATE VIEW public.w AS SELECT id + 1 AS next FROM public.v;
+CREATE MATERIALIZED VIEW public.m AS SELECT next FROM public.w;
+CREATE UNIQUE INDEX m_next ON public.m (next);
+CREATE FUNCTION public.to_v() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER instead INSTEAD OF INSERT ON public.v FOR EACH ROW EXECUTE FUNCTION public.to_v();
+COMMENT ON TRIGGER instead ON public.v IS 'kept also';
+CREATE RULE no_delete AS ON DELETE TO public.v DO INSTEAD NOTHING;

@@ -1,0 +1,79 @@
+/**
+ * Every case of `tests/cases/<kind>/<case>/{from,to}.sql` converges: the SQL
+ * that pawl plans, run as text, makes one schema into the other, both ways,
+ * online and locking, on every server under test.
+ *
+ * A case says in the first lines of either file where it can be: `-- since: 15`,
+ * `-- not embedded`, `-- needs: extension` (a kind of the registry).
+ * `PAWL_CASES=index/` runs those whose names match.
+ *
+ * @module
+ */
+
+import assert from "@std/assert";
+import { existsSync } from "node:fs";
+import { kindOf } from "../lib/kinds/registry.ts";
+import { type BenchTarget, openBench } from "./support/bench.ts";
+import { type DdlPair, explain, proveBothWays } from "./support/corpus.ts";
+import { targetsUnderTest } from "./support/servers.ts";
+
+const ROOT = new URL("cases/", import.meta.url);
+
+function cases(): DdlPair[] {
+  const only = new RegExp(Deno.env.get("PAWL_CASES") ?? "");
+  return folders(ROOT).flatMap((kind) =>
+    folders(new URL(`${kind}/`, ROOT)).flatMap((name) => {
+      const folder = new URL(`${kind}/${name}/`, ROOT);
+      const item = `${kind}/${name}`;
+      if (!only.test(item) || !existsSync(new URL("to.sql", folder))) return [];
+      const read = (file: string) =>
+        Deno.readTextFileSync(new URL(file, folder));
+      return [{ item, a: read("from.sql"), b: read("to.sql") }];
+    })
+  );
+}
+
+function folders(url: URL): string[] {
+  return [...Deno.readDirSync(url)].filter((entry) => entry.isDirectory)
+    .map(({ name }) => name).sort();
+}
+
+/** Whether a case can be on a target. */
+function fits({ a, b }: DdlPair, target: BenchTarget): boolean {
+  const heads = `${a}\n${b}`;
+  const since = [...heads.matchAll(/^-- since: (\d+)/gm)].map(([, n]) =>
+    Number(n)
+  );
+  const needs = [...heads.matchAll(/^-- needs: (\w+)/gm)].map(([, kind]) =>
+    kind ?? ""
+  );
+  if (needs.some((kind) => kindOf(kind) === undefined)) return false;
+  return target === "embedded"
+    ? !/^-- not embedded/m.test(heads)
+    : Math.max(14, ...since) <= target;
+}
+
+for (const target of targetsUnderTest()) {
+  Deno.test(`each case's SQL converges both ways, online and locking (${target})`, async (t) => {
+    const bench = await openBench(target);
+    try {
+      let proved = 0;
+      for (const pair of cases()) {
+        const name = `${pair.item} (${target})`;
+        const ignore = !fits(pair, target);
+        if (!ignore) proved++;
+        await t.step({
+          name,
+          ignore,
+          fn: async () => {
+            const text = explain(await proveBothWays(bench, pair));
+            assert.equal(text, "", `\n${text}`);
+          },
+        });
+      }
+      assert.ok(proved > 0, "there is no case");
+    } finally {
+      await bench.close();
+    }
+  });
+}
