@@ -95,6 +95,8 @@ export const EXIT_CODES = {
   "proof-failed": EXIT.blocked,
   "change-blocked": EXIT.blocked,
   "plan-stale": EXIT.blocked,
+  "squash-impossible": EXIT.blocked,
+  "baseline-impossible": EXIT.blocked,
   "plan-invalid": EXIT.integrity,
   "goal-missed": EXIT.failed,
   "rename-unknown": EXIT.usage,

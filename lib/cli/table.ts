@@ -31,6 +31,7 @@ import { schemaCommand } from "./commands/schema.ts";
 import { shellCommand } from "./commands/shell.ts";
 import { pruneCommand, stampCommand } from "./commands/stamp.ts";
 import { seedCommand } from "./commands/seed.ts";
+import { baselineCommand, squashCommand } from "./commands/squash.ts";
 import { snapshotCommand } from "./commands/snapshot.ts";
 import { sqlCommand } from "./commands/sql.ts";
 import { stateCommand } from "./commands/state.ts";
@@ -52,6 +53,7 @@ export const TABLE: Table = {
   ...PROGRAM,
   commands: [
     initCommand,
+    baselineCommand,
     importCommand,
     profilesListCommand,
     profilesSaveCommand,
@@ -64,6 +66,7 @@ export const TABLE: Table = {
     generateCommand,
     mergeCommand,
     rebaseCommand,
+    squashCommand,
     sumCommand,
     upgradeCommand,
     downgradeCommand,

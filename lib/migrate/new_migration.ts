@@ -40,6 +40,8 @@ export interface NewMigrationOptions {
   readonly sequence?: boolean;
   /** Whether to leave out the lines that say what to fill in. */
   readonly empty?: boolean;
+  /** Its version, where it is not the next one: a squash stands where others stood. */
+  readonly version?: string | undefined;
   /** What it does; else a person fills it in. */
   readonly body?: MigrationText | undefined;
 }
@@ -50,8 +52,8 @@ export interface MigrationText {
   readonly header: readonly string[];
   /** What makes the change; each line ends in a line feed. */
   readonly up: string;
-  /** What undoes it. */
-  readonly down: string;
+  /** What undoes it; undefined where nothing does, which the header says. */
+  readonly down: string | undefined;
 }
 
 /** A migration that has been written. */
@@ -151,10 +153,11 @@ export function writeMigration(
     recogniseFile(files.layout, file)?.version ?? []
   );
   const replaced = files.migrations.flatMap((m) => m.header.replaces);
-  const version = versionAfter(files.layout, [...taken, ...replaced], {
-    format: options.sequence ? "sequence" : settings.versionFormat,
-    now: options.now,
-  });
+  const version = options.version ??
+    versionAfter(files.layout, [...taken, ...replaced], {
+      format: options.sequence ? "sequence" : settings.versionFormat,
+      now: options.now,
+    });
   const language = options.language ?? "sql";
   const paths = names.paths(version, slug(message), options.now)
     .map((path) => language === "sql" ? path : path.replace(/sql$/, language));
@@ -239,7 +242,12 @@ function dependsLine(
     : `${comment} pawl:depends ${depends.join(" ")}\n`;
 }
 
-function sqlText(options: NewMigrationOptions): string {
+/**
+ * The text of a migration in pawl's own layout.
+ *
+ * @param options What it is to be.
+ */
+export function sqlText(options: NewMigrationOptions): string {
   const say = (...lines: string[]) =>
     options.empty ? "" : lines.map((line) => `-- ${line}\n`).join("");
   const head = `-- pawl:message ${options.message}\n` +
@@ -247,7 +255,8 @@ function sqlText(options: NewMigrationOptions): string {
   const { body } = options;
   if (body !== undefined) {
     return head + body.header.map((line) => `${line}\n`).join("") +
-      `\n-- pawl:up\n${body.up}\n-- pawl:down\n${body.down}`;
+      `\n-- pawl:up\n${body.up}` +
+      (body.down === undefined ? "" : `\n-- pawl:down\n${body.down}`);
   }
   return head +
     "\n-- pawl:up\n" +

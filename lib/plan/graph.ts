@@ -168,6 +168,7 @@ class Graph {
     this.#edgesOfCreates();
     this.#edgesOfAlters();
     this.#edgesOfStatements();
+    this.#edgesOfAttachments();
   }
 
   nodes(): Node[] {
@@ -335,6 +336,42 @@ class Graph {
     }
   }
 
+  /**
+   * What is attached comes after what is attached of those that it depends on:
+   * a materialized view is filled after those that it reads through views.
+   */
+  #edgesOfAttachments(): void {
+    const known = new Map<string, ReadonlySet<string>>();
+    for (const id of this.#entries.keys()) {
+      const [role, address] = [id.slice(0, 6), id.slice(7)];
+      if (role !== "attach") continue;
+      for (const other of this.#attachedAbove(address, known)) {
+        this.#after(id, name("attach", other));
+      }
+    }
+  }
+
+  /** The nearest objects with something attached that an object depends on. */
+  #attachedAbove(
+    address: string,
+    known: Map<string, ReadonlySet<string>>,
+  ): ReadonlySet<string> {
+    const found = known.get(address);
+    if (found !== undefined) return found;
+    const above = new Set<string>();
+    known.set(address, above);
+    const object = this.#context.to.objects.get(address);
+    const needed = [...object?.depends ?? [], object?.parent ?? ""];
+    for (const dep of needed) {
+      if (dep === "") continue;
+      if (this.#entries.has(name("attach", dep))) above.add(dep);
+      else {
+        for (const other of this.#attachedAbove(dep, known)) above.add(other);
+      }
+    }
+    return above;
+  }
+
   #addStrays(): void {
     for (const { object, subject } of this.#work.strays) {
       this.#add(
@@ -359,12 +396,14 @@ class Graph {
       for (const dep of object.depends) {
         // Before it is dropped, moved aside, or changed.
         this.#after(this.dropping(dep), own);
-        if (this.#work.asides.has(dep) && !own?.startsWith("gone")) {
-          this.#after(name("away", dep), own);
+        // What stands aside too is called by the names as they were.
+        if (this.#work.asides.has(dep)) {
+          this.#after(name("away", dep), own?.replace(/^gone /, "away "));
         }
         if (this.#work.alters.has(dep)) {
           this.#after(name("main", dep), own);
-          this.#after(name("release", dep), own);
+          // A whole lets go first: of the parent that a column is from.
+          if (dep !== object.parent) this.#after(name("release", dep), own);
         }
       }
     }
@@ -398,6 +437,10 @@ class Graph {
         for (const node of taken.get(place) ?? []) this.#after(own, node);
       }
       this.#needs(own, address, object);
+      // What was in the way of an alteration comes back after it.
+      for (const dep of this.#work.drops.get(address)?.depends ?? []) {
+        if (this.#work.alters.has(dep)) this.#after(own, name("main", dep));
+      }
       const announced = name("announce", address);
       if (this.#entries.has(announced)) {
         this.#after(own, announced);
@@ -437,6 +480,10 @@ class Graph {
       const before = name("release", address);
       this.#needs(own, address, object);
       for (const dep of from.objects.get(address)?.depends ?? []) {
+        // What it lets go of is changed afterwards: a key's column.
+        if (this.#work.alters.has(dep) && !object.depends.includes(dep)) {
+          this.#after(name("main", dep), own);
+        }
         const dropping = this.dropping(dep);
         if (dropping === undefined) continue;
         const released = this.#entries.has(before);

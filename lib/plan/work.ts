@@ -129,6 +129,7 @@ class WorkBuilder {
 
   /** Replaces and follows until nothing more is touched. */
   settle(): void {
+    this.#adopt();
     this.#bereave();
     for (;;) {
       const object = this.#queue.pop();
@@ -174,6 +175,19 @@ class WorkBuilder {
   }
 
   /**
+   * What reads the same and yet belongs to something new went with the old one:
+   * the comment on a sequence that was an identity column's.
+   */
+  #adopt(): void {
+    for (const whole of [...this.#creates.values()]) {
+      for (const part of this.#newParts.get(whole.address) ?? []) {
+        const was = this.#context.from.objects.get(part.address);
+        if (was !== undefined) this.#replace(was);
+      }
+    }
+  }
+
+  /**
    * What reads the same and yet depends on something that is gone means another
    * object by it; where that one comes into the same place, so does what is
    * altered: it cannot wait for the new one while the old one waits for it.
@@ -201,8 +215,7 @@ class WorkBuilder {
     const keys = change.attributes.map((attribute) => attribute.key);
     const alteration = kind(from).alter(from, to, keys, this.#context.target);
     if (alteration.how === "replace") {
-      this.#giveWay(address, alteration);
-      this.#replace(from);
+      this.#giveWay(from, alteration);
       return;
     }
     this.#alters.set(address, {
@@ -216,11 +229,23 @@ class WorkBuilder {
   }
 
   #giveWay(
-    address: string,
-    { aside, hazards }: Extract<Alteration, { readonly how: "replace" }>,
+    object: SchemaObject,
+    { aside, hazards, whole }: Extract<Alteration, {
+      readonly how: "replace";
+    }>,
   ): void {
+    const { address, parent = "" } = object;
+    const was = this.#context.from.objects.get(parent);
+    const is = this.#context.to.objects.get(parent);
+    if (whole === true && was !== undefined && is !== undefined) {
+      const follows = kind(was).follow(was, is, object, this.#context.target);
+      if (follows.how === "replace") this.#giveWay(was, follows);
+      else this.#replace(was);
+      return;
+    }
     if (aside !== undefined) this.#asides.set(address, aside);
     if (hazards !== undefined) this.#losses.set(address, hazards);
+    this.#replace(object);
   }
 
   #replace(object: SchemaObject): void {
@@ -259,8 +284,7 @@ class WorkBuilder {
       this.#context.target,
     );
     if (follows.how === "replace") {
-      this.#giveWay(address, follows);
-      this.#replace(dependent);
+      this.#giveWay(dependent, follows);
       return;
     }
     const { statements, disturbs } = follows;

@@ -6,6 +6,7 @@
  */
 
 import type { Change } from "../diff.ts";
+import { kindOf } from "../kinds/registry.ts";
 import type { PlanStep } from "../plan/mod.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { Paint, RelationSize } from "./text.ts";
@@ -45,6 +46,9 @@ export function planLines(options: PlanTextOptions): string[] {
     if (group === undefined) groups.set(root, [change]);
     else group.push(change);
   }
+  const written = new Set(
+    steps.flatMap(({ statements }) => statements.map((s) => s.address)),
+  );
   const lines: string[] = [];
   for (const [root, group] of [...groups].sort(([a], [b]) => a < b ? -1 : 1)) {
     const whole = group.find(({ address }) => address === root);
@@ -61,7 +65,11 @@ export function planLines(options: PlanTextOptions): string[] {
         }
         continue;
       }
-      // What comes or goes with the whole is said by the whole's own statement.
+      // What comes or goes with the whole by itself, such as its owner, is no news.
+      if (
+        whole !== undefined && whole.kind === change.kind && steps.length > 0 &&
+        !written.has(change.address) && !isPart(change, options.schemas)
+      ) continue;
       const color = COLOURS[change.kind];
       lines.push(
         `    ${paint[color](`${MARKS[change.kind]} ${change.address}`)}`,
@@ -70,6 +78,9 @@ export function planLines(options: PlanTextOptions): string[] {
         lines.push(...attributeLines(change, "        ", paint));
       }
     }
+  }
+  for (const { action, sql } of steps.flatMap((step) => step.statements)) {
+    if (action === "rename") lines.push(`→ ${sql};`);
   }
   if (steps.length > 0) {
     lines.push("", paint.bold("Steps"));
@@ -102,6 +113,15 @@ export function planLines(options: PlanTextOptions): string[] {
     }
   }
   return lines;
+}
+
+/** Whether something is written with its whole: a table's column. */
+function isPart(
+  { address }: Change,
+  [from, to]: readonly [Schema, Schema],
+): boolean {
+  const object = to.objects.get(address) ?? from.objects.get(address);
+  return object !== undefined && kindOf(object.kind)?.foldsInto === true;
 }
 
 const COLOURS = {

@@ -9,7 +9,11 @@ import { isEmpty } from "../../change/change_plan.ts";
 import { generate, type GenerateResult } from "../../change/generate.ts";
 import { planData } from "../../change/plan_data.ts";
 import { EXIT, PawlError } from "../../errors.ts";
-import { newMigration } from "../../migrate/new_migration.ts";
+import {
+  type MigrationText,
+  newMigration,
+  sqlText,
+} from "../../migrate/new_migration.ts";
 import { planLines } from "../../render/plan_text.ts";
 import {
   type Command,
@@ -246,15 +250,7 @@ function generateLines(
     ];
   }
   if (options.dryRun && text !== undefined) {
-    return [
-      `-- pawl:message ${result.message}`,
-      ...text.header,
-      "",
-      "-- pawl:up",
-      text.up,
-      "-- pawl:down",
-      text.down,
-    ].join("\n").split("\n");
+    return fileLines(result.message, text);
   }
   return [
     ...planLines({
@@ -271,6 +267,12 @@ function generateLines(
     ),
     "Read it, then: pawl upgrade",
   ];
+}
+
+/** A migration that has not been written, as it would be. */
+export function fileLines(message: string, text: MigrationText): string[] {
+  return sqlText({ message, now: new Date(0), body: text }).trimEnd()
+    .split("\n");
 }
 
 function writeEmpty(
