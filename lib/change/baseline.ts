@@ -33,7 +33,7 @@ import { planBothWays, statementsOf } from "./change_plan.ts";
 import { migrationText } from "./migration_text.ts";
 import { proveInShadow } from "./prove.ts";
 import { isWithheld } from "./step_text.ts";
-import { touchedHashes } from "./touched.ts";
+import { touchedHashes } from "../migrate/touched.ts";
 
 /** How to make a baseline. */
 export interface BaselineRequest

@@ -31,7 +31,7 @@ import { migrationText } from "./migration_text.ts";
 import { prove, proveInShadow } from "./prove.ts";
 import type { RenameRequest } from "./rename.ts";
 import { withoutConverged } from "./structural.ts";
-import { touchedHashes } from "./touched.ts";
+import { touchedHashes } from "../migrate/touched.ts";
 import { keepUndeclared } from "./undeclared.ts";
 
 /** What to generate, and how. */

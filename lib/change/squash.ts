@@ -40,7 +40,7 @@ import {
   squashRange,
   versionOf,
 } from "./squash_range.ts";
-import { touchedHashes } from "./touched.ts";
+import { touchedHashes } from "../migrate/touched.ts";
 
 /** What to squash, and how. */
 export interface SquashRequest extends Omit<SourceContext, "project"> {

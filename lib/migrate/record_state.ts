@@ -11,6 +11,7 @@ import { PawlError } from "../errors.ts";
 import { type Execution, rollback, withCancel } from "./execution.ts";
 import type { HashedSchema } from "./live_state.ts";
 import { type RecordedObjects, recordObjects } from "./objects_sql.ts";
+import type { Migration } from "./model.ts";
 import type { Project } from "./project.ts";
 import type { RecordedDifference } from "./recorded_drift.ts";
 import { recordedSummary } from "./recorded_state.ts";
@@ -113,6 +114,36 @@ export interface LeftState {
   readonly changed: boolean;
   /** What it found before. */
   readonly before: DriftBefore;
+  /** What has run, where files say what it leaves. */
+  readonly migrations?: readonly Migration[];
+}
+
+/**
+ * Compares what is there before a run with what its files' headers say.
+ *
+ * @param project The project.
+ * @param execution The run, under its lock.
+ * @param migrations What is about to run, in order.
+ * @returns Warnings, one line each.
+ * @throws {PawlError} `schema-drifted` where something is not as a file says
+ * and `[drift] fail` is set.
+ */
+export async function checkBefore(
+  project: Project,
+  execution: Execution,
+  migrations: readonly Migration[],
+): Promise<string[]> {
+  if (!migrations.some(({ header }) => header.before !== undefined)) return [];
+  const { readLive } = await import("./live_state.ts");
+  const { unexpectedBefore, warnOrFail } = await import("./expected_state.ts");
+  const { schema } = await withCancel(
+    execution,
+    () => readLive(execution.session, project.settings),
+  );
+  return warnOrFail(
+    await unexpectedBefore(migrations, schema),
+    project.settings.drift.fail,
+  );
 }
 
 /**
@@ -144,7 +175,10 @@ export async function recordLeftState(
       gone,
       schemaHash: live.hash,
     });
-    return [];
+    const { migrations = [] } = left;
+    if (!migrations.some(({ header }) => header.after !== undefined)) return [];
+    const { unexpectedAfter, warnOrFail } = await import("./expected_state.ts");
+    return warnOrFail(await unexpectedAfter(migrations, live.schema), false);
   } catch (error) {
     if (session.open) await rollback(session).catch(() => {});
     const why = error instanceof Error ? error.message : String(error);

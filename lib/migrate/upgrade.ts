@@ -18,6 +18,7 @@ import type { History } from "./history.ts";
 import { historyTable } from "./history_sql.ts";
 import { requireIntegrity } from "./integrity.ts";
 import { checkPrograms } from "./load_program.ts";
+import type { Migration } from "./model.ts";
 import { type PlannedUp, planUpgrade, standings } from "./plan.ts";
 import {
   type PreparedMigration,
@@ -27,7 +28,7 @@ import {
   refuseDiscardAll,
 } from "./prepare.ts";
 import { type Project, readMigrations } from "./project.ts";
-import { driftBefore, recordLeftState } from "./record_state.ts";
+import { checkBefore, driftBefore, recordLeftState } from "./record_state.ts";
 import type {
   MigrationResult,
   MigrationStatus,
@@ -152,6 +153,8 @@ export async function upgrade(
           if (again.planned.length === 0) return;
           const before = await driftBefore(project, locked);
           warnings.push(...before.warnings);
+          const migrations = freshOnes(again.planned, options);
+          warnings.push(...await checkBefore(project, locked, migrations));
           const run = new UpgradeRun(project, locked, {
             planned: again.planned,
             history: now,
@@ -161,7 +164,13 @@ export async function upgrade(
             warnings.push(...await run.all());
           } finally {
             results = run.results;
-            const left = { changed: results.length > 0, before };
+            const left = {
+              changed: results.length > 0,
+              before,
+              migrations: results.every(({ status }) => status === "applied")
+                ? migrations
+                : [],
+            };
             warnings.push(...await recordLeftState(project, locked, left));
           }
         },
@@ -623,4 +632,15 @@ class UpgradeRun {
     this.#results = [...done.results];
     if (done.error !== undefined) throw done.error;
   }
+}
+
+/** The migrations of a run that begin and run: their headers speak of what there is. */
+function freshOnes(
+  planned: readonly PlannedUp[],
+  options: UpgradeOptions,
+): readonly Migration[] {
+  if (options.fake === true) return [];
+  return planned.every(({ action }) => action === "run")
+    ? planned.map(({ migration }) => migration)
+    : [];
 }

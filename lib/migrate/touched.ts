@@ -46,6 +46,23 @@ export function touchedNames(
   return names;
 }
 
+/**
+ * Every word in some statements that could be a name, qualified or not.
+ *
+ * @param statements The statements.
+ */
+export function mentionedWords(
+  statements: readonly { readonly sql: string }[],
+): ReadonlySet<string> {
+  const words = new Set<string>();
+  for (const { sql } of statements) {
+    for (const token of tokensOf(sql)) {
+      if (isName(token)) words.add(token.value);
+    }
+  }
+  return words;
+}
+
 function isName({ kind }: SqlToken): boolean {
   return kind === "word" || kind === "quoted_identifier";
 }
