@@ -70,9 +70,9 @@ function shownLines(path: string): ShownLine[] {
 
 /** Every `pawl …` line of the examples for continuous integration. */
 function exampleLines(): ShownLine[] {
-  return [...Deno.readDirSync(join(ROOT, "examples/ci"))].flatMap(
+  return [...Deno.readDirSync(join(ROOT, "scripts/ci"))].flatMap(
     ({ name }) => {
-      const place = `examples/ci/${name}`;
+      const place = `scripts/ci/${name}`;
       return read(place).split("\n").flatMap(commandsIn).map((line) => ({
         place,
         line,

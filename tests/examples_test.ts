@@ -6,6 +6,7 @@
 
 import assert from "@std/assert";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { fileURLToPath } from "node:url";
 import {
   downgrade,
@@ -154,7 +155,7 @@ Deno.test("examples/postgres wants the variable that it names, for production on
   );
 });
 
-Deno.test("examples/ci/pre-commit refuses a commit of an edited migration", async () => {
+Deno.test("scripts/ci/pre-commit refuses a commit without its migration, and of an edited one [Q46]", async () => {
   await withExample("bookshop", async (cwd) => {
     const { words, env } = pawlProgram();
     const bin = join(cwd, ".bin");
@@ -182,7 +183,7 @@ Deno.test("examples/ci/pre-commit refuses a commit of an edited migration", asyn
     };
     assert.equal((await git("init", "-q")).code, 0);
     await Deno.copyFile(
-      join(EXAMPLES, "ci/pre-commit"),
+      new URL("../scripts/ci/pre-commit", import.meta.url),
       join(cwd, ".git/hooks/pre-commit"),
     );
     await git("add", ".");
@@ -198,5 +199,41 @@ Deno.test("examples/ci/pre-commit refuses a commit of an edited migration", asyn
     assert.equal(second.code, 1, second.said);
     assert.match(second.said, /20260210_083000_add_book_slugs\.sql.*edited/);
     assert.equal((await git("commit", "-qnm", "Past it")).code, 0);
+    await git("reset", "-q", "--hard", "HEAD~1");
+    await Deno.writeTextFile(
+      join(cwd, "schema/bookshop.sql"),
+      "CREATE TABLE publishers (id int PRIMARY KEY);\n",
+      { append: true },
+    );
+    await git("add", ".");
+    const third = await git("commit", "-qm", "No migration");
+    assert.equal(third.code, 1, third.said);
+    assert.match(third.said, /\+ table:public\.publishers/);
   });
 });
+
+Deno.test("scripts/ci/github-actions.yml checks each pull request, and applies main only [Q44]", () => {
+  const { jobs, on } = readYaml("github-actions.yml");
+  assert.ok(on.pull_request !== undefined);
+  const runs = jobs.prove.steps.flatMap((step: { run?: string }) =>
+    step.run ?? []
+  );
+  for (const line of ["pawl check", "pawl sum --check", "pawl verify"]) {
+    assert.ok(runs.includes(line), line);
+  }
+  assert.equal(jobs.apply.if, "github.ref == 'refs/heads/main'");
+  assert.equal(jobs.apply.needs, "prove");
+});
+
+Deno.test("scripts/ci/gitlab-ci.yml checks merge requests, and applies by hand [Q45]", () => {
+  const { prove, apply } = readYaml("gitlab-ci.yml");
+  for (const line of ["pawl check", "pawl sum --check", "pawl verify"]) {
+    assert.ok(prove.script.includes(line), line);
+  }
+  assert.equal(apply.rules[0].when, "manual");
+});
+
+function readYaml(name: string) {
+  const place = new URL(`../scripts/ci/${name}`, import.meta.url);
+  return parse(Deno.readTextFileSync(place));
+}
