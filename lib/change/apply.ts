@@ -36,7 +36,7 @@ import {
 } from "./change_plan.ts";
 import { changeBlocked } from "./generate.ts";
 import { proveInShadow } from "./prove.ts";
-import type { RenameRequest } from "./rename.ts";
+import { renamesIn, type ToldRename } from "../sources/mod.ts";
 import { runWay } from "./run_way.ts";
 import type { SavedPlan } from "./saved_plan.ts";
 import { isWithheld } from "./step_text.ts";
@@ -50,7 +50,7 @@ export interface ApplyRequest
   /** Codes of hazards that are allowed. */
   readonly allow?: readonly string[];
   /** Renames that were told. */
-  readonly renames?: readonly RenameRequest[];
+  readonly renames?: readonly ToldRename[];
   /** Whether plain DDL may block those who use what is there. */
   readonly locking?: boolean;
   /** Whether the change is tried in a shadow; yes by default. */
@@ -208,7 +208,7 @@ async function planOn(
   const plan = await planBothWays(from, to, {
     version: session.info.version,
     locking: request.locking,
-    renames: await toldRenames([from, to], request.renames ?? [], context),
+    renames: await toldRenames([from, to], goal.renames, context),
   });
   const prove = (request.prove ?? true) && !isEmpty(plan.up);
   if (prove) await proveInShadow({ plan, from, to }, context);
@@ -226,6 +226,8 @@ async function planOn(
 interface Goal {
   readonly schema: Schema;
   readonly name: string;
+  /** Renames that were told, on the command line and in the DDL. */
+  readonly renames: readonly ToldRename[];
 }
 
 async function readGoal(
@@ -233,11 +235,13 @@ async function readGoal(
   request: ApplyRequest,
 ): Promise<Goal> {
   const { shown } = chooseSource(project, request.to);
+  const renames: ToldRename[] = [...request.renames ?? []];
   const { schema } = await readManaged(project, {
     ...request,
     source: request.to,
+    onDdl: (files) => void renames.push(...renamesIn(files)),
   });
-  return { schema, name: shown };
+  return { schema, name: shown, renames };
 }
 
 async function differences(from: Schema, to: Schema) {

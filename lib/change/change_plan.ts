@@ -17,12 +17,8 @@ import {
 import { objectHashes, schemaHash } from "../schema/hash.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { SourceContext } from "../sources/context.ts";
-import {
-  inOrder,
-  type RenamedSchema,
-  type RenameRequest,
-  renameTold,
-} from "./rename.ts";
+import type { ToldRename } from "../sources/mod.ts";
+import { inOrder, type RenamedSchema, renameTold } from "./rename.ts";
 
 /** One way: what differs, and what to run. */
 export interface Way {
@@ -60,7 +56,7 @@ export interface ToldRenames {
  */
 export async function toldRenames(
   schemas: readonly [Schema, Schema],
-  requests: readonly RenameRequest[],
+  requests: readonly ToldRename[],
   context: SourceContext,
 ): Promise<ToldRenames | undefined> {
   if (requests.length === 0) return undefined;

@@ -17,7 +17,7 @@ import {
   toldRenames,
 } from "./change_plan.ts";
 import { proveInShadow } from "./prove.ts";
-import type { RenameRequest } from "./rename.ts";
+import { renamesIn, type ToldRename } from "../sources/mod.ts";
 
 /** What to compare, and how to go from one to the other. */
 export interface DiffRequest extends Omit<SourceContext, "project"> {
@@ -28,7 +28,7 @@ export interface DiffRequest extends Omit<SourceContext, "project"> {
   /** Whether plain DDL may block those who use what is there. */
   readonly locking?: boolean;
   /** Renames that were told. */
-  readonly renames?: readonly RenameRequest[];
+  readonly renames?: readonly ToldRename[];
   /** Whether a notice is an error: something that is not part of the schema then. */
   readonly strict?: boolean;
   /** Whether the change is tried in a shadow; yes by default. */
@@ -77,13 +77,18 @@ export async function diffSources(
     from: chooseSource(project, request.from),
     to: chooseSource(project, request.to),
   };
+  const told: ToldRename[] = [...request.renames ?? []];
   const [from, to] = await bothOf(
     readManaged(project, {
       ...request,
       source: request.from,
       sizes: chosen.from.live,
     }),
-    readManaged(project, { ...request, source: request.to }),
+    readManaged(project, {
+      ...request,
+      source: request.to,
+      onDdl: (files) => told.push(...renamesIn(files)),
+    }),
   );
   const version = planVersion(project, {
     from: chosen.from.live ? from.schema.version : undefined,
@@ -94,7 +99,7 @@ export async function diffSources(
     locking: request.locking,
     renames: await toldRenames(
       [from.schema, to.schema],
-      request.renames ?? [],
+      told,
       { ...request, project },
     ),
   });

@@ -29,7 +29,7 @@ import {
 import { planVersion } from "./diff.ts";
 import { migrationText } from "./migration_text.ts";
 import { prove, proveInShadow } from "./prove.ts";
-import type { RenameRequest } from "./rename.ts";
+import { renamesIn, type ToldRename } from "../sources/mod.ts";
 import { withoutConverged } from "./structural.ts";
 import { touchedHashes } from "../migrate/touched.ts";
 import { keepUndeclared } from "./undeclared.ts";
@@ -49,7 +49,7 @@ export interface GenerateRequest extends Omit<SourceContext, "project"> {
   /** Codes of hazards that are allowed. */
   readonly allow?: readonly string[] | "all";
   /** Renames that were told. */
-  readonly renames?: readonly RenameRequest[];
+  readonly renames?: readonly ToldRename[];
   /** Whether plain DDL may block those who use what is there. */
   readonly locking?: boolean;
   /** Whether the change is tried in a shadow; yes by default. */
@@ -169,21 +169,33 @@ function startOf(project: Project, request: GenerateRequest): Start {
 interface Goal {
   readonly schema: Schema;
   readonly name: string;
+  /** Renames that were told, on the command line and in the DDL. */
+  readonly renames: readonly ToldRename[];
 }
 
 async function readGoal(
   project: Project,
   request: GenerateRequest,
 ): Promise<Goal> {
+  const renames: ToldRename[] = [...request.renames ?? []];
+  const onDdl: SourceContext["onDdl"] = (files) =>
+    void renames.push(...renamesIn(files));
   if (request.to === undefined) {
-    return await readDeclared({ ...request, project, dependencies: true });
+    const declared = await readDeclared({
+      ...request,
+      project,
+      onDdl,
+      dependencies: true,
+    });
+    return { ...declared, renames };
   }
   const { shown } = chooseSource(project, request.to);
   const { schema } = await readManaged(project, {
     ...request,
+    onDdl,
     source: request.to,
   });
-  return { schema, name: shown };
+  return { schema, name: shown, renames };
 }
 
 interface Made {
@@ -214,7 +226,7 @@ async function make(
       to: undefined,
     }),
     locking: request.locking,
-    renames: await toldRenames([from, to], request.renames ?? [], {
+    renames: await toldRenames([from, to], schemas.goal.renames, {
       ...request,
       project,
     }),

@@ -18,28 +18,21 @@ import {
 } from "../schema/schema.ts";
 import { withShadow } from "../shadow/shadow.ts";
 import type { SourceContext } from "../sources/context.ts";
-import { loadDdl, readOptions } from "../sources/mod.ts";
+import {
+  dottedName,
+  loadDdl,
+  readOptions,
+  type ToldRename,
+} from "../sources/mod.ts";
 import { shadowOptions } from "../sources/shadow_source.ts";
 import { Cursor, tokensOf } from "../sql/cursor.ts";
-
-/** A rename that was told. */
-export interface RenameRequest {
-  /** The parts of the old name, as far as they were said. */
-  readonly from: readonly string[];
-  /** The parts of the new one. */
-  readonly to: readonly string[];
-  /** How messages show it. */
-  readonly shown: string;
-  /** Whether it is no error that there is no such object: it was renamed before. */
-  readonly mayBeDone: boolean;
-}
 
 /** A schema after renames, and what made it so. */
 export interface RenamedSchema {
   readonly schema: Schema;
   readonly statements: readonly PlannedStatement[];
   /** What takes them back, in the order in which it must. */
-  readonly back: readonly RenameRequest[];
+  readonly back: readonly ToldRename[];
 }
 
 /**
@@ -48,11 +41,11 @@ export interface RenamedSchema {
  * @param text Such as `users.mail=email`; names as in SQL.
  * @throws {PawlError} `usage`.
  */
-export function parseRename(text: string): RenameRequest {
+export function parseRename(text: string): ToldRename {
   const cursor = new Cursor(tokensOf(text));
-  const from = readName(cursor);
+  const from = dottedName(cursor);
   const equals = cursor.acceptSymbol("=");
-  const to = readName(cursor);
+  const to = dottedName(cursor);
   if (from === undefined || !equals || to === undefined || !cursor.done) {
     throw new PawlError(
       "usage",
@@ -64,20 +57,6 @@ export function parseRename(text: string): RenameRequest {
     );
   }
   return { from, to, shown: text, mayBeDone: false };
-}
-
-/** A dotted name; undefined where none comes next. */
-export function readName(cursor: Cursor): string[] | undefined {
-  const parts: string[] = [];
-  for (;;) {
-    const token = cursor.tokens[cursor.at];
-    if (token?.kind !== "word" && token?.kind !== "quoted_identifier") {
-      return undefined;
-    }
-    parts.push(token.value);
-    cursor.at++;
-    if (!cursor.acceptSymbol(".")) return parts;
-  }
 }
 
 /** What is renamed: an object, or a part that is none. */
@@ -100,13 +79,13 @@ interface Found {
  */
 export async function renameTold(
   schemas: readonly [Schema, Schema],
-  requests: readonly RenameRequest[],
+  requests: readonly ToldRename[],
   context: SourceContext,
 ): Promise<RenamedSchema> {
   let [schema] = schemas;
   const [, to] = schemas;
   const statements: PlannedStatement[] = [];
-  const back: RenameRequest[] = [];
+  const back: ToldRename[] = [];
   for (const request of requests) {
     const found = find(schema, to, request);
     if (found === undefined) continue;
@@ -122,14 +101,14 @@ export async function renameTold(
  * Puts requests in an order in which they can be carried out: what is said
  * under the old name of its table comes before the table.
  */
-export function inOrder(requests: readonly RenameRequest[]): RenameRequest[] {
+export function inOrder(requests: readonly ToldRename[]): ToldRename[] {
   return [...requests].sort((a, b) => b.from.length - a.from.length);
 }
 
 function backOf(
   { object, part, name }: Found,
-  { shown }: RenameRequest,
-): RenameRequest {
+  { shown }: ToldRename,
+): ToldRename {
   return part === undefined
     ? { from: name, to: object.name, shown, mayBeDone: false }
     : {
@@ -143,7 +122,7 @@ function backOf(
 function find(
   schema: Schema,
   to: Schema,
-  request: RenameRequest,
+  request: ToldRename,
 ): Found | undefined {
   const { from, shown } = request;
   const found: Found[] = [];

@@ -5,6 +5,7 @@
  */
 
 import type { Project } from "../migrate/project.ts";
+import type { DdlFile } from "./ddl_script.ts";
 
 /** What a source is read with. */
 export interface SourceContext {
@@ -18,6 +19,8 @@ export interface SourceContext {
   readonly cache?: string | undefined;
   /** Reads standard input; the process's by default. */
   readonly stdin?: (() => Promise<Uint8Array>) | undefined;
+  /** Told of the DDL that is loaded, before it is. */
+  readonly onDdl?: ((files: readonly DdlFile[]) => void) | undefined;
   /** Cancels what runs. */
   readonly signal?: AbortSignal | undefined;
   /** Told what the user should know. */

@@ -20,3 +20,4 @@ export {
   readSource,
   withSource,
 } from "./source.ts";
+export { dottedName, renamesIn, type ToldRename } from "./renamed_from.ts";

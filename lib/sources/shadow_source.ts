@@ -50,6 +50,7 @@ export async function withDdl<T>(
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   const { searchPath } = context.project.settings;
+  context.onDdl?.(files);
   const options = shadowOptions(context);
   const key = imageKey([
     "ddl/1",

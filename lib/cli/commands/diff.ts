@@ -7,7 +7,8 @@
 import { isEmpty, statementsOf, type Way } from "../../change/change_plan.ts";
 import { type DiffResult, diffSources } from "../../change/diff.ts";
 import { PLAN_FORMAT, planData } from "../../change/plan_data.ts";
-import { parseRename, type RenameRequest } from "../../change/rename.ts";
+import { parseRename } from "../../change/rename.ts";
+import type { ToldRename } from "../../sources/mod.ts";
 import { planScript } from "../../change/plan_script.ts";
 import { isWithheld } from "../../change/step_text.ts";
 import { EXIT } from "../../errors.ts";
@@ -32,7 +33,7 @@ export const renameOption = option.strings({
 /** What `--rename` was given. */
 export function renamesOf(
   values: readonly string[] | undefined,
-): RenameRequest[] {
+): ToldRename[] {
   return (values ?? []).map(parseRename);
 }
 
