@@ -37,6 +37,7 @@ import {
 import { changeBlocked } from "./generate.ts";
 import { proveInShadow } from "./prove.ts";
 import { renamesIn, type ToldRename } from "../sources/mod.ts";
+import { type AskRename, askRenames } from "./rename.ts";
 import { runWay } from "./run_way.ts";
 import type { SavedPlan } from "./saved_plan.ts";
 import { isWithheld } from "./step_text.ts";
@@ -51,6 +52,8 @@ export interface ApplyRequest
   readonly allow?: readonly string[];
   /** Renames that were told. */
   readonly renames?: readonly ToldRename[];
+  /** Asked about what may have another name now. */
+  readonly askRename?: AskRename | undefined;
   /** Whether plain DDL may block those who use what is there. */
   readonly locking?: boolean;
   /** Whether the change is tried in a shadow; yes by default. */
@@ -208,7 +211,11 @@ async function planOn(
   const plan = await planBothWays(from, to, {
     version: session.info.version,
     locking: request.locking,
-    renames: await toldRenames([from, to], goal.renames, context),
+    renames: await toldRenames(
+      [from, to],
+      await askRenames([from, to], goal.renames, request.askRename),
+      context,
+    ),
   });
   const prove = (request.prove ?? true) && !isEmpty(plan.up);
   if (prove) await proveInShadow({ plan, from, to }, context);

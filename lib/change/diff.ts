@@ -17,6 +17,7 @@ import {
   toldRenames,
 } from "./change_plan.ts";
 import { proveInShadow } from "./prove.ts";
+import { type AskRename, askRenames } from "./rename.ts";
 import { renamesIn, type ToldRename } from "../sources/mod.ts";
 
 /** What to compare, and how to go from one to the other. */
@@ -25,6 +26,8 @@ export interface DiffRequest extends Omit<SourceContext, "project"> {
   readonly from: string;
   /** The source of the schema as it is to be. */
   readonly to: string;
+  /** Asked about what may have another name now. */
+  readonly askRename?: AskRename | undefined;
   /** Whether plain DDL may block those who use what is there. */
   readonly locking?: boolean;
   /** Renames that were told. */
@@ -99,7 +102,7 @@ export async function diffSources(
     locking: request.locking,
     renames: await toldRenames(
       [from.schema, to.schema],
-      told,
+      await askRenames([from.schema, to.schema], told, request.askRename),
       { ...request, project },
     ),
   });

@@ -29,6 +29,7 @@ import {
 import { planVersion } from "./diff.ts";
 import { migrationText } from "./migration_text.ts";
 import { prove, proveInShadow } from "./prove.ts";
+import { type AskRename, askRenames } from "./rename.ts";
 import { renamesIn, type ToldRename } from "../sources/mod.ts";
 import { withoutConverged } from "./structural.ts";
 import { touchedHashes } from "../migrate/touched.ts";
@@ -50,6 +51,8 @@ export interface GenerateRequest extends Omit<SourceContext, "project"> {
   readonly allow?: readonly string[] | "all";
   /** Renames that were told. */
   readonly renames?: readonly ToldRename[];
+  /** Asked about what may have another name now. */
+  readonly askRename?: AskRename | undefined;
   /** Whether plain DDL may block those who use what is there. */
   readonly locking?: boolean;
   /** Whether the change is tried in a shadow; yes by default. */
@@ -226,10 +229,11 @@ async function make(
       to: undefined,
     }),
     locking: request.locking,
-    renames: await toldRenames([from, to], schemas.goal.renames, {
-      ...request,
-      project,
-    }),
+    renames: await toldRenames(
+      [from, to],
+      await askRenames([from, to], schemas.goal.renames, request.askRename),
+      { ...request, project },
+    ),
   });
   const blocked = request.allow === "all"
     ? []

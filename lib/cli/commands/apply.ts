@@ -28,7 +28,12 @@ import { type Command, command, type JsonDocument } from "../command.ts";
 import type { Io } from "../io.ts";
 import { option } from "../option.ts";
 import type { Style } from "../style.ts";
-import { renameOption, renamesOf, withheldDiagnostics } from "./diff.ts";
+import {
+  renameAsker,
+  renameOption,
+  renamesOf,
+  withheldDiagnostics,
+} from "./diff.ts";
 import { shadowOption } from "./drift.ts";
 import { allowOption, codesOf } from "./generate.ts";
 import {
@@ -255,6 +260,7 @@ function requestOf(
     saved,
     locking: saved?.locking ?? options.locking,
     renames: renamesOf(options.rename),
+    askRename: saved === undefined ? renameAsker(io) : undefined,
     prove: options.prove,
     shadow: options.shadow,
     stdin: async () => new TextEncoder().encode(await io.readStdin()),

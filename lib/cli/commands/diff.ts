@@ -7,7 +7,7 @@
 import { isEmpty, statementsOf, type Way } from "../../change/change_plan.ts";
 import { type DiffResult, diffSources } from "../../change/diff.ts";
 import { PLAN_FORMAT, planData } from "../../change/plan_data.ts";
-import { parseRename } from "../../change/rename.ts";
+import { type AskRename, parseRename } from "../../change/rename.ts";
 import type { ToldRename } from "../../sources/mod.ts";
 import { planScript } from "../../change/plan_script.ts";
 import { isWithheld } from "../../change/step_text.ts";
@@ -15,6 +15,7 @@ import { EXIT } from "../../errors.ts";
 import { planLines } from "../../render/plan_text.ts";
 import { versionText } from "../../schema/snapshot.ts";
 import { type Command, command, type Diagnostic } from "../command.ts";
+import type { Io } from "../io.ts";
 import { option, positional } from "../option.ts";
 import type { Style } from "../style.ts";
 import { noticeDiagnostics, sourceOptions } from "./schema_shared.ts";
@@ -35,6 +36,17 @@ export function renamesOf(
   values: readonly string[] | undefined,
 ): ToldRename[] {
   return (values ?? []).map(parseRename);
+}
+
+/** Asks about renames, where somebody sits before the terminal. */
+export function renameAsker(io: Io): AskRename | undefined {
+  const silent = !io.globals.input || io.globals.yes ||
+    io.globals.format !== "text" || !io.terminal.stdin || !io.terminal.stderr;
+  if (silent) return undefined;
+  return (from, to) =>
+    io.confirm(
+      `Is ${from.kind} ${from.name.join(".")} now ${to.name.join(".")}?`,
+    );
 }
 
 /** The command. */
@@ -105,6 +117,7 @@ export const diffCommand: Command = command({
       to: options.reverse ? options.from : options.to,
       locking: options.locking,
       renames: renamesOf(options.rename),
+      askRename: renameAsker(io),
       prove: options.prove,
       shadow: options.shadow,
       strict: options.strict,

@@ -24,7 +24,12 @@ import {
 import type { Io } from "../io.ts";
 import { option, positional } from "../option.ts";
 import type { Style } from "../style.ts";
-import { renameOption, renamesOf, withheldDiagnostics } from "./diff.ts";
+import {
+  renameAsker,
+  renameOption,
+  renamesOf,
+  withheldDiagnostics,
+} from "./diff.ts";
 import { shadowOption } from "./drift.ts";
 import {
   announce,
@@ -153,6 +158,7 @@ export const generateCommand: Command = command({
       allow: options.check ? "all" : codesOf(options.allow),
       locking: options.locking,
       renames: renamesOf(options.rename),
+      askRename: options.check ? undefined : renameAsker(io),
       prove: options.prove && !options.check,
       dryRun: options.dryRun || options.check,
       shadow: options.shadow,
