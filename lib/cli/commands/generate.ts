@@ -104,6 +104,10 @@ export const generateCommand: Command = command({
     }),
   },
   options: {
+    name: option.string({
+      value: "MESSAGE",
+      description: "The same as MESSAGE",
+    }),
     allow: allowOption,
     from: option.string({
       value: "SOURCE",
@@ -141,15 +145,22 @@ export const generateCommand: Command = command({
         "Cannot use --live with --from: each names where to start",
       );
     }
+    if (options.name !== undefined && options.message !== undefined) {
+      throw new PawlError(
+        "usage",
+        "Cannot use --name with MESSAGE: each names the migration",
+      );
+    }
+    const message = options.message ?? options.name;
     for (const source of [options.from, options.to]) {
       io.secrets.addFrom(source ?? "");
     }
-    if (options.empty) return writeEmpty(options.message, io);
+    if (options.empty) return writeEmpty(message, io);
     const opened = openProject(io);
     if (options.live) announce(io, opened);
     const progress = io.progress("Comparing the declared schema");
     const result = await generate(opened, {
-      message: options.message,
+      message,
       now: io.clock.now(),
       from: options.from,
       to: options.to,

@@ -1,0 +1,304 @@
+/**
+ * `diff`, `plan`, `apply`, `squash` and `baseline` as commands: what they say,
+ * write and refuse. That the SQL converges is the corpus's and the cases' to
+ * prove.
+ *
+ * @module
+ */
+
+import assert from "@std/assert";
+import { join } from "node:path";
+import { runCli, withProject } from "./support/cli.ts";
+import { cacheDirectory } from "./support/program.ts";
+import { execute, testOnServers } from "./support/servers.ts";
+
+const CONFIG = '[project]\n[env.dev]\nurl = "pglite:.pawl/db"\n';
+
+const A = `CREATE TABLE users (id bigint PRIMARY KEY, email text);
+CREATE VIEW emails AS SELECT email FROM users;
+`;
+
+const B = `CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);
+CREATE INDEX users_email ON users (email);
+CREATE VIEW emails AS SELECT email FROM users;
+`;
+
+type Pawl = (...args: string[]) => ReturnType<typeof runCli>;
+
+function withFiles(
+  files: Readonly<Record<string, string>>,
+  body: (scene: { readonly pawl: Pawl; readonly cwd: string }) => Promise<void>,
+): Promise<void> {
+  return withProject(files, async (cwd) => {
+    const env = { XDG_CACHE_HOME: cacheDirectory() };
+    await body({ cwd, pawl: (...args) => runCli(args, { cwd, env }) });
+  });
+}
+
+Deno.test("diff shows text, SQL and JSON, and the way back, of two snapshots without a database", async () => {
+  await withFiles({ "a.sql": A, "b.sql": B }, async ({ pawl, cwd }) => {
+    for (const name of ["a", "b"]) {
+      const { code, stdout, stderr } = await pawl(
+        ...["inspect", `${name}.sql`, "--json"],
+      );
+      assert.equal(code, 0, stderr);
+      assert.ok(stdout.length > 0);
+      const snapshot = await pawl(
+        "snapshot",
+        `${name}.sql`,
+        "-o",
+        `${name}.json`,
+      );
+      assert.equal(snapshot.code, 0, snapshot.stderr);
+    }
+    const text = await pawl("diff", "a.json", "b.json");
+    assert.equal(text.code, 0, text.stderr);
+    assert.match(text.stdout, /^~ table:public\.users$/m);
+    assert.match(text.stdout, /\+ index:public\.users_email/);
+    assert.match(text.stdout, /notNull: false → true/);
+    assert.match(text.stdout, /! data-dependent \(set-not-null\)/);
+    assert.match(text.stdout, /proved on a shadow in both directions/);
+    const sql = await pawl("diff", "a.json", "b.json", "--format", "sql");
+    assert.match(sql.stdout, /^CREATE INDEX CONCURRENTLY users_email/m);
+    const plain = await pawl(
+      ...["diff", "a.sql", "b.sql", "--format", "sql", "--locking"],
+      "--no-prove",
+    );
+    assert.match(plain.stdout, /^CREATE INDEX users_email/m);
+    const json = await pawl("diff", "a.json", "b.json", "--json", "--no-prove");
+    const document = JSON.parse(json.stdout);
+    assert.equal(document.format, "pawl.plan/1");
+    assert.match(document.from, /^h1:[0-9a-f]{64}$/);
+    assert.match(document.to, /^h1:[0-9a-f]{64}$/);
+    const undone = document.undo.flatMap((
+      step: { readonly statements: readonly { readonly sql: string }[] },
+    ) => step.statements.map(({ sql }) => sql)).join("\n");
+    assert.match(undone, /DROP INDEX CONCURRENTLY public\.users_email/);
+    assert.equal((await pawl("diff", "a.json", "b.json", "--check")).code, 1);
+    const same = await pawl("diff", "a.json", "a.sql", "--check");
+    assert.equal(same.code, 0, same.stdout);
+    await Deno.remove(join(cwd, "a.json"));
+    const gone = await pawl("diff", "a.json", "b.json");
+    assert.equal(gone.code, 2, gone.stderr);
+  });
+});
+
+testOnServers(
+  "apply asks for leave, runs, reads back, and has nothing to do the next time [P47]",
+  async ({ url, name }) => {
+    await execute(url, `${A} INSERT INTO users VALUES (1, 'a'), (2, NULL);`);
+    await withFiles(
+      {
+        "b.sql": B,
+        "c.sql": B.replace(", email text NOT NULL", "").replace(
+          /CREATE INDEX.*\n/,
+          "",
+        ).replaceAll("email FROM", "id FROM"),
+      },
+      async ({ pawl }) => {
+        const at = ["--db", url];
+        const plan = await pawl("plan", "--to", "b.sql", ...at);
+        assert.equal(plan.code, 0, plan.stderr);
+        assert.match(plan.stdout, /users_email/);
+        assert.equal(
+          (await pawl("plan", "--to", "b.sql", "--check", ...at)).code,
+          1,
+        );
+        const unasked = await pawl(
+          "apply",
+          "--to",
+          "b.sql",
+          "--no-input",
+          ...at,
+        );
+        assert.equal(unasked.code, 6, unasked.stderr);
+        const failed = await pawl("apply", "--to", "b.sql", "-y", ...at);
+        assert.equal(failed.code, 3, failed.stderr);
+        assert.match(failed.stderr, /column:public\.users\.email/);
+        assert.match(failed.stderr, /null values|is violated by some row/);
+        assert.match(failed.stderr, /run the same command again/);
+        await execute(url, "UPDATE users SET email = 'b' WHERE id = 2");
+        const applied = await pawl("apply", "--to", "b.sql", "-y", ...at);
+        assert.equal(applied.code, 0, applied.stderr);
+        assert.match(applied.stdout, /^✓ Applied: /m);
+        const again = await pawl("apply", "--to", "b.sql", "-y", ...at);
+        assert.equal(again.code, 0, again.stderr);
+        assert.match(again.stdout, /Nothing to apply/);
+        const drops = await pawl("apply", "--to", "c.sql", "-y", ...at);
+        assert.equal(drops.code, 6, drops.stderr);
+        assert.match(drops.stderr, /drop-column/);
+        const allowed = await pawl(
+          ...["apply", "--to", "c.sql", "-y", "--allow", "drop-column"],
+          ...at,
+        );
+        assert.equal(allowed.code, 0, allowed.stderr);
+        assert.ok(name.length > 0);
+      },
+    );
+  },
+);
+
+testOnServers(
+  "a saved plan runs only as it was written, and from the schema that it was made for",
+  async ({ url }) => {
+    await execute(url, A);
+    await withFiles({ "b.sql": B }, async ({ pawl, cwd }) => {
+      const at = ["--db", url];
+      const { stdout } = await pawl("plan", "--to", "b.sql", "--json", ...at);
+      const file = join(cwd, "plan.json");
+      const run = async (text: string) => {
+        await Deno.writeTextFile(file, text);
+        return await pawl("apply", "--plan", "plan.json", "-y", ...at);
+      };
+      const edited = await run(stdout.replace("CONCURRENTLY ", ""));
+      assert.equal(edited.code, 4, edited.stderr);
+      assert.match(edited.stderr, /it was edited: its checksum does not fit/);
+      const newer = await run(stdout.replace("pawl.plan/1", "pawl.plan/2"));
+      assert.equal(newer.code, 4, newer.stderr);
+      assert.match(newer.stderr, /format pawl\.plan\/2/);
+      const cut = await run(stdout.slice(0, 100));
+      assert.equal(cut.code, 4, cut.stderr);
+      await execute(url, "ALTER TABLE users ADD COLUMN age int");
+      const moved = await run(stdout);
+      assert.equal(moved.code, 6, moved.stderr);
+      assert.match(moved.stderr, /not the one that it was made for/);
+      await execute(url, "ALTER TABLE users DROP COLUMN age");
+      const done = await run(stdout);
+      assert.equal(done.code, 0, done.stderr);
+    });
+  },
+);
+
+Deno.test("squash leaves the same schema and rows, in databases that have all, none or some of what it replaces [Q13, P66, P67, P69]", async () => {
+  const files = {
+    "pawl.toml": CONFIG,
+    "migrations/20260101_000000_users.sql":
+      "CREATE TABLE users (id int PRIMARY KEY, name text);\n-- pawl:down\nDROP TABLE users;\n",
+    "migrations/20260102_000000_rows.sql":
+      "-- pawl:up\nINSERT INTO users VALUES (1, 'a'), (2, 'b');\n-- pawl:down\nDELETE FROM users;\n",
+    "migrations/20260103_000000_age.sql":
+      "-- pawl:up\nALTER TABLE users ADD COLUMN age int;\nUPDATE users SET age = id * 10;\n-- pawl:down\nALTER TABLE users DROP COLUMN age;\n",
+  };
+  await withFiles(files, async ({ pawl, cwd }) => {
+    const some = { db: "pglite:some" };
+    assert.equal((await pawl("upgrade", "+1", "--db", some.db)).code, 0);
+    assert.equal((await pawl("upgrade", "--db", "pglite:all")).code, 0);
+    const { code, stdout, stderr } = await pawl(
+      "squash",
+      "all of it",
+      "--json",
+    );
+    assert.equal(code, 0, stderr);
+    const document = JSON.parse(stdout);
+    assert.deepEqual(document.replaces, [
+      "20260101_000000",
+      "20260102_000000",
+      "20260103_000000",
+    ]);
+    assert.equal(document.optimized, true);
+    assert.match(
+      document.up,
+      /CREATE TABLE public\.users[^]*INSERT INTO users[^]*UPDATE users/,
+    );
+    for (const db of ["pglite:none", "pglite:all", "pglite:some"]) {
+      const up = await pawl("upgrade", "--db", db);
+      assert.equal(up.code, 0, up.stderr);
+      const check = await pawl("status", "--check", "--db", db);
+      assert.equal(check.code, 0, check.stdout + check.stderr);
+    }
+    const hashes = await Promise.all(
+      ["pglite:none", "pglite:all", "pglite:some"].map((db) =>
+        pawl("hash", db)
+      ),
+    );
+    assert.equal(new Set(hashes.map((hash) => hash.stdout)).size, 1);
+    const twice = await pawl("squash", "again");
+    assert.equal(twice.code, 6, twice.stderr);
+    assert.match(twice.stderr, /a squash cannot be squashed again/);
+    const one = await pawl("squash", "--from", "20260102", "--to", "20260102");
+    assert.equal(one.code, 6, one.stderr);
+    assert.ok(cwd.length > 0);
+  });
+});
+
+Deno.test("squash puts files one behind the other where their rows do not fit the last schema, and says why", async () => {
+  const files = {
+    "pawl.toml": CONFIG,
+    "migrations/20260101_000000_a.sql":
+      "CREATE TABLE t (id int, was text);\nINSERT INTO t VALUES (1, 'x');\n-- pawl:down\nDROP TABLE t;\n",
+    "migrations/20260102_000000_b.sql":
+      "-- pawl:up\nALTER TABLE t RENAME COLUMN was TO now;\n-- pawl:down\nALTER TABLE t RENAME COLUMN now TO was;\n",
+  };
+  await withFiles(files, async ({ pawl }) => {
+    const { code, stdout, stderr } = await pawl(
+      ...["squash", "--no-optimize", "--dry-run"],
+    );
+    assert.equal(code, 0, stderr);
+    assert.match(
+      stdout,
+      /-- from migrations\/20260101_000000_a\.sql[^]*-- pawl:step\n-- from migrations\/20260102_000000_b\.sql\nALTER TABLE t RENAME COLUMN was TO now;/,
+    );
+    assert.match(
+      stdout,
+      /-- pawl:down\n-- from migrations\/20260102[^]*DROP TABLE t;/,
+    );
+  });
+});
+
+Deno.test("squash --reset removes files and rows, and refuses while a database is behind [H42, P73]", async () => {
+  const files = {
+    "pawl.toml": `${CONFIG}[env.other]\nurl = "pglite:other"\n`,
+    "migrations/20260101_000000_a.sql": "CREATE TABLE a (id int);\n",
+    "migrations/20260102_000000_b.sql": "CREATE TABLE b (id int);\n",
+  };
+  await withFiles(files, async ({ pawl, cwd }) => {
+    assert.equal((await pawl("upgrade", "-e", "dev")).code, 0);
+    assert.equal((await pawl("upgrade", "+1", "-e", "other")).code, 0);
+    const both = ["-e", "dev", "-e", "other"];
+    const behind = await pawl("squash", "--reset", ...both);
+    assert.equal(behind.code, 6, behind.stderr);
+    assert.match(behind.stderr, /behind/);
+    assert.match(behind.stderr, /20260102_000000 is not applied/);
+    assert.equal((await pawl("upgrade", "-e", "other")).code, 0);
+    const reset = await pawl("squash", "initial", "--reset", ...both);
+    assert.equal(reset.code, 0, reset.stderr);
+    const left = [...Deno.readDirSync(join(cwd, "migrations"))].map((
+      { name },
+    ) => name);
+    assert.equal(left.length, 1);
+    assert.match(left[0] ?? "", /_initial\.sql$/);
+    for (const env of ["dev", "other"]) {
+      const list = await pawl("history", "-e", env);
+      assert.equal(list.code, 0, list.stderr);
+      assert.doesNotMatch(list.stdout, /20260101_000000/);
+      const status = await pawl("status", "--check", "-e", env);
+      assert.equal(status.code, 0, status.stdout + status.stderr);
+    }
+  });
+});
+
+testOnServers(
+  "baseline makes an existing database version one, once",
+  async ({ url }) => {
+    await execute(url, A);
+    await withFiles({ "migrations/.keep": "" }, async ({ pawl }) => {
+      const at = ["--db", url];
+      const made = await pawl("baseline", "before pawl", ...at);
+      assert.equal(made.code, 0, made.stderr);
+      assert.match(made.stdout, /_before_pawl\.sql makes the schema/);
+      const status = await pawl("status", "--check", ...at);
+      assert.equal(status.code, 0, status.stdout + status.stderr);
+      const replayed = await pawl("hash", "migrations:migrations");
+      const live = await pawl("hash", ...at);
+      assert.equal(replayed.stdout, live.stdout);
+      const again = await pawl("baseline", ...at);
+      assert.equal(again.code, 6, again.stderr);
+      assert.match(again.stderr, /has migrations already/);
+    });
+    await withFiles({ "migrations/.keep": "" }, async ({ pawl }) => {
+      const history = await pawl("baseline", "--db", url);
+      assert.equal(history.code, 6, history.stderr);
+      assert.match(history.stderr, /has a history already/);
+    });
+  },
+);

@@ -1,0 +1,339 @@
+/**
+ * `generate` and `check`: from an edited schema to a migration, and back.
+ *
+ * @module
+ */
+
+import assert from "@std/assert";
+import { join } from "node:path";
+import { generate, type GenerateRequest } from "../lib/change/generate.ts";
+import { PawlError } from "../lib/errors.ts";
+import { openProject } from "../lib/migrate/project.ts";
+import { runCli, withProject } from "./support/cli.ts";
+import { cacheDirectory } from "./support/program.ts";
+import { execute, testOnServers } from "./support/servers.ts";
+
+const CONFIG = '[project]\n[env.dev]\nurl = "pglite:.pawl/db"\n';
+
+const USERS = `CREATE TABLE users (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  email text NOT NULL
+);
+`;
+
+interface Scene {
+  readonly cwd: string;
+  /** Generates, a minute later each time. */
+  readonly run: (
+    request?: Partial<GenerateRequest>,
+  ) => ReturnType<typeof generate>;
+  /** Writes the declared schema. */
+  readonly declare: (sql: string) => void;
+  /** The names of the migrations. */
+  readonly files: () => string[];
+}
+
+function withSchema(
+  sql: string,
+  body: (scene: Scene) => Promise<void>,
+  config = CONFIG,
+): Promise<void> {
+  return withProject(
+    {
+      "pawl.toml": config,
+      "schema/app.sql": sql,
+      "migrations/.keep": "",
+    },
+    async (cwd) => {
+      const env = { HOME: cwd };
+      let minute = 0;
+      await body({
+        cwd,
+        run: (request = {}) =>
+          generate(openProject({ cwd, env }), {
+            now: new Date(Date.UTC(2026, 0, 2, 3, minute++)),
+            cache: cacheDirectory(),
+            ...request,
+          }),
+        declare: (text) =>
+          Deno.writeTextFileSync(join(cwd, "schema/app.sql"), text),
+        files: () =>
+          [...Deno.readDirSync(join(cwd, "migrations"))].map(({ name }) => name)
+            .filter((name) => name.endsWith(".sql")).sort(),
+      });
+    },
+  );
+}
+
+function read(cwd: string, file: string): string {
+  return Deno.readTextFileSync(join(cwd, "migrations", file));
+}
+
+async function blocked(work: Promise<unknown>): Promise<PawlError> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof PawlError && error.code === "change-blocked") {
+      return error;
+    }
+    throw error;
+  }
+  throw new assert.AssertionError({ message: "nothing was refused" });
+}
+
+Deno.test("generate writes up and down with a comment a statement, named after the change, and then has nothing to do [Q3, H1, H9, H17, H35]", async () => {
+  await withSchema(USERS, async ({ run, files, cwd, declare }) => {
+    const first = await run();
+    assert.equal(first.proved, true);
+    assert.deepEqual(files(), ["20260102_030000_create_users.sql"]);
+    const text = read(cwd, "20260102_030000_create_users.sql");
+    assert.match(text, /^-- pawl:message create users\n/);
+    assert.match(text, /^-- pawl:before h1:[0-9a-f]{64}$/m);
+    assert.match(text, /^-- pawl:after h1:[0-9a-f]{64}$/m);
+    assert.match(
+      text,
+      /-- pawl:up\n-- create table:public\.users\nCREATE TABLE public\.users/,
+    );
+    assert.match(
+      text,
+      /-- pawl:down\n-- drop table:public\.users\n-- data-loss \(drop-table\): .*\nDROP TABLE public\.users;/,
+    );
+    assert.equal((await run()).written, undefined);
+    declare(`${USERS}CREATE INDEX users_email ON users (email);`);
+    const second = await run({ message: "find users by email" });
+    assert.equal(
+      second.written?.files[0],
+      "migrations/20260102_030200_find_users_by_email.sql",
+    );
+    // On a table that is there already.
+    assert.match(
+      second.text?.up ?? "",
+      /CREATE INDEX CONCURRENTLY users_email/,
+    );
+    assert.match(second.text?.down ?? "", /DROP INDEX CONCURRENTLY/);
+    assert.equal((await run()).written, undefined);
+    assert.equal(files().length, 2);
+  });
+});
+
+Deno.test("down undoes in the reverse order of up [H12]", async () => {
+  await withSchema(
+    `${USERS}CREATE TABLE posts (user_id bigint REFERENCES users);
+     CREATE VIEW authors AS SELECT id FROM users;`,
+    async ({ run }) => {
+      const { text } = await run();
+      const order = (sql: string | undefined, words: readonly string[]) =>
+        words.map((word) => sql?.indexOf(word) ?? -1);
+      const up = order(text?.up, [
+        "CREATE TABLE public.users",
+        "FOREIGN KEY",
+        "CREATE VIEW",
+      ]);
+      const down = order(text?.down, [
+        "DROP VIEW",
+        "DROP TABLE public.posts",
+        "DROP TABLE public.users",
+      ]);
+      for (const places of [up, down]) {
+        assert.ok(places.every((at) => at >= 0), text?.down);
+        assert.deepEqual([...places].sort((a, b) => a - b), places);
+      }
+    },
+  );
+});
+
+Deno.test("what a table loses is refused with its ways out, and written with --allow [P76, P77, H14, H27]", async () => {
+  await withSchema(
+    `${USERS}CREATE TABLE posts (title text, n smallint);`,
+    async ({ run, declare, files }) => {
+      await run();
+      declare(`${USERS}CREATE TABLE posts (n integer);`);
+      const drop = await blocked(run());
+      assert.match(
+        drop.details.join("\n"),
+        /column:public\.posts\.title.*drop-column/,
+      );
+      assert.match(drop.details.join("\n"), /--rename OLD=NEW/);
+      assert.match(drop.hint ?? "", /--allow drop-column/);
+      assert.equal(files().length, 1);
+
+      declare(
+        `${USERS}CREATE TABLE posts (title text, n integer, at timestamptz NOT NULL);`,
+      );
+      const required = await blocked(run());
+      assert.match(
+        required.details.join("\n"),
+        /add-required-column[^]*give the column a default[^]*without NOT NULL/,
+      );
+
+      declare(`${USERS}CREATE TABLE posts (title integer, n integer);`);
+      const type = await blocked(run());
+      assert.match(type.details.join("\n"), /change-type/);
+
+      // A widening is safe.
+      declare(`${USERS}CREATE TABLE posts (title text, n bigint);`);
+      const widened = await run();
+      assert.match(widened.text?.up ?? "", /ALTER COLUMN n TYPE bigint/);
+      declare(`${USERS}CREATE TABLE posts (n bigint);`);
+      const dropped = await run({ allow: ["drop-column"] });
+      assert.match(dropped.text?.up ?? "", /DROP COLUMN title/);
+      assert.ok(
+        dropped.text?.header.includes(
+          "-- pawl:allow drop-column: allowed when this was generated",
+        ),
+      );
+      assert.match(dropped.text?.down ?? "", /ADD COLUMN title text/);
+    },
+  );
+});
+
+Deno.test("generate --dry-run and --check write nothing; check exits 1 until the migration is there [P62, Q7]", async () => {
+  await withSchema(USERS, async ({ cwd, files }) => {
+    const env = { XDG_CACHE_HOME: cacheDirectory() };
+    const pawl = (...args: string[]) => runCli(args, { cwd, env });
+    const dry = await pawl("generate", "--dry-run");
+    assert.equal(dry.code, 0, dry.stderr);
+    assert.match(dry.stdout, /^-- pawl:up$/m);
+    assert.match(dry.stdout, /^CREATE TABLE public\.users/m);
+    const check = await pawl("check");
+    assert.equal(check.code, 1, check.stderr);
+    assert.match(check.stdout, /\+ table:public\.users/);
+    assert.equal((await pawl("generate", "--check", "-q")).code, 1);
+    assert.deepEqual(files(), []);
+    const made = await pawl("generate", "--name", "first", "--json");
+    assert.equal(made.code, 0, made.stderr);
+    const document = JSON.parse(made.stdout);
+    assert.equal(document.format, "pawl.generate/1");
+    assert.match(document.files[0], /_first\.sql$/);
+    assert.equal((await pawl("check")).code, 0);
+    const empty = await pawl("generate", "--empty", "by hand");
+    assert.equal(empty.code, 0, empty.stderr);
+    assert.equal(files().length, 2);
+  });
+});
+
+Deno.test("generate = structural leaves indexes, constraints, NOT NULL and defaults to converge [P78]", async () => {
+  await withSchema(
+    USERS,
+    async ({ run, declare }) => {
+      await run();
+      declare(`CREATE TABLE users (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        email text DEFAULT 'x' CHECK (email <> '')
+      );
+      CREATE INDEX users_email ON users (email);`);
+      assert.equal((await run()).written, undefined);
+      declare(`CREATE TABLE users (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        email text DEFAULT 'x',
+        name text
+      );
+      CREATE TABLE posts (id int PRIMARY KEY);
+      CREATE INDEX posts_id ON posts (id);`);
+      const { text } = await run();
+      assert.match(text?.up ?? "", /ADD COLUMN name text/);
+      assert.doesNotMatch(text?.up ?? "", /DEFAULT/);
+      // A new table comes with all that is on it.
+      assert.match(text?.up ?? "", /posts_pkey[^]*CREATE INDEX posts_id/);
+    },
+    `${CONFIG.replace("[project]", '[project]\ngenerate = "structural"')}`,
+  );
+});
+
+Deno.test("a rename that is told keeps the rows, on the command line and in the DDL [P53, H25]", async () => {
+  await withSchema(USERS, async ({ run, declare }) => {
+    await run();
+    declare(USERS.replace("email", "mail"));
+    await blocked(run());
+    const { text } = await run({
+      renames: [{
+        from: ["users", "email"],
+        to: ["mail"],
+        shown: "users.email=mail",
+        mayBeDone: false,
+      }],
+    });
+    assert.match(text?.up ?? "", /RENAME COLUMN email TO mail/);
+    assert.doesNotMatch(text?.up ?? "", /DROP|ADD/);
+    assert.match(text?.down ?? "", /RENAME COLUMN mail TO email/);
+    declare(
+      "-- pawl:renamed-from users\n" +
+        USERS.replace("email text", "address text").replace("users", "people")
+          .replace(
+            /address.*/,
+            "address text NOT NULL -- pawl:renamed-from mail",
+          ),
+    );
+    const second = await run();
+    assert.match(second.text?.up ?? "", /RENAME COLUMN mail TO address/);
+    assert.match(second.text?.up ?? "", /RENAME TO people/);
+    assert.doesNotMatch(second.text?.up ?? "", /DROP|ADD COLUMN/);
+    // The comments stay, and say nothing new.
+    assert.equal((await run()).written, undefined);
+  });
+});
+
+Deno.test("a rename of what is not there is refused", async () => {
+  await withSchema(USERS, async ({ cwd }) => {
+    const { code, stderr } = await runCli(
+      ["generate", "--rename", "nobody=users"],
+      { cwd, env: { XDG_CACHE_HOME: cacheDirectory() } },
+    );
+    assert.equal(code, 2, stderr);
+    assert.match(
+      stderr,
+      /Cannot rename nobody=users: nothing of the old name is gone/,
+    );
+  });
+});
+
+testOnServers(
+  "generate --live starts from the database, and leaves alone what is not declared",
+  async ({ url }) => {
+    await execute(url, `${USERS} CREATE TABLE others (id int);`);
+    await withSchema(
+      USERS.replace("NOT NULL", "NOT NULL,\n  age integer"),
+      async ({ cwd }) => {
+        const project = openProject({ cwd, db: url, env: { HOME: cwd } });
+        const { text } = await generate(project, {
+          now: new Date(0),
+          live: true,
+          cache: cacheDirectory(),
+        });
+        assert.match(text?.up ?? "", /ADD COLUMN age integer/);
+        assert.doesNotMatch(text?.up ?? "", /others/);
+      },
+    );
+  },
+);
+
+testOnServers(
+  "a file's before hash tells that somebody has changed what it touches; with [drift] fail nothing runs",
+  async ({ url }) => {
+    await withSchema(USERS, async ({ cwd, run, declare }) => {
+      const pawl = (...args: string[]) =>
+        runCli([...args, "--db", url], { cwd });
+      await run();
+      const first = await pawl("upgrade");
+      assert.equal(first.code, 0, first.stderr);
+      assert.doesNotMatch(first.stderr, /another state/);
+      declare(USERS.replace("NOT NULL", "NOT NULL,\n  age integer"));
+      await run();
+      await execute(url, "ALTER TABLE users ADD COLUMN by_hand text");
+      const config = join(cwd, "pawl.toml");
+      await Deno.writeTextFile(config, `${CONFIG}\n[drift]\nfail = true\n`);
+      const refused = await pawl("upgrade");
+      assert.equal(refused.code, 6, refused.stderr);
+      assert.match(refused.stderr, /public\.users/);
+      await Deno.writeTextFile(config, CONFIG);
+      const warned = await pawl("upgrade");
+      assert.equal(warned.code, 0, warned.stderr);
+      for (
+        const line of [
+          /add_age_to_users\.sql was written for another state of public\.users/,
+          /add_age_to_users\.sql should have left another state of public\.users/,
+        ]
+      ) assert.match(warned.stderr, line);
+    });
+  },
+);
