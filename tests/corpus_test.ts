@@ -23,37 +23,46 @@ const seed = Number(
   Deno.env.get("PAWL_TEST_SEED") ?? Math.floor(Math.random() * 1_000_000),
 );
 
-const PAIRS = 40;
-const STEPS = 6;
-const GENERATED = 100;
+/**
+ * How much of each there is time for. On the embedded database one proof takes
+ * longer, and pg_dump as WASM most of all.
+ */
+const COUNTS = {
+  server: { pairs: 40, steps: 6, generated: 100 },
+  embedded: { pairs: 12, steps: 3, generated: 20 },
+} as const;
 
 /** A few steps of one history, one after another. */
-function steps(): string[] {
+function stepItems(count: number): string[] {
   const all = historyItems();
-  const from = Math.floor(
-    (sampled([...all.keys()], 1, seed)[0] ?? 0) / STEPS,
-  ) * STEPS;
-  return all.slice(from, from + STEPS);
+  const from = Math.floor((sampled([...all.keys()], 1, seed)[0] ?? 0) / count);
+  return all.slice(from * count, (from + 1) * count);
+}
+
+function generatedItems(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `random:${seed + i}`);
 }
 
 for (const target of targetsUnderTest()) {
+  const counts = COUNTS[target === "embedded" ? target : "server"];
   for (
     const [what, ignore, items] of [
       [
         "pairs of other projects",
         corpusMissing,
-        () => sampled(pairItems(), PAIRS, seed),
+        () => sampled(pairItems(), counts.pairs, seed),
       ],
-      ["steps of real histories", corpusMissing, steps],
       [
-        "generated schemas",
-        false,
-        () => Array.from({ length: GENERATED }, (_, i) => `random:${seed + i}`),
+        "steps of real histories",
+        corpusMissing,
+        () => stepItems(counts.steps),
       ],
+      ["generated schemas", false, () => generatedItems(counts.generated)],
     ] as const
   ) {
     Deno.test({
-      name: `${what} converge both ways, online and locking (${target})`,
+      name:
+        `${what} converge both ways, online and locking by turns (${target})`,
       ignore,
       fn: async () => {
         console.log(`PAWL_TEST_SEED=${seed}`);
@@ -62,16 +71,19 @@ for (const target of targetsUnderTest()) {
           const corpus = new Corpus(bench);
           const failed: string[] = [];
           let proofs = 0;
-          for (const item of items()) {
-            const result = await corpus.prove(item);
+          for (const [i, item] of items().entries()) {
+            const mode = (seed + i) % 2 === 0 ? "online" : "locking";
+            const result = await corpus.prove(item, [mode]);
             proofs += result.proofs.length;
-            // Some pairs are for 15 and later, or need what PGlite has not.
-            if (result.unloaded === undefined) failed.push(explain(result));
-            else if (target === 15) failed.push(explain(result));
+            // A pair of somebody else's may be for 15 and later, or need what
+            // PGlite has not; the generator knows what it writes for.
+            if (result.unloaded === undefined || item.startsWith("random:")) {
+              failed.push(explain(result));
+            }
           }
           const text = failed.filter((one) => one !== "").join("\n\n");
-          assert.equal(text, "", `seed ${seed}\n${text}`);
-          assert.ok(proofs > 0);
+          assert.equal(text, "", `PAWL_TEST_SEED=${seed}\n${text}`);
+          assert.ok(proofs > 0, "nothing could be loaded");
         } finally {
           await bench.close();
         }

@@ -31,6 +31,7 @@ import { migrationText } from "./migration_text.ts";
 import { prove, proveInShadow } from "./prove.ts";
 import { type AskRename, askRenames } from "./rename.ts";
 import { renamesIn, type ToldRename } from "../sources/mod.ts";
+import { scaffold, type ScaffoldFile } from "./scaffold.ts";
 import { withoutConverged } from "./structural.ts";
 import { touchedHashes } from "../migrate/touched.ts";
 import { keepUndeclared } from "./undeclared.ts";
@@ -57,6 +58,8 @@ export interface GenerateRequest extends Omit<SourceContext, "project"> {
   readonly locking?: boolean;
   /** Whether the change is tried in a shadow; yes by default. */
   readonly prove?: boolean;
+  /** Whether what wants leave is written as three migrations instead. */
+  readonly scaffold?: boolean;
   /** Whether nothing is written. */
   readonly dryRun?: boolean;
 }
@@ -76,6 +79,10 @@ export interface GenerateResult {
   readonly written: NewMigration | undefined;
   /** Whether it was proved. */
   readonly proved: boolean;
+  /** With `scaffold`: the three migrations instead of one; empty without. */
+  readonly scaffold: readonly ScaffoldFile[];
+  /** The files of those; empty where none were written. */
+  readonly scaffolded: readonly NewMigration[];
 }
 
 /**
@@ -107,7 +114,7 @@ export async function generate(
     });
     const from = read.schema;
     const made = await make(project, request, { from, goal });
-    const proved = wantsProof(request, made.plan);
+    const proved = wantsProof(request, made);
     if (proved) {
       await proveInShadow(
         { plan: made.plan, from, to: made.to },
@@ -130,7 +137,7 @@ export async function generate(
       const options = readOptions(context);
       const from = await readSchema(session, options);
       const made = await make(project, request, { from, goal });
-      const proved = wantsProof(request, made.plan);
+      const proved = wantsProof(request, made);
       if (proved) {
         await prove(session, { plan: made.plan, from, to: made.to }, {
           read: options,
@@ -204,6 +211,7 @@ async function readGoal(
 interface Made {
   readonly plan: ChangePlan;
   readonly to: Schema;
+  readonly scaffold: readonly ScaffoldFile[];
 }
 
 async function make(
@@ -238,12 +246,26 @@ async function make(
   const blocked = request.allow === "all"
     ? []
     : blockedBy(statementsOf(plan.up), new Set(request.allow));
-  if (blocked.length > 0) throw changeBlocked(blocked);
-  return { plan, to };
+  if (blocked.length === 0) return { plan, to, scaffold: [] };
+  if (request.scaffold !== true) throw changeBlocked(blocked);
+  const options = { version: plan.version, locking: request.locking };
+  return {
+    plan,
+    to,
+    scaffold: await scaffold({ from, to, blocked, options }, {
+      ...request,
+      project,
+      dependencies: true,
+    }),
+  };
 }
 
-function wantsProof(request: GenerateRequest, plan: ChangePlan): boolean {
-  return (request.prove ?? true) && !isEmpty(plan.up);
+/** Three migrations have been proved together. */
+function wantsProof(
+  request: GenerateRequest,
+  { plan, scaffold }: Made,
+): boolean {
+  return (request.prove ?? true) && !isEmpty(plan.up) && scaffold.length === 0;
 }
 
 async function finish(
@@ -267,10 +289,33 @@ async function finish(
       : allowedCodes(plan, request.allow ?? []),
     touched: await touchedHashes(statementsOf(plan.up), from, to),
   });
-  const written = text === undefined || request.dryRun
-    ? undefined
-    : newMigration(project, { message, now: request.now, body: text });
-  return { plan, from, to, shown, message, text, written, proved };
+  const result = { plan, from, to, shown, message, text, proved };
+  const { now } = request;
+  if (text === undefined || request.dryRun) {
+    return {
+      ...result,
+      written: undefined,
+      scaffold: made.scaffold,
+      scaffolded: [],
+    };
+  }
+  if (made.scaffold.length > 0) {
+    return {
+      ...result,
+      proved: true,
+      written: undefined,
+      scaffold: made.scaffold,
+      scaffolded: made.scaffold.map(({ step, text }) =>
+        newMigration(project, {
+          message: `${step}: ${message}`,
+          now,
+          body: text,
+        })
+      ),
+    };
+  }
+  const written = newMigration(project, { message, now, body: text });
+  return { ...result, written, scaffold: [], scaffolded: [] };
 }
 
 /** The codes that the change needed, of those that were allowed. */

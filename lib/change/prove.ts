@@ -94,7 +94,7 @@ export async function prove(
   for (const { name, way, whole, within } of ways) {
     // What lacks a secret has not been done, so that nothing can be compared.
     if (statementsOf(way).some(isWithheld)) return;
-    await runWay(session, way, name);
+    await runOnShadow(session, way, name);
     const reached = await readSchema(session, options.read);
     const end = expected(whole, within, reached);
     const forms = await prepareForms(
@@ -115,8 +115,12 @@ function expected(whole: Schema, within: Schema, reached: Schema): Schema {
   return makeSchema(objects, whole);
 }
 
-/** Runs one way on a throw-away database; roles that are missing are made. */
-async function runWay(
+/**
+ * Runs one way on a throw-away database; roles that are missing are made.
+ *
+ * @throws {PawlError} `proof-failed`, `shadow-lacks`.
+ */
+export async function runOnShadow(
   session: Session,
   way: Way,
   name: "up" | "down",
@@ -190,7 +194,8 @@ function doesNotRun(
   );
 }
 
-function notReached(
+/** The error of a way that ran and led elsewhere. */
+export function notReached(
   way: "up" | "down",
   left: readonly Change[],
 ): PawlError {

@@ -263,9 +263,20 @@ function completed(
     : [...old.slice(0, Math.max(0, old.length - name.length)), ...name];
 }
 
-async function renameOne(
+/** What gets another name: an object, or a part of it that is none. */
+export type Renaming = Found;
+
+/**
+ * Gives one thing another name, in a shadow, so that all that names it comes
+ * along.
+ *
+ * @param schema The schema that has it.
+ * @param found What, and its new name.
+ * @param context The project, the shadow, listeners.
+ */
+export async function renameOne(
   schema: Schema,
-  found: Found,
+  found: Renaming,
   context: SourceContext,
 ): Promise<Omit<RenamedSchema, "back">> {
   const { object, part, name } = found;

@@ -18,6 +18,7 @@ import { canReplaceAggregate } from "./aggregate_alter.ts";
 import { altered, create, type KindModule, qualify, REPLACE } from "./kind.ts";
 import { renameStatements } from "./rename_statements.ts";
 import { functionName } from "./routine.ts";
+import { overloadPlace } from "./routine_statement.ts";
 import {
   ARGUMENT,
   type Argument,
@@ -145,6 +146,7 @@ export const AGGREGATE: KindModule<"aggregate", AggregatePayload> = {
         create(aggregateStatement("CREATE OR REPLACE AGGREGATE", to)),
       ])
       : REPLACE,
+  occupies: overloadPlace,
   rename: (object, name) =>
     renameStatements("ALTER AGGREGATE", object.name, {
       name,

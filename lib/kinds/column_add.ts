@@ -14,12 +14,15 @@ import {
   isColumn,
 } from "./column.ts";
 import { continueDefault } from "./column_identity.ts";
+import { typeChange } from "./column_type.ts";
 import { dataLoss, type Hazard } from "./hazard.ts";
 import {
   carrierOf,
   columnNamed,
+  isChange,
   keptChildren,
   parentNames,
+  tableList,
 } from "./inheritance.ts";
 import {
   attach,
@@ -32,11 +35,6 @@ import {
 import { freeName } from "./stored_type.ts";
 
 type Column = SchemaObject<"column", ColumnPayload>;
-
-/** Whether SQL is written for a change, and not for an empty database. */
-export function isChange(target: CreateTarget): target is ChangeTarget {
-  return target.before !== undefined;
-}
 
 /**
  * The statements that add a column to a table that is there already.
@@ -62,14 +60,20 @@ export function addColumn(
   const add = `ALTER TABLE ${relation} ADD COLUMN ${definition}`;
   if (!isChange(target)) return [create(add), ...columnSettings(column)];
   const carrier = carrierOf(column, target);
+  const values = copied ? copyValues(was, column, target) : [];
   if (carrier?.is !== undefined && isColumn(carrier.is)) {
-    return [...differences(column, carrier.is), ...columnSettings(column)];
+    return [
+      ...differences(column, carrier.is),
+      ...values,
+      ...columnSettings(column),
+    ];
   }
   return [
     ...childrenFirst(column, target),
-    ...(isBorrowed(column, target)
-      ? borrowed(column, definition, target)
-      : [create(add, { hazards: hazardsOf(column, target) })]),
+    ...(isBorrowed(column, target) ? borrowed(column, definition, target) : [
+      create(add, copied ? {} : { hazards: hazardsOf(column, target) }),
+    ]),
+    ...values,
     ...numbered(column, target),
     ...columnSettings(column),
   ];
@@ -91,6 +95,46 @@ export function isCopied(
   if (to.payload.generated !== undefined) return false;
   return from.payload.generated?.kind === "virtual" ||
     isBorrowed(to, target) && from.payload.inherited !== true;
+}
+
+/**
+ * The name of a column that stands aside until its values are copied.
+ *
+ * @param column The column.
+ * @param target What SQL is written for.
+ */
+export function asideName(column: Column, target: ChangeTarget): string {
+  const [schema = "", , name = ""] = column.name;
+  return freeName({ ...column, name: [schema, name] }, target);
+}
+
+/** The values of the column that stands aside. */
+function copyValues(
+  from: Column,
+  to: Column,
+  target: ChangeTarget,
+): KindStatement[] {
+  const relation = qualify(to.name.slice(0, 2));
+  const name = quoteIdentifier(to.name[2] ?? "");
+  const old = quoteIdentifier(asideName(from, target));
+  const { payload: was } = from;
+  const { payload: is } = to;
+  const using = typeChange(
+    { type: was.type, base: was.type },
+    { type: is.type, base: is.type },
+    old,
+  ).using ?? old;
+  return [
+    // A new type runs no triggers, but is refused for what is inherited.
+    create(
+      is.inherited === true
+        ? `UPDATE ONLY ${relation} SET ${name} = ${using}`
+        : `ALTER TABLE ${relation} ALTER COLUMN ${name} TYPE ${is.type} USING ${using}`,
+    ),
+    ...(is.notNull
+      ? [create(`ALTER TABLE ${relation} ALTER COLUMN ${name} SET NOT NULL`)]
+      : []),
+  ];
 }
 
 /** What a column that comes with its parent's has of its own. */
@@ -189,10 +233,9 @@ function hazardsOf(column: Column, target: ChangeTarget): readonly Hazard[] {
     hazards.push({
       kind: "data-dependent",
       allow: "add-required-column",
-      reason:
-        `it fails where ${relation} has rows: ${
-          quoteIdentifier(column.name[2] ?? "")
-        } has no default for them`,
+      reason: `it fails where ${relation} has rows: ${
+        quoteIdentifier(column.name[2] ?? "")
+      } has no default for them`,
     });
   }
   if (
@@ -256,13 +299,14 @@ function dropHere(column: Column, target: ChangeTarget): KindStatement[] {
       ? dropHere(was, target)
       : []
   );
-  const lost = column.payload.generated !== undefined ||
-      column.parent?.startsWith("table:") !== true
+  const below = only ? [] : goneBelow(column, target);
+  const columns = tableList([column, ...below]);
+  // What is generated comes back by itself, where the column does.
+  const lost = column.parent?.startsWith("table:") !== true ||
+      column.payload.generated !== undefined &&
+        target.objects.has(column.address)
     ? []
-    : [dataLoss(
-      "drop-column",
-      `the values of ${qualify(column.name)} are gone`,
-    )];
+    : [dataLoss("drop-column", `the values of ${columns} are gone`)];
   return [
     create(
       `ALTER TABLE ${only ? "ONLY " : ""}${
@@ -272,4 +316,13 @@ function dropHere(column: Column, target: ChangeTarget): KindStatement[] {
     ),
     ...further,
   ];
+}
+
+/** Columns of partitions and inheriting tables that go with a column. */
+function goneBelow(column: SchemaObject, target: ChangeTarget): SchemaObject[] {
+  const name = column.name[2] ?? "";
+  return keptChildren(column.parent ?? "", target).flatMap((child) => {
+    const was = columnNamed(child, name, target.before.objects);
+    return was === undefined ? [] : [was, ...goneBelow(was, target)];
+  });
 }

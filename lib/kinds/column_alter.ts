@@ -5,7 +5,6 @@
  * @module
  */
 
-import { address } from "../schema/address.ts";
 import type { SchemaObject } from "../schema/schema.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { type ColumnPayload, isColumn } from "./column.ts";
@@ -13,10 +12,9 @@ import { continueDefault, identityChanges } from "./column_identity.ts";
 import { notNullChanges } from "./column_null.ts";
 import { settingChanges } from "./column_settings.ts";
 import { disturbedBy, retype } from "./column_retype.ts";
-import { isCopied } from "./column_add.ts";
-import { typeChange } from "./column_type.ts";
+import { asideName, isCopied } from "./column_add.ts";
 import type { Hazard } from "./hazard.ts";
-import { carrierOf } from "./inheritance.ts";
+import { cannotStay, carrierOf, isInKey, parentNames } from "./inheritance.ts";
 import {
   type Alteration,
   altered,
@@ -27,8 +25,10 @@ import {
   release,
   REPLACE,
 } from "./kind.ts";
+import { movesWithExtension } from "./moved_type.ts";
 import { partsOf } from "./partitions.ts";
-import { freeName, isOfType } from "./stored_type.ts";
+import { inheritanceChanges, ownedAgain } from "./table_parents.ts";
+import { isOfType } from "./stored_type.ts";
 
 type Column = SchemaObject<"column", ColumnPayload>;
 
@@ -37,15 +37,18 @@ type Column = SchemaObject<"column", ColumnPayload>;
  *
  * @param from As it was.
  * @param to As it is to be.
- * @param keys The keys of the payload that differ.
+ * @param differing The keys of the payload that differ.
  * @param target What SQL is written for.
  */
 export function alterColumn(
   from: Column,
   to: Column,
-  keys: readonly string[],
+  differing: readonly string[],
   target: ChangeTarget,
 ): Alteration {
+  const keys = movesWithExtension(from, to.payload.type, target)
+    ? differing.filter((key) => key !== "type")
+    : differing;
   const anew = madeAnew(from, to, keys, target);
   if (anew !== undefined) return anew;
   const retyped = keys.includes("type") || keys.includes("collation");
@@ -56,8 +59,24 @@ export function alterColumn(
     ...identityChanges(from, to, target),
     ...defaultChanges(from, to, { retyped, target }),
     ...settingChanges(from, to, { retyped, target }),
+    ...(keys.includes("inherited") ? ownChanges(to, target) : []),
   ], retyped ? disturbedBy(from, target) : undefined);
 }
+
+/** A table that is to declare a column of its parent's leaves the parent and joins it again. */
+function ownChanges(to: Column, target: ChangeTarget): KindStatement[] {
+  const was = target.before.objects.get(to.parent ?? "");
+  const is = target.objects.get(to.parent ?? "");
+  if (was === undefined || is === undefined) return [];
+  // Once for all its columns, unless its parents change anyway.
+  return ownedAgain(is, target)[0] === to.name[2] &&
+      parentNames(was).join() === parentNames(is).join()
+    ? inheritanceChanges(was, is, target)
+    : [];
+}
+
+/** Replaced with its table, whose rows stay. */
+const WHOLE: Alteration = { how: "replace", whole: true };
 
 /** A column that nothing can make what it is to be. */
 function madeAnew(
@@ -66,6 +85,7 @@ function madeAnew(
   keys: readonly string[],
   target: ChangeTarget,
 ): Alteration | undefined {
+  if (cannotStay(from, to, target)) return WHOLE;
   const was = from.payload.generated;
   const is = to.payload.generated;
   if (is !== undefined) {
@@ -87,9 +107,7 @@ function madeAnew(
       ? undefined
       : REPLACE;
   }
-  return isCopied(from, to, target)
-    ? keepingValues(from, to, target)
-    : undefined;
+  return isCopied(from, to, target) ? keepingValues(from, target) : undefined;
 }
 
 /** SET EXPRESSION is there since 17; for virtual ones not beside a check. */
@@ -104,42 +122,22 @@ function canSetExpression(to: Column, target: ChangeTarget): boolean {
 /** The old column stands aside until the new one has its values. */
 function keepingValues(
   from: Column,
-  to: Column,
   target: ChangeTarget,
 ): Alteration {
-  const [schema = "", table = "", last = ""] = from.name;
-  const relation = qualify([schema, table]);
-  const name = quoteIdentifier(last);
-  const old = quoteIdentifier(
-    freeName({ ...from, name: [schema, last] }, target),
-  );
+  const relation = qualify(from.name.slice(0, 2));
+  const name = quoteIdentifier(from.name[2] ?? "");
+  const old = quoteIdentifier(asideName(from, target));
   const hazard: Hazard = {
     kind: "rewrite",
     reason: `the values of ${qualify(from.name)} are copied to a new column`,
   };
-  const using = typeChange(
-    { type: from.payload.type, base: from.payload.type },
-    { type: to.payload.type, base: to.payload.type },
-    old,
-  ).using ?? old;
   return {
     how: "replace",
     aside: {
       away: [create(`ALTER TABLE ${relation} RENAME COLUMN ${name} TO ${old}`, {
         hazards: [hazard],
       })],
-      gone: [
-        // A new type runs no triggers, but is refused for what is inherited.
-        create(
-          to.payload.inherited === true
-            ? `UPDATE ONLY ${relation} SET ${name} = ${using}`
-            : `ALTER TABLE ${relation} ALTER COLUMN ${name} TYPE ${to.payload.type} USING ${using}`,
-        ),
-        ...(to.payload.notNull
-          ? [create(`ALTER TABLE ${relation} ALTER COLUMN ${name} SET NOT NULL`)]
-          : []),
-        create(`ALTER TABLE ${relation} DROP COLUMN ${old}`),
-      ],
+      gone: [create(`ALTER TABLE ${relation} DROP COLUMN ${old}`)],
     },
   };
 }
@@ -233,10 +231,11 @@ export function followColumn(
     if (generated !== undefined || to.payload.generated !== undefined) {
       return undefined;
     }
+    if (isInKey(from, target)) return WHOLE;
     return ASIDE.has(replaced.kind)
       ? altered(
         retype(from, to, target, replaced),
-        disturbedBy(from, target),
+        disturbedBy(from, target, replaced),
       )
       : undefined;
   }
@@ -265,16 +264,14 @@ const ASIDE: ReadonlySet<string> = new Set([
  *
  * @param column The column.
  * @param dropped Whether an object is dropped by its own statement.
+ * @param target What SQL is written for.
  */
 export function goesWithParent(
   column: Column,
   dropped: (address: string) => boolean,
+  target: ChangeTarget,
 ): boolean {
-  const table = `${address("column", column.name.slice(0, 2))}.`;
-  const last = column.address.slice(table.length - 1);
-  return column.payload.inherited === true &&
-    column.depends.some((dep) =>
-      dep.startsWith("column:") && dep.endsWith(last) &&
-      !dep.startsWith(table) && dropped(dep)
-    );
+  const was = carrierOf(column, target)?.was;
+  return column.payload.inherited === true && was !== undefined &&
+    dropped(was.address);
 }

@@ -9,7 +9,7 @@
 import type { SchemaObject } from "../schema/schema.ts";
 import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
 import type { ColumnPayload } from "./column.ts";
-import { carrierOf, columnQualified } from "./inheritance.ts";
+import { columnQualified } from "./inheritance.ts";
 import {
   type ChangeTarget,
   create,
@@ -79,25 +79,19 @@ export function identityChanges(
   to: Column,
   target: ChangeTarget,
 ): KindStatement[] {
-  const alter = `ALTER TABLE ${
-    qualify(to.name.slice(0, 2))
-  } ALTER COLUMN ${quoteIdentifier(to.name[2] ?? "")}`;
-  const was = from.payload.identity;
-  const is = to.payload.identity;
-  const carrier = carrierOf(to, target);
-  // A partition's is its parent's, since 17.
-  const comes = carrier?.is?.payload.identity !== undefined &&
-    to.payload.sequence === undefined;
-  const goes = carrier?.was?.payload.identity !== undefined &&
-    carrier.is?.payload.identity === undefined &&
-    from.payload.sequence === undefined;
+  const alter = `ALTER TABLE ${qualify(to.name.slice(0, 2))} ALTER COLUMN ${
+    quoteIdentifier(to.name[2] ?? "")
+  }`;
+  // A partition's is its parent's, since 17, and comes and goes with that.
+  const own = ({ identity, sequence }: ColumnPayload) =>
+    sequence === undefined ? undefined : identity;
+  const was = own(from.payload);
+  const is = own(to.payload);
   if (is === undefined) {
-    return was === undefined || goes ? [] : [release(`${alter} DROP IDENTITY`)];
+    return was === undefined ? [] : [release(`${alter} DROP IDENTITY`)];
   }
-  if (comes) return [];
   const clause = identityClause(to.payload);
   if (was === undefined) {
-    // Without a sequence it comes with the parent that it is attached to.
     if (clause === undefined) return [];
     const old = ownedSequence(from, target);
     const { sequence } = to.payload;

@@ -18,7 +18,8 @@ import {
   type KindStatement,
   qualify,
 } from "./kind.ts";
-import { bareType, isOfType } from "./stored_type.ts";
+import { isOfType } from "./stored_type.ts";
+import { conversion } from "./type_conversion.ts";
 
 type Column = SchemaObject<"column", ColumnPayload>;
 
@@ -51,10 +52,14 @@ export function retype(
     { type: to.payload.type, base: baseType(to, target) },
     column,
   );
-  const anew = replaced === undefined
+  const anew = replaced === undefined || replaced.kind === "collation"
     ? undefined
-    : usingNew(replaced, to, target);
-  const using = anew ?? change.using;
+    : conversion(
+      column,
+      { was: from.payload.type, is: to.payload.type },
+      target,
+    );
+  const using = anew?.using ?? change.using;
   const collation = to.payload.collation === undefined
     ? ""
     : ` COLLATE ${to.payload.collation}`;
@@ -70,6 +75,7 @@ export function retype(
   ];
   const same = from.payload.type === to.payload.type && replaced === undefined;
   return [
+    ...(anew?.before ?? []).map((sql) => create(sql)),
     create(
       `ALTER TABLE ${qualify(to.name.slice(0, 2))} ${clauses.join(", ")}`,
       {
@@ -80,6 +86,7 @@ export function retype(
         }),
       },
     ),
+    ...(anew?.after ?? []).map((sql) => create(sql)),
   ];
 }
 
@@ -93,9 +100,13 @@ function hazardsOf(
     hazards.push({
       kind: "data-dependent",
       allow: "change-type",
-      reason: `a value of ${
-        qualify(to.name)
-      } may be no ${to.payload.type}, or not the same as the ${from.payload.type} it was`,
+      reason: /^(text|character varying)$/.test(to.payload.type)
+        ? `the values of ${
+          qualify(to.name)
+        } become what ${from.payload.type} writes as text`
+        : `a value of ${
+          qualify(to.name)
+        } may be no ${to.payload.type}, or another one than the ${from.payload.type} it was`,
     });
   }
   if (change.rewrites) {
@@ -127,57 +138,6 @@ function baseType(column: SchemaObject, { objects }: CreateTarget): string {
   }
 }
 
-/** How values of a type get into a new one of the same name. */
-function usingNew(
-  replaced: SchemaObject,
-  to: Column,
-  target: ChangeTarget,
-): string | undefined {
-  const { type } = to.payload;
-  const column = quoteIdentifier(to.name[2] ?? "");
-  switch (replaced.kind) {
-    case "collation":
-      return undefined;
-    case "composite": {
-      const was = attributesOf(replaced);
-      const is = attributesOf(target.objects.get(replaced.address));
-      if (type.endsWith("[]") || is.length === 0) break;
-      const values = is.map(({ name, type }) => {
-        const before = was.find((attribute) => attribute.name === name);
-        if (before === undefined) return "NULL";
-        const value = `(${column}).${quoteIdentifier(name)}`;
-        // A type of the schema's own might be a new one too.
-        return before.type === type && !type.includes(".")
-          ? value
-          : `${value}::text::${type}`;
-      });
-      return `CASE WHEN ${column} IS DISTINCT FROM NULL THEN ROW(${
-        values.join(", ")
-      })::${bareType(type)} END`;
-    }
-    case "domain": {
-      const was = replaced.payload.type;
-      const is = target.objects.get(replaced.address)?.payload.type;
-      if (was === is && !type.endsWith("[]")) {
-        return `${column}::${String(is)}::${type}`;
-      }
-    }
-  }
-  return `${column}::text${type.endsWith("[]") ? "[]" : ""}::${type}`;
-}
-
-function attributesOf(
-  composite: SchemaObject | undefined,
-): { readonly name: string; readonly type: string }[] {
-  const { attributes } = composite?.payload ?? {};
-  return !Array.isArray(attributes) ? [] : attributes.flatMap((attribute) =>
-    typeof attribute === "object" && attribute !== null &&
-      "name" in attribute && "type" in attribute
-      ? [{ name: String(attribute.name), type: String(attribute.type) }]
-      : []
-  );
-}
-
 /**
  * What must be out of the way while a column changes its type. PostgreSQL
  * makes indexes, constraints and statistics anew by itself; but two columns
@@ -185,10 +145,13 @@ function attributesOf(
  *
  * @param column The column, as it was.
  * @param target What SQL is written for.
+ * @param replaced The type that is replaced, where it is no other type but a
+ * new one of the same name.
  */
 export function disturbedBy(
   column: Column,
   target: ChangeTarget,
+  replaced?: SchemaObject,
 ): (dependent: SchemaObject) => boolean {
   return (dependent) => {
     switch (dependent.kind) {
@@ -208,10 +171,10 @@ export function disturbedBy(
         return dependent.payload.body === undefined;
       case "constraint":
         return !/^(primary key|unique)$/.test(String(dependent.payload.type)) &&
-          alsoChanges(dependent, column, target);
+          alsoChanges(dependent, column, target, replaced);
       case "index":
       case "statistics":
-        return alsoChanges(dependent, column, target);
+        return alsoChanges(dependent, column, target, replaced);
       default:
         return false;
     }
@@ -223,6 +186,7 @@ function alsoChanges(
   dependent: SchemaObject,
   column: Column,
   target: ChangeTarget,
+  replaced: SchemaObject | undefined,
 ): boolean {
   return dependent.depends.some((dep) => {
     if (dep === column.address || !dep.startsWith("column:")) return false;
@@ -230,6 +194,7 @@ function alsoChanges(
     const is = target.objects.get(dep);
     return was !== undefined && is !== undefined &&
       (was.payload.type !== is.payload.type ||
-        was.payload.collation !== is.payload.collation);
+        was.payload.collation !== is.payload.collation ||
+        replaced !== undefined && was.depends.includes(replaced.address));
   });
 }

@@ -85,9 +85,8 @@ const ASSIGNED: Readonly<Record<string, readonly string[]>> = {
 
 /** Casts that must be asked for. */
 const EXPLICIT: Readonly<Record<string, readonly string[]>> = {
-  "integer": ["boolean", "bit"],
+  "integer": ["bit"],
   "bigint": ["bit"],
-  "boolean": ["integer"],
   "bit": ["integer", "bigint"],
   "jsonb": ["boolean", ...NUMBERS, ...FLOATS],
   "int4range": ["int4multirange"],
@@ -120,7 +119,7 @@ const SAME_BYTES: ReadonlySet<string> = new Set([
 ]);
 
 /** How values get from one type to another. */
-type Cast = "assignment" | "explicit" | "wrapped" | "text";
+type Cast = "assignment" | "explicit" | "integer" | "wrapped" | "text";
 
 function castOf(from: Type, to: Type): Cast {
   if (from.array && to.array) {
@@ -140,7 +139,11 @@ function castOf(from: Type, to: Type): Cast {
   if (isNumber(from.name) && isNumber(to.name)) return "assignment";
   if (ASSIGNED[from.name]?.includes(to.name)) return "assignment";
   if (EXPLICIT[from.name]?.includes(to.name)) return "explicit";
-  return "text";
+  // Only integers are cast to and from boolean.
+  return from.name === "boolean" && isNumber(to.name) ||
+      to.name === "boolean" && isNumber(from.name)
+    ? "integer"
+    : "text";
 }
 
 function isNumber(name: string): boolean {
@@ -232,6 +235,8 @@ function usingOf(
       return undefined;
     case "explicit":
       return `${column}::${to.type}`;
+    case "integer":
+      return `${column}::integer${is.array ? "[]" : ""}::${to.type}`;
     case "wrapped":
       return `CASE WHEN ${column} IS NOT NULL THEN ARRAY[${column}]::${
         is.name === "text" ? "" : "text[]::"

@@ -12,10 +12,12 @@ import { dataLoss, type Hazard } from "./hazard.ts";
 import {
   type Alteration,
   altered,
+  attach,
   type ChangeTarget,
   create,
   type KindStatement,
   qualify,
+  release,
 } from "./kind.ts";
 import {
   columnList,
@@ -99,9 +101,9 @@ export function alterComposite(
       attributeDefinition(old) !== attributeDefinition(attribute);
   });
   const columns = columnsOf(from.address, target);
-  const tables = typedTables(from, target);
   // ADD ATTRIBUTE adds behind the last one, and ALTER ATTRIBUTE … TYPE is
-  // refused where a column holds values. Typed tables have to go along.
+  // refused where a column holds values. Typed tables have columns of their
+  // own, which change like any others while they are not of the type.
   const inPlace = samePrefix(
     [...was.keys()].filter((name) => is.has(name)),
     [...is.keys()],
@@ -114,33 +116,38 @@ export function alterComposite(
   }
   const alter = (action: string, hazards: readonly Hazard[] = []) =>
     create(
-      `ALTER TYPE ${qualify(to.name)} ${action}${
-        tables.length > 0 ? " CASCADE" : ""
-      }`,
+      `ALTER TYPE ${qualify(to.name)} ${action}`,
       hazards.length === 0 ? {} : { hazards },
     );
+  const shape = [
+    ...dropped.map((attribute) =>
+      alter(
+        `DROP ATTRIBUTE ${quoteIdentifier(attribute.name)}`,
+        hazardsOf(columns, { dropped: [attribute], changed: [] }),
+      )
+    ),
+    ...changed.map((attribute) =>
+      alter(
+        `ALTER ATTRIBUTE ${quoteIdentifier(attribute.name)} TYPE ${
+          attributeDefinition(attribute).slice(
+            quoteIdentifier(attribute.name).length + 1,
+          )
+        }`,
+      )
+    ),
+    ...added.map((attribute) =>
+      alter(`ADD ATTRIBUTE ${attributeDefinition(attribute)}`)
+    ),
+  ];
+  const tables = shape.length === 0 ? [] : typedTables(from, target);
   return altered(
     [
-      ...dropped.map((attribute) =>
-        alter(
-          `DROP ATTRIBUTE ${quoteIdentifier(attribute.name)}`,
-          hazardsOf([...columns, ...tables], {
-            dropped: [attribute],
-            changed: [],
-          }),
-        )
+      ...tables.map(({ name }) =>
+        release(`ALTER TABLE ${qualify(name)} NOT OF`)
       ),
-      ...changed.map((attribute) =>
-        alter(
-          `ALTER ATTRIBUTE ${quoteIdentifier(attribute.name)} TYPE ${
-            attributeDefinition(attribute).slice(
-              quoteIdentifier(attribute.name).length + 1,
-            )
-          }`,
-        )
-      ),
-      ...added.map((attribute) =>
-        alter(`ADD ATTRIBUTE ${attributeDefinition(attribute)}`)
+      ...shape,
+      ...tables.map(({ name }) =>
+        attach(`ALTER TABLE ${qualify(name)} OF ${qualify(to.name)}`)
       ),
       ...[...is.values()].flatMap((attribute) =>
         was.get(attribute.name)?.comment === attribute.comment
@@ -166,8 +173,10 @@ const EXPRESSIONS: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether an object may hold an expression that the server keeps parsed. */
-function holdsExpressions(dependent: SchemaObject): boolean {
-  return EXPRESSIONS.has(dependent.kind);
+function holdsExpressions({ kind, payload }: SchemaObject): boolean {
+  return EXPRESSIONS.has(kind) ||
+    // A body that is a string has no dependencies.
+    (kind === "function" || kind === "procedure") && payload.body === undefined;
 }
 
 function samePrefix(kept: readonly string[], all: readonly string[]): boolean {
@@ -186,7 +195,7 @@ function typedTables(
   );
 }
 
-/** What happens to values that columns, or typed tables, hold. */
+/** What happens to values that columns hold. */
 function hazardsOf(
   columns: readonly SchemaObject[],
   { dropped, changed }: {

@@ -17,11 +17,10 @@ import {
   shape,
 } from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
-import {
-  alterConstraint,
-  createConstraint,
-  dropConstraint,
-} from "./constraint_alter.ts";
+import { alterConstraint } from "./constraint_alter.ts";
+import { createConstraint, dropConstraint } from "./constraint_create.ts";
+import { timingOf } from "./constraint_definition.ts";
+import { withoutParameters } from "./index_definition.ts";
 import { hasIndex, LABELS } from "./constraint_inheritance.ts";
 import { create, type KindModule, qualify } from "./kind.ts";
 import { partitionsQuery, readPartitions } from "./partitions.ts";
@@ -74,8 +73,11 @@ export const CONSTRAINT: KindModule<"constraint", ConstraintPayload> = {
       "CASE WHEN ic.relkind = 'I' THEN (SELECT pg_catalog.json_agg(a.attname ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE a.attrelid = ic.oid) END AS columns,",
       `CASE WHEN ic.relkind = 'I' THEN (${
         partitionsQuery("ic.oid", context)
-      }) END AS partitions`,
+      }) END AS partitions,`,
+      // A key that a partition has because of the table that it is a part of is no object.
+      "CASE WHEN k.contype = 'f' AND fc.relispartition THEN (SELECT pg_catalog.json_build_array(rn.nspname, rc.relname, rk.conname) FROM pg_catalog.pg_partition_ancestors(k.conindid) x JOIN pg_catalog.pg_constraint rk ON rk.conindid = x.relid AND rk.contype IN ('p', 'u') AND rk.conparentid = 0 JOIN pg_catalog.pg_class rc ON rc.oid = rk.conrelid JOIN pg_catalog.pg_namespace rn ON rn.oid = rc.relnamespace) END AS key",
       "FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
+      "LEFT JOIN pg_catalog.pg_class fc ON fc.oid = k.confrelid",
       "LEFT JOIN pg_catalog.pg_class ic ON ic.oid = k.conindid AND k.contype IN ('p', 'u', 'x')",
       "LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = ic.reltablespace",
       `WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND k.conparentid = 0 AND (k.conislocal OR k.coninhcount = 0) AND c.relpersistence <> 't' AND ${context.managed} AND ${
@@ -101,10 +103,12 @@ export const CONSTRAINT: KindModule<"constraint", ConstraintPayload> = {
       ),
       aliases: index === undefined ? [] : [`pg_class ${index}`],
       // What ADD CONSTRAINT takes over must be there first.
-      depends: partitions.tables,
+      depends: row.optional("key") === undefined
+        ? partitions.depends
+        : [address("constraint", row.list("key"))],
       payload: {
         type,
-        definition: row.text("definition").replace(/ NOT VALID$/, ""),
+        definition: definitionOf(type, row.text("definition")),
         valid: row.boolean("valid"),
         parameters: row.options("options"),
         tablespace: row.optional("tablespace"),
@@ -115,14 +119,20 @@ export const CONSTRAINT: KindModule<"constraint", ConstraintPayload> = {
   create: (object, _children, target) => createConstraint(object, target),
   drop: dropConstraint,
   alter: alterConstraint,
-  goesWith: ({ name, depends }, dropped) => {
+  goesWith: ({ name, payload, depends }, dropped) => {
+    // One that refers to its own table does not go with a column it refers to.
+    if (payload.type === "foreign key") return false;
     const { name: table } = splitAddress(address("table", name.slice(0, 2)));
     return depends.some((other) =>
       other.startsWith(`column:${table}.`) && dropped(other)
     );
   },
-  occupies: (object) =>
-    hasIndex(object)
+  // A table has one primary key, whatever its name.
+  occupies: (object) => [
+    ...(object.payload.type === "primary key"
+      ? [`primary key ${object.parent}`]
+      : []),
+    ...(hasIndex(object)
       ? [
         `pg_class ${
           splitAddress(
@@ -130,7 +140,8 @@ export const CONSTRAINT: KindModule<"constraint", ConstraintPayload> = {
           ).name
         }`,
       ]
-      : [],
+      : []),
+  ],
   structure: ({ payload }) => canonicalJson(payload),
   rename: ({ name }, [, , to = ""]) =>
     name[2] === to ? [] : [create(
@@ -139,6 +150,17 @@ export const CONSTRAINT: KindModule<"constraint", ConstraintPayload> = {
       } TO ${quoteIdentifier(to)}`,
     )],
 };
+
+/** An exclusion's says `WITH (…)`, which is a field of its own here. */
+function definitionOf(
+  type: ConstraintPayload["type"],
+  definition: string,
+): string {
+  const text = definition.replace(/ NOT VALID$/, "");
+  if (type !== "exclusion") return text;
+  const { base } = timingOf(text);
+  return withoutParameters(base) + text.slice(base.length);
+}
 
 /** Whether an object is a constraint of a table. */
 export function isConstraint(

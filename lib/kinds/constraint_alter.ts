@@ -1,105 +1,43 @@
 /**
- * How a constraint comes, changes and goes: on a table in use without reading
- * its rows under a lock, and never absent in between where that can be.
+ * How a constraint becomes another: by ALTER where that can be, else in such a
+ * way that it is never absent.
  *
  * @module
  */
 
 import { quoteIdentifier } from "../sql/quote.ts";
-import { temporaryName } from "./chosen_name.ts";
 import {
-  type KeyIndex,
-  keyIndexOf,
-  timingClause,
-  timingOf,
-  withIndexClause,
-} from "./constraint_definition.ts";
-import type { Hazard } from "./hazard.ts";
-import { isTaken, moveIndex } from "./index_alter.ts";
-import { writeIndex } from "./index_definition.ts";
-import { indexMarks, keptComment } from "./index_marks.ts";
-import {
-  type Alteration,
-  altered,
-  type ChangeTarget,
-  create,
-  type CreateTarget,
-  type KindStatement,
-  qualify,
-  REPLACE,
-  validate,
-} from "./kind.ts";
+  alterTable,
+  buildIndex,
+  definitionOf,
+  hazardsOf,
+  isBuiltBefore,
+  isInUse,
+  isValidatedLater,
+  named,
+  validateLater,
+} from "./constraint_create.ts";
+import { keyIndexOf, timingClause, timingOf } from "./constraint_definition.ts";
 import {
   type Constraint,
   hasIndex,
-  isTakenOver,
-  leftByParent,
-  partitionKeys,
+  nameOnPartition,
 } from "./constraint_inheritance.ts";
-import { isPartitioned, tableAt } from "./partitions.ts";
+import { moveIndex } from "./index_alter.ts";
+import { keptComments, marksBeside } from "./index_marks.ts";
+import { nameBeside } from "./index_name.ts";
+import {
+  type Alteration,
+  altered,
+  attach,
+  type ChangeTarget,
+  create,
+  type KindStatement,
+  qualify,
+  REPLACE,
+} from "./kind.ts";
+import { isPartitioned, partitionsBelow, tableAt } from "./partitions.ts";
 import { parameterChanges } from "./storage_parameters.ts";
-
-/** NOT VALID foreign keys of partitioned tables came with 18. */
-const NOT_VALID_ON_PARTITIONED = 180000;
-
-/** The statements that create a constraint. */
-export function createConstraint(
-  object: Constraint,
-  target: CreateTarget,
-): KindStatement[] {
-  const left = leftByParent(object, target);
-  if (left === "stays") return [];
-  const add = `ADD CONSTRAINT ${named(object)}`;
-  if (left === "may stay") {
-    return [
-      create(
-        `${alterTable(object)} DROP CONSTRAINT IF EXISTS ${
-          named(object)
-        }, ${add} ${definitionOf(object)}`,
-        { hazards: hazardsOf(object, target, false) },
-      ),
-      ...indexMarks(object, target),
-    ];
-  }
-  const index = onlineIndex(object, target);
-  if (index !== undefined) {
-    const name = object.name[2] ?? "";
-    return [
-      buildIndex(object, { name, index, target }),
-      create(
-        `${alterTable(object)} ${add} ${index.type} USING INDEX ${
-          quoteIdentifier(name)
-        }${index.timing}`,
-      ),
-      ...indexMarks(object, target),
-    ];
-  }
-  if (isValidatedLater(object, target)) {
-    return [
-      create(
-        `${alterTable(object)} ${add} ${object.payload.definition} NOT VALID`,
-      ),
-      validateLater(object, target),
-    ];
-  }
-  return [
-    ...partitionKeys(object, target),
-    create(`${alterTable(object)} ${add} ${definitionOf(object)}`, {
-      hazards: hazardsOf(object, target, false),
-    }),
-    ...indexMarks(object, target),
-  ];
-}
-
-/** The statements that drop a constraint. */
-export function dropConstraint(
-  object: Constraint,
-  target: ChangeTarget,
-): KindStatement[] {
-  return isTakenOver(object, target)
-    ? []
-    : [create(`${alterTable(object)} DROP CONSTRAINT ${named(object)}`)];
-}
 
 /** How a constraint becomes another. */
 export function alterConstraint(
@@ -158,7 +96,7 @@ function exchange(to: Constraint, target: ChangeTarget): Alteration {
       } ${later ? `${to.payload.definition} NOT VALID` : definitionOf(to)}`,
       { hazards: later ? [] : hazardsOf(to, target, false) },
     ),
-    ...keptComment(to, target),
+    ...keptComments(to, target),
     ...(later ? [validateLater(to, target)] : []),
   ]);
 }
@@ -169,29 +107,26 @@ function rebuildKey(
   to: Constraint,
   target: ChangeTarget,
 ): Alteration {
-  const index = hasIndex(from) ? onlineIndex(to, target) : undefined;
-  // A column that may be NULL from now on waits until no key has it.
-  const loosens = from.depends.some((other) =>
-    target.before.objects.get(other)?.payload["notNull"] === true &&
-    target.objects.get(other)?.payload["notNull"] !== true
-  );
-  if (index === undefined || loosens) return REPLACE;
+  const index = keyIndexOf(to.payload.definition);
+  if (
+    index === undefined || !hasIndex(from) || !isBuiltBefore(to, target)
+  ) return REPLACE;
   const [schema = "", , own = ""] = to.name;
-  const name = temporaryName(own, (other) => isTaken(schema, other, target));
+  const name = nameBeside(schema, own, target);
   return altered([
     buildIndex(to, { name, index, target }),
+    ...marksBeside(to, target, name),
     create(
       `${alterTable(to)} DROP CONSTRAINT ${named(to)}, ADD CONSTRAINT ${
         named(to)
       } ${index.type} USING INDEX ${quoteIdentifier(name)}${index.timing}`,
     ),
-    ...keptComment(to, target),
-    ...indexMarks(to, target),
+    ...keptComments(to, target),
     // Foreign keys that refer to it, and views that group by it.
   ], (dependent) => dependent.kind !== "comment");
 }
 
-/** Storage of the index behind a key. */
+/** Storage of the index behind a key, and the names of those of partitions. */
 function alterIndexOf(
   from: Constraint,
   to: Constraint,
@@ -199,7 +134,11 @@ function alterIndexOf(
   target: ChangeTarget,
 ): Alteration {
   const partitioned = isPartitioned(tableAt(to.parent, target.objects));
-  if (changed.has("partitions") || changed.has("parameters") && partitioned) {
+  const renamed = changed.has("partitions")
+    ? renamePartitions(from, to, target)
+    : [];
+  // Storage parameters of a partitioned index cannot be set: it has no storage.
+  if (renamed === undefined || changed.has("parameters") && partitioned) {
     return REPLACE;
   }
   const [schema = "", , name = ""] = to.name;
@@ -210,143 +149,28 @@ function alterIndexOf(
     ...(changed.has("tablespace")
       ? [moveIndex({ name: index }, to.payload.tablespace)]
       : []),
+    ...renamed,
   ]);
 }
 
-function alterTable({ name }: Constraint): string {
-  return `ALTER TABLE ${qualify(name.slice(0, 2))}`;
-}
-
-function named({ name }: Constraint): string {
-  return quoteIdentifier(name[2] ?? "");
-}
-
-/** As behind ADD CONSTRAINT and its name. */
-function definitionOf({ payload }: Constraint): string {
-  const { enforced } = timingOf(payload.definition);
-  return withIndexClause(payload) +
-    (payload.valid || !enforced ? "" : " NOT VALID");
-}
-
-function isInUse({ parent = "" }: Constraint, target: CreateTarget): boolean {
-  return parent.startsWith("table:") && (target.inUse?.(parent) ?? false);
-}
-
-/** Whether it is first made for new rows only. */
-function isValidatedLater(object: Constraint, target: CreateTarget): boolean {
-  const { type, valid } = object.payload;
-  if (!valid || !isInUse(object, target)) return false;
-  switch (type) {
-    case "check":
-      return true;
-    case "foreign key":
-      return target.version >= NOT_VALID_ON_PARTITIONED ||
-        !isPartitioned(tableAt(object.parent, target.objects));
-    case "primary key":
-    case "unique":
-    case "exclusion":
-      return false;
-    default:
-      return type satisfies never;
+/** Last: of a new partition the server makes the key when that is attached. */
+function renamePartitions(
+  from: Constraint,
+  to: Constraint,
+  target: ChangeTarget,
+): KindStatement[] | undefined {
+  const statements: KindStatement[] = [];
+  const below = partitionsBelow(qualify(to.name.slice(0, 2)), target.objects);
+  for (const part of below) {
+    const was = nameOnPartition(from, part.name);
+    const is = nameOnPartition(to, part.name);
+    if (was === undefined || is === undefined) return undefined;
+    if (was === is) continue;
+    statements.push(attach(
+      `ALTER TABLE ${qualify(part.name)} RENAME CONSTRAINT ${
+        quoteIdentifier(was)
+      } TO ${quoteIdentifier(is)}`,
+    ));
   }
-}
-
-function validateLater(
-  object: Constraint,
-  target: CreateTarget,
-): KindStatement {
-  const sql = `${alterTable(object)} VALIDATE CONSTRAINT ${named(object)}`;
-  return isInUse(object, target)
-    ? validate(sql, { hazards: hazardsOf(object, target, true) })
-    : create(sql, { hazards: hazardsOf(object, target, false) });
-}
-
-/** The index that can be built before its key; undefined where it cannot, or need not. */
-function onlineIndex(
-  object: Constraint,
-  target: CreateTarget,
-): KeyIndex | undefined {
-  return isInUse(object, target) &&
-      !isPartitioned(tableAt(object.parent, target.objects))
-    ? keyIndexOf(object.payload.definition)
-    : undefined;
-}
-
-function buildIndex(
-  object: Constraint,
-  { name, index, target }: {
-    readonly name: string;
-    readonly index: KeyIndex;
-    readonly target: CreateTarget;
-  },
-): KindStatement {
-  const { parameters, tablespace } = object.payload;
-  const on = qualify(object.name.slice(0, 2));
-  return create(
-    writeIndex({
-      on,
-      definition: `USING ${index.tail}`,
-      unique: true,
-      parameters,
-      tablespace,
-    }, { name, concurrently: true }),
-    { alone: true, hazards: hazardsOf(object, target, true) },
-  );
-}
-
-/** What meeting the rows that are there may do. */
-function hazardsOf(
-  { payload, parent = "", name }: Constraint,
-  target: CreateTarget,
-  online: boolean,
-): Hazard[] {
-  if (target.before?.objects.has(parent) !== true) return [];
-  const table = qualify(name.slice(0, 2));
-  const doubt = (allow: string, reason: string): Hazard => ({
-    kind: "data-dependent",
-    allow,
-    reason,
-  });
-  const waits = (kind: "scan" | "lock", reason: string): Hazard[] =>
-    online ? [] : [{ kind, reason }];
-  const scan = waits(
-    "scan",
-    `Writers of ${table} wait while its rows are read`,
-  );
-  const build = waits(
-    "lock",
-    `All users of ${table} wait until the index is built`,
-  );
-  switch (payload.type) {
-    case "primary key":
-    case "unique":
-      return [
-        doubt("add-unique", `Fails where rows of ${table} are equal`),
-        ...build,
-      ];
-    case "exclusion":
-      return [
-        doubt("add-exclusion", `Fails where rows of ${table} conflict`),
-        ...build,
-      ];
-    case "check":
-      return payload.valid
-        ? [
-          doubt("add-check", `Fails where a row of ${table} does not fit`),
-          ...scan,
-        ]
-        : [];
-    case "foreign key":
-      return payload.valid
-        ? [
-          doubt(
-            "add-foreign-key",
-            `Fails where a row of ${table} refers to none`,
-          ),
-          ...scan,
-        ]
-        : [];
-    default:
-      return payload.type satisfies never;
-  }
+  return statements;
 }

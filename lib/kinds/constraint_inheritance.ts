@@ -9,22 +9,15 @@
 import { address } from "../schema/address.ts";
 import { canonicalJson } from "../schema/data.ts";
 import type { SchemaObject } from "../schema/schema.ts";
-import { quoteIdentifier } from "../sql/quote.ts";
 import { type ConstraintPayload, isConstraint } from "./constraint.ts";
-import { keyIndexOf, withIndexClause } from "./constraint_definition.ts";
+import { keyIndexOf } from "./constraint_definition.ts";
 import { indexColumns } from "./index_definition.ts";
-import {
-  type ChangeTarget,
-  create,
-  type CreateTarget,
-  type KindStatement,
-  qualify,
-} from "./kind.ts";
+import { type ChangeTarget, type CreateTarget, qualify } from "./kind.ts";
 import {
   ancestorsOf,
   partitionIndexName,
-  partitionsBelow,
   partsOf,
+  type Table,
 } from "./partitions.ts";
 
 /** A constraint. */
@@ -78,7 +71,7 @@ function isPartOf(object: Constraint, other: Constraint): boolean {
 }
 
 /** The name of a partition's key; undefined where only the server knows it. */
-function nameOnPartition(
+export function nameOnPartition(
   { payload }: Constraint,
   partition: readonly string[],
 ): string | undefined {
@@ -111,42 +104,35 @@ export function isTakenOver(
  */
 export function leftByParent(
   object: Constraint,
-  { before, objects }: CreateTarget,
+  { before, objects, isReplaced }: CreateTarget,
 ): "stays" | "may stay" | undefined {
-  if (before === undefined) return undefined;
+  if (before === undefined || isReplaced?.(object.parent ?? "")) {
+    return undefined;
+  }
   const [parent] = above(object, before.objects);
   if (parent === undefined) return undefined;
   const now = objects.get(parent.address);
-  return now !== undefined &&
+  return now !== undefined && isReplaced?.(parent.address) !== true &&
       canonicalJson(now.payload) === canonicalJson(parent.payload)
     ? "stays"
     : "may stay";
 }
 
-/** Keys of partitions whose names the server would not choose; that of the partitioned table takes them over. */
-export function partitionKeys(
+/**
+ * Whether a partition has a key already that a partitioned table's takes over.
+ *
+ * @param object The partitioned table's.
+ * @param part The partition.
+ * @param target What SQL is written for.
+ */
+export function hasPart(
   object: Constraint,
+  part: Table,
   target: CreateTarget,
-): KindStatement[] {
-  const { partitions } = object.payload;
-  if (partitions === undefined) return [];
-  const below = partitionsBelow(
-    qualify(object.name.slice(0, 2)),
-    target.objects,
-  );
-  return below.flatMap((part) => {
-    const on = qualify(part.name);
-    const name = partitions[on];
-    if (name === undefined) return [];
-    const own = address("constraint", [...part.name, name]);
-    const was = target.before?.objects.get(own);
-    if (
-      was !== undefined && isConstraint(was) && isPartOf(was, object)
-    ) return [];
-    return [create(
-      `ALTER TABLE ${on} ADD CONSTRAINT ${quoteIdentifier(name)} ${
-        withIndexClause(object.payload)
-      }`,
-    )];
-  });
+): boolean {
+  const name = nameOnPartition(object, part.name);
+  const was = name === undefined || target.isReplaced?.(part.address)
+    ? undefined
+    : target.before?.objects.get(address("constraint", [...part.name, name]));
+  return was !== undefined && isConstraint(was) && isPartOf(was, object);
 }

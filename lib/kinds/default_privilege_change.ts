@@ -126,7 +126,9 @@ export function grantChanges(
     const [was, is] = [from?.get(key), to?.get(key)];
     const who = granteeName(is ?? was, role);
     return aclChanges(was ?? {}, is ?? {}, all).map((step) => {
-      const names = step.names.map((name) => name.toUpperCase()).join(", ");
+      // One that is alone is called by its name.
+      const names = (all.length === 1 ? all : step.names)
+        .map((name) => name.toUpperCase()).join(", ");
       const object = `${names} ON ${on.toUpperCase()}`;
       return attach(
         step.verb === "GRANT"

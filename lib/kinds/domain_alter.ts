@@ -17,6 +17,7 @@ import {
   qualify,
   release,
 } from "./kind.ts";
+import { movesWithExtension } from "./moved_type.ts";
 import {
   columnList,
   columnsOf,
@@ -42,7 +43,9 @@ export function alterDomain(
   target: ChangeTarget,
 ): Alteration {
   const columns = columnsOf(from.address, target);
-  if (keys.includes("type") || keys.includes("collation")) {
+  const isNewType = keys.includes("type") &&
+    !movesWithExtension(from, to.payload.type, target);
+  if (isNewType || keys.includes("collation")) {
     return replacedDomain(from, target);
   }
   const required = keys.includes("notNull") && to.payload.notNull;

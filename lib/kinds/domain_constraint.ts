@@ -6,14 +6,22 @@
  */
 
 import { address } from "../schema/address.ts";
+import { canonicalJson } from "../schema/data.ts";
 import type { SchemaObject } from "../schema/schema.ts";
 import { holdsRecord, type RecordOf, shape } from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
+import { temporaryName } from "./chosen_name.ts";
+import type { Hazard } from "./hazard.ts";
+import { keptComments } from "./index_marks.ts";
 import {
+  altered,
+  type ChangeTarget,
   create,
+  type CreateTarget,
   type KindModule,
   type KindStatement,
   qualify,
+  validate,
 } from "./kind.ts";
 
 const SHAPE = {
@@ -66,14 +74,129 @@ export const DOMAIN_CONSTRAINT: KindModule<
       },
     };
   },
-  create: (object) => [create(addConstraint(object))],
+  create: (object, _children, target) =>
+    addInSteps(object, { name: object.name[2] ?? "", target }),
+  drop: (object) => [create(dropConstraint(object))],
+  alter: (from, to, keys, target) =>
+    altered(
+      keys.includes("definition") || !to.payload.valid
+        ? exchange(from, to, target)
+        : [validateConstraint(to, target)],
+    ),
+  structure: ({ payload }) => canonicalJson(payload),
+  rename: (object, [, , name = ""]) =>
+    object.name[2] === name ? [] : [create(renameConstraint(object, name))],
 };
 
-function addConstraint(object: DomainConstraint): string {
-  const { definition, valid } = object.payload;
-  return `ALTER DOMAIN ${qualify(object.name.slice(0, 2))} ADD CONSTRAINT ${
-    quoteIdentifier(object.name[2] ?? "")
-  } ${definition}${valid ? "" : " NOT VALID"}`;
+function alterDomain({ name }: DomainConstraint): string {
+  return `ALTER DOMAIN ${qualify(name.slice(0, 2))}`;
+}
+
+function named({ name }: DomainConstraint): string {
+  return quoteIdentifier(name[2] ?? "");
+}
+
+function addConstraint(
+  object: DomainConstraint,
+  how: { readonly name: string; readonly valid: boolean } = {
+    name: object.name[2] ?? "",
+    valid: object.payload.valid,
+  },
+): string {
+  return `${alterDomain(object)} ADD CONSTRAINT ${
+    quoteIdentifier(how.name)
+  } ${object.payload.definition}${how.valid ? "" : " NOT VALID"}`;
+}
+
+function dropConstraint(object: DomainConstraint): string {
+  return `${alterDomain(object)} DROP CONSTRAINT ${named(object)}`;
+}
+
+function renameConstraint(object: DomainConstraint, name: string): string {
+  return `${alterDomain(object)} RENAME CONSTRAINT ${named(object)} TO ${
+    quoteIdentifier(name)
+  }`;
+}
+
+/** On a domain in use: first for new values, then for those that are there. */
+function addInSteps(
+  object: DomainConstraint,
+  { name, target }: { readonly name: string; readonly target: CreateTarget },
+): KindStatement[] {
+  const { valid } = object.payload;
+  if (valid && isInUse(object, target)) {
+    return [
+      create(addConstraint(object, { name, valid: false })),
+      validateConstraint(object, target),
+    ];
+  }
+  return [
+    create(addConstraint(object, { name, valid }), {
+      hazards: valid ? hazardsOf(object, target) : [],
+    }),
+  ];
+}
+
+/** The new one comes before the old one goes, under another name, so that there is always one. */
+function exchange(
+  from: DomainConstraint,
+  to: DomainConstraint,
+  target: ChangeTarget,
+): KindStatement[] {
+  const [schema = "", domain = "", own = ""] = to.name;
+  if (!isInUse(to, target)) {
+    return [
+      create(dropConstraint(from)),
+      ...addInSteps(to, { name: own, target }),
+      ...keptComments(to, target),
+    ];
+  }
+  const name = temporaryName(own, (other) => {
+    const place = address("domain_constraint", [schema, domain, other]);
+    return target.objects.has(place) || target.before.objects.has(place);
+  });
+  const [added, ...validated] = addInSteps(to, { name, target });
+  return [
+    ...(added === undefined ? [] : [added]),
+    create(dropConstraint(from)),
+    create(renameConstraint({ ...to, name: [schema, domain, name] }, own)),
+    ...keptComments(to, target),
+    ...validated,
+  ];
+}
+
+function isInUse({ parent = "" }: DomainConstraint, target: CreateTarget) {
+  return target.inUse?.(parent) ?? false;
+}
+
+function validateConstraint(
+  object: DomainConstraint,
+  target: CreateTarget,
+): KindStatement {
+  const sql = `${alterDomain(object)} VALIDATE CONSTRAINT ${named(object)}`;
+  const hazards = hazardsOf(object, target);
+  return isInUse(object, target)
+    ? validate(sql, { hazards })
+    : create(sql, { hazards });
+}
+
+function hazardsOf(
+  { name, parent = "" }: DomainConstraint,
+  target: CreateTarget,
+): Hazard[] {
+  if (target.before?.objects.has(parent) !== true) return [];
+  const domain = qualify(name.slice(0, 2));
+  return [
+    {
+      kind: "data-dependent",
+      allow: "add-check",
+      reason: `Fails where a value of ${domain} does not fit`,
+    },
+    {
+      kind: "scan",
+      reason: `Writers of tables with ${domain} wait while their rows are read`,
+    },
+  ];
 }
 
 function isDomainConstraint(object: SchemaObject): object is DomainConstraint {

@@ -129,7 +129,7 @@ function rebuilt(from: Enum, to: Enum, target: ChangeTarget): Alteration {
     kind: "rewrite",
     reason: `${columnList(columns)} ${
       columns.length === 1 ? "is" : "are"
-    } written anew for the new order of ${qualify(to.name)}`,
+    } written anew for the new ${qualify(to.name)}`,
   }];
   if (columns.length > 0 && removed.length > 0) {
     hazards.unshift({

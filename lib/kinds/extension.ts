@@ -13,14 +13,17 @@ import {
   shape,
 } from "../schema/shape.ts";
 import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
+import type { SchemaObject } from "../schema/schema.ts";
 import { dataLoss } from "./hazard.ts";
 import {
   altered,
+  type ChangeTarget,
   create,
   type KindModule,
   type KindStatement,
   REPLACE,
 } from "./kind.ts";
+import { bareType, columnsOf, isOfType } from "./stored_type.ts";
 
 const SHAPE = {
   /** The schema that its members are in. */
@@ -65,7 +68,7 @@ export const EXTENSION: KindModule<"extension", ExtensionPayload> = {
     const name = quoteIdentifier(object.name[0] ?? "");
     const { schema, version } = object.payload;
     // A whole schema as DDL is for other servers too, which may lack a version.
-    const pinned = version !== undefined && "before" in target;
+    const pinned = version !== undefined && target.before !== undefined;
     return [
       create(
         `CREATE EXTENSION IF NOT EXISTS ${name} WITH SCHEMA ${
@@ -83,28 +86,55 @@ export const EXTENSION: KindModule<"extension", ExtensionPayload> = {
       )],
     })];
   },
-  alter: (from, to, keys) => {
+  alter: (from, to, keys, target) => {
     const alter = `ALTER EXTENSION ${quoteIdentifier(to.name[0] ?? "")}`;
     const { version, schema } = to.payload;
-    // There are scripts for the way up only.
-    if (
-      keys.includes("version") && version !== undefined &&
-      isNewer(from.payload.version, version)
-    ) return REPLACE;
+    // There are scripts for the way up only, as a rule.
+    const down = keys.includes("version") && version !== undefined &&
+      isNewer(from.payload.version, version);
+    if (down && !holdsValues(from, target)) return REPLACE;
     const statements: KindStatement[] = [];
     if (keys.includes("schema")) {
-      statements.push(create(`${alter} SET SCHEMA ${quoteIdentifier(schema)}`));
+      statements.push(
+        create(`${alter} SET SCHEMA ${quoteIdentifier(schema)}`, {
+          hazards: [{
+            kind: "manual",
+            reason:
+              "it fails where the extension says that it is not relocatable",
+          }],
+        }),
+      );
     }
     if (keys.includes("version")) {
       statements.push(create(
         version === undefined
           ? `${alter} UPDATE`
           : `${alter} UPDATE TO ${quoteLiteral(version)}`,
+        down
+          ? {
+            hazards: [{
+              kind: "manual",
+              reason:
+                "it fails where the extension has no script for the way back, and dropping it would drop columns",
+            }],
+          }
+          : {},
       ));
     }
     return altered(statements);
   },
 };
+
+/** Whether columns that stay hold values of types that came with an extension. */
+function holdsValues(extension: SchemaObject, target: ChangeTarget): boolean {
+  return columnsOf(extension.address, target).some(({ payload, depends }) => {
+    const type = bareType(String(payload.type));
+    return type.includes(".") && !depends.some((address) => {
+      const other = target.before.objects.get(address);
+      return other !== undefined && isOfType(type, other);
+    });
+  });
+}
 
 /**
  * Whether a version comes after another one.

@@ -1,6 +1,8 @@
 import assert from "@std/assert";
 import {
+  alterOptions,
   namesSecret,
+  optionChanges,
   optionsClause,
   secretHash,
   splitOptions,
@@ -57,4 +59,40 @@ Deno.test("optionsClause() quotes what it must, and writes no SQL for a secret",
     optionsClause({ options: { user: "a" }, secrets: { password: "00" } }),
     ` OPTIONS ("user" 'a', password <withheld: password>)`,
   );
+});
+
+Deno.test("optionChanges() adds, sets and drops, and leaves alone what stays", () => {
+  assert.equal(optionChanges(undefined, undefined), undefined);
+  assert.equal(optionChanges({ a: "1" }, { a: "1" }), undefined);
+  assert.equal(
+    optionChanges({ a: "1", "B b": "2", c: "" }, { a: "it's", c: "", d: "" }),
+    `OPTIONS (DROP "B b", SET a 'it''s', ADD d '')`,
+  );
+  // Names of properties that every object has are names like others.
+  assert.equal(
+    optionChanges({}, { constructor: "x" }),
+    "OPTIONS (ADD constructor 'x')",
+  );
+});
+
+Deno.test("alterOptions() keeps what can run apart from what lacks a secret", () => {
+  const from = { options: { user: "a" }, secrets: { password: "1", pwd: "2" } };
+  const to = {
+    options: { user: "b" },
+    secrets: { password: "9", token: "3" },
+    clauses: ["VERSION '2'"],
+  };
+  assert.deepEqual(alterOptions("ALTER SERVER s", from, to), [
+    {
+      sql: `ALTER SERVER s VERSION '2' OPTIONS (DROP pwd, SET "user" 'b')`,
+      phase: "create",
+    },
+    {
+      sql:
+        "ALTER SERVER s OPTIONS (SET password <withheld: password>, ADD token <withheld: token>)",
+      phase: "create",
+      withheld: ["password", "token"],
+    },
+  ]);
+  assert.deepEqual(alterOptions("ALTER SERVER s", from, from), []);
 });

@@ -35,6 +35,7 @@ import {
   qualify,
   REPLACE,
 } from "./kind.ts";
+import { checksBefore } from "./parent_parts.ts";
 import { renameStatements } from "./rename_statements.ts";
 import { goesWithPartitioned } from "./table_alter.ts";
 import { followParent, parentChanges } from "./table_parents.ts";
@@ -95,7 +96,7 @@ export const FOREIGN_TABLE: KindModule<"foreign_table", ForeignTablePayload> = {
       },
     };
   },
-  create: (object, children) => {
+  create: (object, children, target) => {
     const { payload } = object;
     const name = qualify(object.name);
     const inherits = payload.inherits !== undefined;
@@ -119,6 +120,7 @@ export const FOREIGN_TABLE: KindModule<"foreign_table", ForeignTablePayload> = {
     return [
       createWithout(withheldOptions(payload), parts.join("\n")),
       ...(attached === undefined ? [] : [
+        ...checksBefore(object, target),
         create(
           `ALTER TABLE ONLY ${attached.parent} ATTACH PARTITION ${name} ${attached.bound}`,
         ),

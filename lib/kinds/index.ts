@@ -14,7 +14,8 @@ import {
 } from "../schema/shape.ts";
 import { canonicalJson } from "../schema/data.ts";
 import type { SchemaObject } from "../schema/schema.ts";
-import { alterIndex, createIndex, dropIndex } from "./index_alter.ts";
+import { alterIndex } from "./index_alter.ts";
+import { createIndex, dropIndex } from "./index_create.ts";
 import { indexTail, withoutParameters } from "./index_definition.ts";
 import { type KindModule, qualify } from "./kind.ts";
 import { partitionsQuery, readPartitions } from "./partitions.ts";
@@ -83,7 +84,7 @@ export const INDEX: KindModule<"index", IndexPayload> = {
         on,
       ),
       // What CREATE INDEX takes over must be there first.
-      depends: partitions.tables,
+      depends: partitions.depends,
       payload: {
         on: qualify(on),
         definition: parameters === undefined

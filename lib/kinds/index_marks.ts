@@ -5,6 +5,7 @@
  * @module
  */
 
+import { address } from "../schema/address.ts";
 import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
 import type { SchemaObject } from "../schema/schema.ts";
 import {
@@ -30,11 +31,35 @@ export function indexMarks(
   object: SchemaObject,
   target: CreateTarget,
 ): KindStatement[] {
-  const { parent = "" } = object;
-  const was = target.before?.objects.get(parent);
-  const is = target.objects.get(parent);
+  return marks(object, target, object.name.at(-1) ?? "")
+    .map((sql) => attach(sql));
+}
+
+/**
+ * The same for an index that is built beside the old one, while that is still
+ * there: without a replica identity, replicated rows could not be changed.
+ *
+ * @param object The index, or the constraint that has it.
+ * @param target What it is written for.
+ * @param beside The name that the new one has in the meantime.
+ */
+export function marksBeside(
+  object: SchemaObject,
+  target: CreateTarget,
+  beside: string,
+): KindStatement[] {
+  return marks(object, target, beside).map((sql) => create(sql));
+}
+
+function marks(
+  { parent = "", name: parts }: SchemaObject,
+  { before, objects }: CreateTarget,
+  index: string,
+): string[] {
+  const was = before?.objects.get(parent);
+  const is = objects.get(parent);
   if (was === undefined || is === undefined) return [];
-  const name = object.name.at(-1) ?? "";
+  const name = parts.at(-1) ?? "";
   const stays = (key: string) =>
     is.payload[key] === name && was.payload[key] === name;
   const alter = `ALTER ${
@@ -42,34 +67,39 @@ export function indexMarks(
   } ${qualify(is.name)}`;
   return [
     ...(stays("replicaIdentity") && !NO_INDEX.has(name)
-      ? [
-        attach(
-          `${alter} REPLICA IDENTITY USING INDEX ${quoteIdentifier(name)}`,
-        ),
-      ]
+      ? [`${alter} REPLICA IDENTITY USING INDEX ${quoteIdentifier(index)}`]
       : []),
     ...(stays("clusterOn")
-      ? [attach(`${alter} CLUSTER ON ${quoteIdentifier(name)}`)]
+      ? [`${alter} CLUSTER ON ${quoteIdentifier(index)}`]
       : []),
   ];
 }
 
 /**
- * The comment that an object keeps while another one takes its name. One that
- * changes is the comment's own business.
+ * The comments that an object and its index keep while another one takes their
+ * names. One that changes is the comment's own business.
  *
  * @param object The object.
  * @param target What it is written for.
  */
-export function keptComment(
+export function keptComments(
   object: SchemaObject,
   target: ChangeTarget,
 ): KindStatement[] {
-  const address = `comment:${object.address}`;
-  const was = target.before.objects.get(address)?.payload["text"];
-  const is = target.objects.get(address)?.payload["text"];
-  const phrase = target.phrase(object.address);
-  return typeof is === "string" && is === was && phrase !== undefined
-    ? [create(`COMMENT ON ${phrase} IS ${quoteLiteral(is)}`)]
-    : [];
+  const index = [object.name[0] ?? "", object.name.at(-1) ?? ""];
+  const own = target.phrase(object.address);
+  return [
+    [object.address, own],
+    ...(object.kind !== "constraint"
+      ? []
+      : [[address("index", index), `INDEX ${qualify(index)}`]]),
+  ].flatMap(([of, phrase]) => {
+    const was = target.before.objects.get(`comment:${of}`);
+    const is = target.objects.get(`comment:${of}`);
+    const text = is?.payload["text"];
+    return typeof text === "string" && text === was?.payload["text"] &&
+        is?.parent === object.address && phrase !== undefined
+      ? [create(`COMMENT ON ${phrase} IS ${quoteLiteral(text)}`)]
+      : [];
+  });
 }

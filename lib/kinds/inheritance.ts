@@ -7,7 +7,14 @@
 
 import { address } from "../schema/address.ts";
 import type { SchemaObject } from "../schema/schema.ts";
+import { Lexer } from "../sql/lexer.ts";
+import { quoteIdentifier } from "../sql/quote.ts";
 import { type ChangeTarget, type CreateTarget, qualify } from "./kind.ts";
+
+/** Whether SQL is written for a change, and not for an empty database. */
+export function isChange(target: CreateTarget): target is ChangeTarget {
+  return target.before !== undefined;
+}
 
 type Objects = CreateTarget["objects"];
 
@@ -115,6 +122,32 @@ export function childrenOf(
 }
 
 /**
+ * Tables for a hazard's reason.
+ *
+ * @param tables At least one.
+ * @returns Such as `public.a, public.b and 3 more`.
+ */
+export function tableList(tables: readonly SchemaObject[]): string {
+  const names = tables.map(({ name }) => qualify(name)).sort();
+  const shown = names.length <= 6 ? names : names.slice(0, 5);
+  const more = names.length - shown.length;
+  return shown.join(", ") + (more === 0 ? "" : ` and ${more} more`);
+}
+
+/**
+ * Every table below a table, partitions and inheriting ones.
+ *
+ * @param name As `schema.name`.
+ * @param objects The objects of the schema.
+ */
+export function descendantsOf(name: string, objects: Objects): SchemaObject[] {
+  return childrenOf(name, objects).flatMap((child) => [
+    child,
+    ...descendantsOf(qualify(child.name), objects),
+  ]);
+}
+
+/**
  * The columns of a table, in their order.
  *
  * @param relation The table's address.
@@ -167,6 +200,9 @@ export function columnQualified(
   return names.get(name);
 }
 
+/** Found once for each plan. */
+const REBUILT = new WeakMap<ChangeTarget, Map<string, boolean>>();
+
 /**
  * Whether a table is made anew: its rows go over to a new one, since nothing
  * else makes a table partitioned, or partitioned in another way.
@@ -175,13 +211,85 @@ export function columnQualified(
  * @param target What SQL is written for.
  */
 export function isRebuilt(relation: string, target: ChangeTarget): boolean {
+  let known = REBUILT.get(target);
+  if (known === undefined) {
+    known = new Map();
+    REBUILT.set(target, known);
+  }
+  const before = known.get(relation);
+  if (before !== undefined) return before;
   const was = target.before.objects.get(relation);
   const is = target.objects.get(relation);
-  return was !== undefined && is !== undefined &&
-    (was.payload.partitionBy !== is.payload.partitionBy ||
-      // ALTER TABLE does nothing about it where there are no rows.
-      is.payload.partitionBy !== undefined &&
-        was.payload.persistence !== is.payload.persistence);
+  const found = was !== undefined && is !== undefined &&
+    needsRebuilding(was, is, target);
+  known.set(relation, found);
+  return found;
+}
+
+function needsRebuilding(
+  was: SchemaObject,
+  is: SchemaObject,
+  target: ChangeTarget,
+): boolean {
+  const { partitionBy } = was.payload;
+  if (partitionBy !== is.payload.partitionBy) return true;
+  return columnsIn(was.address, target.before.objects).some((column) => {
+    const now = target.objects.get(column.address);
+    return now !== undefined && cannotStay(column, now, target);
+  }) ||
+    // ALTER TABLE does nothing about it where there are no rows.
+    partitionBy !== undefined &&
+      was.payload.persistence !== is.payload.persistence;
+}
+
+/**
+ * Whether a column cannot become what it is to be as long as its table is what
+ * it is: one that a partition key names keeps its type, and one that is both
+ * declared and inherited stays declared.
+ *
+ * @param from The column as it was.
+ * @param to As it is to be.
+ * @param target What SQL is written for.
+ */
+export function cannotStay(
+  from: SchemaObject,
+  to: SchemaObject,
+  target: ChangeTarget,
+): boolean {
+  const table = target.before.objects.get(from.parent ?? "");
+  const retyped = from.payload.type !== to.payload.type ||
+    from.payload.collation !== to.payload.collation;
+  if (retyped && isInKey(from, target)) return true;
+  const name = from.name[2] ?? "";
+  return to.payload.inherited === true && from.payload.inherited !== true &&
+    table?.payload.inherits !== undefined &&
+    parentNames(table).some((parent) => {
+      const relation = relationNamed(parent, target.before.objects);
+      return relation !== undefined &&
+        columnNamed(relation, name, target.before.objects) !== undefined;
+    });
+}
+
+/**
+ * Whether the partition key of its table names a column.
+ *
+ * @param column The column as it was.
+ * @param target What SQL is written for.
+ */
+export function isInKey(column: SchemaObject, target: ChangeTarget): boolean {
+  const table = target.before.objects.get(column.parent ?? "");
+  const key = table?.payload.partitionBy;
+  if (typeof key !== "string") return false;
+  const lexer = new Lexer(key);
+  const name = quoteIdentifier(column.name[2] ?? "");
+  while (lexer.next()) {
+    const token = key.slice(lexer.start, lexer.end);
+    if (
+      (lexer.kind === "word" || lexer.kind === "quoted_identifier") &&
+      token === name
+    ) return true;
+  }
+  return false;
 }
 
 /** Whether a table stays the child of one and the same parent throughout. */

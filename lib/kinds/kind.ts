@@ -188,6 +188,13 @@ export interface CreateTarget {
   /** The schema as it was, by the same names; absent: nothing was there. */
   readonly before?: CreateTarget | undefined;
   /**
+   * Whether an object that was there is dropped, for good or to be created
+   * again; known once all changes are.
+   *
+   * @param address Of the object.
+   */
+  readonly isReplaced?: ((address: string) => boolean) | undefined;
+  /**
    * What COMMENT calls an object, such as `TABLE public.users`.
    *
    * @param address Its address; undefined is returned for an unknown one.
@@ -217,6 +224,11 @@ export type Alteration =
     readonly how: "replace";
     /** What is lost by it, beyond what `drop` says. */
     readonly hazards?: readonly Hazard[];
+    /**
+     * Whether what it is a part of must be replaced: how, its own `follow` says
+     * of the part.
+     */
+    readonly whole?: boolean;
     /**
      * Where what uses it can go over to the new one while both exist: how the
      * old one gets out of the way, and how it is dropped from there.
@@ -312,10 +324,12 @@ export interface KindModule<K extends string, P extends Payload> {
    *
    * @param object The object.
    * @param dropped Whether an object is dropped by its own statement.
+   * @param target What it is written for.
    */
   goesWith?(
     object: SchemaObject<K, P>,
     dropped: (address: string) => boolean,
+    target: ChangeTarget,
   ): boolean;
   /**
    * Names that nothing else may have at the same time, such as

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { address } from "../schema/address.ts";
 import type { SchemaObject } from "../schema/schema.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import {
@@ -18,10 +19,12 @@ import {
   attach,
   type ChangeTarget,
   create,
+  type CreateTarget,
   type KindStatement,
   qualify,
   release,
   REPLACE,
+  validate,
 } from "./kind.ts";
 import type {
   ColumnSetting,
@@ -37,9 +40,15 @@ type MaterializedView = SchemaObject<
 /**
  * The SQL that creates a materialized view. It is filled at the end: its query
  * may call functions that need everything else.
+ *
+ * @param view The view.
+ * @param _children It has none that are written with it.
+ * @param target What it is written for.
  */
 export function createMaterializedView(
   view: MaterializedView,
+  _children: readonly SchemaObject[],
+  target: CreateTarget,
 ): readonly KindStatement[] {
   const { payload } = view;
   const name = qualify(view.name);
@@ -65,9 +74,9 @@ export function createMaterializedView(
     ),
     ...(payload.clusterOn === undefined
       ? []
-      : [clusterOn(name, payload.clusterOn)]),
+      : [clusterOn(view, payload.clusterOn)]),
     ...dependsOnExtension(`MATERIALIZED VIEW ${name}`, payload.extensions),
-    ...(payload.populated ? [attach(`REFRESH MATERIALIZED VIEW ${name}`)] : []),
+    ...(payload.populated ? [filling(view, target)] : []),
   ];
 }
 
@@ -77,19 +86,24 @@ export function dropMaterializedView(
   target: ChangeTarget,
 ): readonly KindStatement[] {
   const name = qualify(view.name);
-  const hazards: readonly Hazard[] = target.objects.has(view.address)
-    ? [{
+  const hazard: Hazard = target.objects.has(view.address)
+    ? {
       kind: "rewrite",
       reason:
-        `the materialized view ${name} is computed anew, and who reads it waits for that`,
-    }]
-    : [
-      dataLoss(
-        "drop-materialized-view",
-        `the rows of the materialized view ${name} are gone`,
-      ),
-    ];
-  return [create(`DROP MATERIALIZED VIEW ${name}`, { hazards })];
+        `the materialized view ${name} is computed anew, and nobody can read it until that is done`,
+    }
+    : view.payload.populated
+    ? dataLoss(
+      "drop-materialized-view",
+      `the rows of the materialized view ${name} are gone`,
+    )
+    : {
+      kind: "manual",
+      allow: "drop-materialized-view",
+      reason:
+        `whoever still refreshes the materialized view ${name} gets an error`,
+    };
+  return [create(`DROP MATERIALIZED VIEW ${name}`, { hazards: [hazard] })];
 }
 
 /**
@@ -149,7 +163,7 @@ export function alterMaterializedView(
     statements.push(
       is.clusterOn === undefined
         ? release(`${alter} SET WITHOUT CLUSTER`)
-        : clusterOn(name, is.clusterOn),
+        : clusterOn(to, is.clusterOn),
     );
   }
   statements.push(
@@ -159,28 +173,68 @@ export function alterMaterializedView(
       is.extensions,
     ),
   );
-  if (keys.includes("populated")) statements.push(populating(to));
+  if (keys.includes("populated")) {
+    statements.push(is.populated ? filling(to, target) : emptying(to));
+  }
   return altered(statements);
 }
 
-function populating(view: MaterializedView): KindStatement {
-  const refresh = `REFRESH MATERIALIZED VIEW ${qualify(view.name)}`;
-  return view.payload.populated ? attach(refresh) : attach(
-    `${refresh} WITH NO DATA`,
-    {
-      hazards: [
-        dataLoss(
-          "empty-materialized-view",
-          `the rows of the materialized view ${qualify(view.name)} are gone`,
-        ),
-      ],
-    },
-  );
+function emptying(view: MaterializedView): KindStatement {
+  const name = qualify(view.name);
+  return attach(`REFRESH MATERIALIZED VIEW ${name} WITH NO DATA`, {
+    hazards: [
+      dataLoss(
+        "empty-materialized-view",
+        `the rows of the materialized view ${name} are gone`,
+      ),
+    ],
+  });
 }
 
-function clusterOn(name: string, index: string): KindStatement {
+/** Reading tables with rows takes its time: no other lock must be held then. */
+function filling(view: MaterializedView, target: CreateTarget): KindStatement {
+  const refresh = `REFRESH MATERIALIZED VIEW ${qualify(view.name)}`;
+  return readsTablesInUse(view, target) ? validate(refresh) : attach(refresh);
+}
+
+const WITH_ROWS: ReadonlySet<string> = new Set([
+  "table",
+  "foreign_table",
+  "materialized_view",
+]);
+
+/** Whether a query reads tables that are there already, itself or through views and functions. */
+function readsTablesInUse(
+  view: MaterializedView,
+  { inUse, objects }: CreateTarget,
+): boolean {
+  if (inUse === undefined) return false;
+  const seen = new Set<string>();
+  const next = [...view.depends];
+  for (let at = next.pop(); at !== undefined; at = next.pop()) {
+    if (seen.has(at)) continue;
+    seen.add(at);
+    const object = objects.get(at);
+    if (object === undefined) continue;
+    if (WITH_ROWS.has(object.kind) && inUse(at)) return true;
+    // A column is a part of what is read; a table's own needs are not read.
+    if (object.kind === "column") next.push(object.parent ?? "");
+    else if (
+      !WITH_ROWS.has(object.kind) || object.kind === "materialized_view"
+    ) {
+      next.push(...object.depends);
+    }
+  }
+  return false;
+}
+
+function clusterOn(view: MaterializedView, index: string): KindStatement {
+  const [schema = ""] = view.name;
   return attach(
-    `ALTER MATERIALIZED VIEW ${name} CLUSTER ON ${quoteIdentifier(index)}`,
+    `ALTER MATERIALIZED VIEW ${qualify(view.name)} CLUSTER ON ${
+      quoteIdentifier(index)
+    }`,
+    { after: [address("index", [schema, index])] },
   );
 }
 

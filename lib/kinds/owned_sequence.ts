@@ -20,7 +20,8 @@ import { ownedAs, ownerRole } from "./owner_role.ts";
  *
  * @param sequence The sequence as it is to be, with the column in its payload.
  * @param target What it is written for.
- * @param from The sequence as it was; undefined: it has just been created.
+ * @param from The sequence as it was, which has been let go of by what it
+ * belonged to; undefined: it has just been created.
  */
 export function ownSequence(
   sequence: SchemaObject,
@@ -28,24 +29,20 @@ export function ownSequence(
   from?: SchemaObject,
 ): KindStatement[] {
   const column = sequence.payload["ownedBy"];
+  if (typeof column !== "string") return [];
   const command = `ALTER SEQUENCE ${qualify(sequence.name)}`;
-  if (typeof column !== "string") {
-    return [attach(`${command} OWNED BY NONE`)];
-  }
   const role = roleOf(sequence, target);
-  const was = from === undefined ? undefined : roleNow(from, target);
-  const statements = [`${command} OWNED BY ${column}`];
-  if (role !== was) {
-    statements.unshift(
+  const was = from === undefined || target.before === undefined
+    ? undefined
+    : roleOf(from, target.before);
+  return [
+    ...(role === was ? [] : [attach(
       `${command} OWNER TO ${
         role === undefined ? "CURRENT_USER" : quoteIdentifier(role)
       }`,
-    );
-    if (from?.payload["ownedBy"] !== undefined) {
-      statements.unshift(`${command} OWNED BY NONE`);
-    }
-  }
-  return statements.map((sql) => attach(sql));
+    )]),
+    attach(`${command} OWNED BY ${column}`),
+  ];
 }
 
 function roleOf(
@@ -53,13 +50,4 @@ function roleOf(
   target: CreateTarget,
 ): string | undefined {
   return ownerRole(ownedAs(sequence.address, target), sequence.name, target);
-}
-
-/** Who owns it when the owners of tables have changed, and nothing else has. */
-function roleNow(from: SchemaObject, target: CreateTarget): string | undefined {
-  const before = target.before ?? target;
-  const table = ownedAs(from.address, before);
-  return table === from.address || !target.objects.has(table)
-    ? roleOf(from, before)
-    : ownerRole(table, from.name, target);
 }

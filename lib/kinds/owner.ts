@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { Hazard } from "./hazard.ts";
 import type { SchemaObject } from "../schema/schema.ts";
 import { address } from "../schema/address.ts";
 import { holdsRecord } from "../schema/shape.ts";
@@ -25,6 +26,8 @@ import {
 } from "./owner_role.ts";
 import { comeAlong } from "./owner_schema.ts";
 import { privilegeAddress } from "./privilege_address.ts";
+import { privilegesOf } from "./privilege_payload.ts";
+import { writeRights } from "./privilege_sql.ts";
 
 export type { OwnerPayload } from "./owner_role.ts";
 
@@ -95,14 +98,49 @@ export const OWNER: KindModule<"owner", OwnerPayload> = {
     const role = ownerRole(subjectOf(to), to.name, target);
     const was = ownerRole(subjectOf(to), to.name, target.before);
     return altered(
-      role === was
-        ? []
-        : [...ownedBy(to, role, target), ...comeAlong(to, target)],
+      role === was ? [] : [
+        ...ownedBy(to, role, target).map((statement) => ({
+          ...statement,
+          hazards: [changesHands(to, role, target)],
+        })),
+        ...needlessOptions(subjectOf(to), role, target.before),
+        ...comeAlong(to, target),
+      ],
     );
   },
   follow: (from, _to, replaced) =>
     replaced.address === from.parent ? undefined : [],
 };
+
+function changesHands(
+  owner: SchemaObject,
+  role: string | undefined,
+  target: CreateTarget,
+): Hazard {
+  return {
+    kind: "security",
+    reason: `${target.phrase(subjectOf(owner))} goes over to ${
+      role ?? "whoever runs this"
+    }`,
+  };
+}
+
+/**
+ * An owner may grant everything: of an option to do so that it was given as
+ * somebody else nothing is left but a word in the catalog, and in dumps.
+ */
+function needlessOptions(
+  subject: string,
+  role: string | undefined,
+  before: CreateTarget,
+): KindStatement[] {
+  const had = privilegesOf(before.objects).bySubject.get(subject)
+    ?.find(({ payload }) => role !== undefined && payload.role === role);
+  return had?.payload.grantable === undefined ? [] : writeRights(had, {
+    from: had.payload,
+    to: { ...had.payload, grantable: undefined },
+  }, { target: { ...before, before: undefined }, owners: before });
+}
 
 /** The one schema that is there from the start. */
 const INITIAL = "schema:public";

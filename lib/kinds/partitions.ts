@@ -213,17 +213,17 @@ export type PartitionNames = Readonly<Record<string, string>> | undefined;
  *
  * @param row A row with `columns` and `partitions`.
  * @param options The label of such names, and whether all names count.
- * @returns Them, and the tables that must be there before they can be made.
+ * @returns Them, and addresses of what must be there before they can be made.
  */
 export function readPartitions(
   row: Row,
   options: { readonly label: string; readonly all: boolean },
-): { readonly names: PartitionNames; readonly tables: readonly string[] } {
+): { readonly names: PartitionNames; readonly depends: readonly string[] } {
   const columns = row.list("columns");
   const found = row.tuples("partitions").filter(([, table = "", name]) =>
     options.all || name !== partitionIndexName(table, columns, options.label)
   );
-  if (found.length === 0) return { names: undefined, tables: [] };
+  if (found.length === 0) return { names: undefined, depends: [] };
   return {
     names: Object.fromEntries(
       found.map(([schema = "", table = "", name = ""]) => [
@@ -231,8 +231,10 @@ export function readPartitions(
         name,
       ]),
     ),
-    tables: found.map(([schema = "", table = ""]) =>
-      address("table", [schema, table])
-    ),
+    depends: found.flatMap(([schema = "", table = "", name = ""]) => [
+      address("table", [schema, table]),
+      // The index of a key that is the partition's own.
+      address("constraint", [schema, table, name]),
+    ]),
   };
 }

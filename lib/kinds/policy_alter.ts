@@ -28,8 +28,8 @@ export function dropPolicy(
 ): readonly KindStatement[] {
   const phrase = phraseOf(policy);
   const hazard = target.objects.has(policy.address)
-    ? `until ${phrase} is there again, ${effect(policy)}`
-    : `without ${phrase}, ${effect(policy)}`;
+    ? `until ${theOne(policy)} is there again, ${effect(policy)}`
+    : `without ${theOne(policy)}, ${effect(policy)}`;
   return [create(`DROP ${phrase}`, { hazards: security(hazard) })];
 }
 
@@ -50,7 +50,7 @@ export function alterPolicy(from: Policy, to: Policy): Alteration {
   const was = from.payload;
   const is = to.payload;
   const phrase = phraseOf(to);
-  const hazards = security(`${phrase} lets through other rows or roles`);
+  const hazards = security(`${theOne(to)} lets through other rows or roles`);
   if (!canAlter(from, to)) return { how: "replace" };
   const parts = [
     ...(sameRoles(was.roles, is.roles) ? [] : [`TO ${roles(is)}`]),
@@ -115,6 +115,12 @@ function sameRoles(
 
 function roles(payload: PolicyPayload): string {
   return payload.roles?.map(quoteIdentifier).join(", ") ?? "PUBLIC";
+}
+
+function theOne({ name }: Policy): string {
+  return `the policy ${quoteIdentifier(name[2] ?? "")} of ${
+    qualify(name.slice(0, 2))
+  }`;
 }
 
 function phraseOf({ name }: Policy): string {

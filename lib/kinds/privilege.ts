@@ -123,12 +123,11 @@ function privileges(
   ];
   // Who grants on must have been granted first, and see the schema.
   const grantorsOf = ({ by }: Grantee) =>
-    by.flatMap(({ grantor }) =>
-      [subject.address, schema].flatMap((of) => [
-        privilegeAddress(of, { to: "role", role: grantor }),
-        privilegeAddress(of, { to: "PUBLIC", role: undefined }),
-      ])
-    );
+    by.flatMap(({ grantor }) => [
+      privilegeAddress(subject.address, { to: "role", role: grantor }),
+      privilegeAddress(schema, { to: "role", role: grantor }),
+      privilegeAddress(schema, { to: "PUBLIC", role: undefined }),
+    ]);
   return found.map((grantee) => ({
     address: privilegeAddress(subject.address, grantee),
     name: subject.name,

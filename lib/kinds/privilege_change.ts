@@ -58,12 +58,15 @@ export function dropPrivilege(
   target: ChangeTarget,
 ): KindStatement[] {
   if (isGone(object, target)) return [];
-  // What was there is dropped before owners change.
+  // What was there is dropped before owners change and anything is granted;
+  // what came by itself, before anything is.
   const wasThere = target.before.objects.get(object.address) === object;
   return writeRights(
     object,
     { from: object.payload, to: keptAsOwner(object, target) },
-    { target, owners: wasThere ? target.before : target },
+    wasThere
+      ? { target, owners: target.before, columns: target.before.objects }
+      : { target, owners: target, columns: new Map() },
   );
 }
 

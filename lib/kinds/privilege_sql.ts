@@ -13,6 +13,7 @@ import {
 } from "./acl_change.ts";
 import type { Hazard } from "./hazard.ts";
 import { address, splitAddress } from "../schema/address.ts";
+import type { SchemaObject } from "../schema/schema.ts";
 import { dollarQuote, quoteIdentifier } from "../sql/quote.ts";
 import {
   create,
@@ -40,6 +41,11 @@ interface Place {
   readonly target: CreateTarget;
   /** The schema with the owners as they are when the statements run. */
   readonly owners: CreateTarget;
+  /**
+   * All objects of the schema whose privileges on columns are there when the
+   * statements run; by default that which is to be.
+   */
+  readonly columns?: ReadonlyMap<string, SchemaObject>;
 }
 
 /**
@@ -61,14 +67,22 @@ export function writeRights(
   const role = granteeName(object, place.owners);
   const own = aclChanges(change.from, change.to, all).flatMap((step) => [
     step,
-    ...regrants(object, { on, step, target }),
+    ...regrants(object, { on, step, target }).filter(({ of }) =>
+      place.columns === undefined || place.columns.has(of.address)
+    ),
   ]);
   const others = othersChanges(change, all);
   const hazards = target.before?.objects.has(object.parent ?? "")
-    ? (steps: readonly AclChange[]) => losses(object, { role, steps, target })
+    ? (steps: readonly AclChange[]) =>
+      hazardsOf(object, { role, steps, target })
     : () => [];
   const write = (step: AclChange | Regrant) =>
-    statement(object, { step, role, target });
+    statement(object, {
+      // One that is alone is called by its name.
+      step: all.length === 1 ? { ...step, names: all } : step,
+      role,
+      target,
+    });
   return [
     ...others.map(({ grantor, steps }) => ({
       grantor,
@@ -83,7 +97,7 @@ export function writeRights(
       grantor,
       steps: steps.filter(({ verb }) => verb === "GRANT"),
     })).filter(({ steps }) => steps.length > 0).map(({ grantor, steps }) =>
-      create(asGrantor(grantor, steps.map(write)))
+      create(asGrantor(grantor, steps.map(write)), withHazards(hazards(steps)))
     ),
   ];
 }
@@ -139,7 +153,8 @@ function regrants(
     });
 }
 
-function losses(
+/** Who loses what they had, and what everybody gets. */
+function hazardsOf(
   object: Privilege,
   { role, steps, target }: {
     readonly role: string;
@@ -147,12 +162,22 @@ function losses(
     readonly target: CreateTarget;
   },
 ): Hazard[] {
-  return steps.filter(({ verb }) => verb === "REVOKE").map((step) => ({
-    kind: "security",
-    reason: `${role} ${step.option ? "may no longer grant" : "loses"} ${
-      step.names.join(", ").toUpperCase()
-    } on ${phraseOf(object, target)}`,
-  }));
+  return steps.flatMap(({ verb, option, names }) => {
+    const what = `${names.join(", ").toUpperCase()} on ${
+      phraseOf(object, target)
+    }`;
+    if (verb === "REVOKE") {
+      return [
+        {
+          kind: "security",
+          reason: `${role} ${option ? "may no longer grant" : "loses"} ${what}`,
+        },
+      ];
+    }
+    return role === "PUBLIC"
+      ? [{ kind: "security", reason: `everybody gets ${what}` }]
+      : [];
+  });
 }
 
 /**

@@ -116,12 +116,17 @@ export const RANGE: KindModule<"range", RangePayload> = {
   // Its multirange type stays as it is: an attribute, which `alter` changes.
   rename: (object, name) => [
     ...renameStatements("ALTER TYPE", object.name, { name }),
-    ...constructorsOf(object).flatMap((signature) =>
-      renameStatements("ALTER FUNCTION", object.name, {
-        name,
-        suffix: signature,
-      })
+    ...constructorsOf(object).flatMap((suffix) =>
+      renameStatements("ALTER FUNCTION", object.name, { name, suffix })
     ),
+    ...multirangeConstructors(name).flatMap((suffix) => {
+      const multirange = multirangeName(object)[1] ?? "";
+      return renameStatements(
+        "ALTER FUNCTION",
+        [object.name[0] ?? "", multirange],
+        { name: [name[0] ?? "", multirange], suffix },
+      );
+    }),
   ],
 };
 
@@ -137,18 +142,28 @@ function multirangeName(object: Range): readonly string[] {
   return addressParts(`range:${object.payload.multirange}`).parts;
 }
 
+/**
+ * The functions that construct a multirange: in the schema of the range type,
+ * also where the multirange type is in another.
+ */
+function multirangeConstructors(range: readonly string[]): readonly string[] {
+  const type = qualify(range);
+  return ["()", `(${type})`, `(${type}[])`];
+}
+
 /** Gives the multirange type, and the functions that construct one, another name. */
 function renameMultirange(
   object: Range,
   name: readonly string[],
 ): KindStatement[] {
   const multirange = multirangeName(object);
-  const range = qualify(object.name);
+  const [schema = ""] = object.name;
+  const [was = "", is = ""] = [multirange[1], name[1]];
   return [
     ...renameStatements("ALTER TYPE", multirange, { name }),
-    ...["()", `(${range})`, `(${range}[])`].flatMap((signature) =>
-      renameStatements("ALTER FUNCTION", multirange, {
-        name,
+    ...multirangeConstructors(object.name).flatMap((signature) =>
+      renameStatements("ALTER FUNCTION", [schema, was], {
+        name: [schema, is],
         suffix: signature,
       })
     ),

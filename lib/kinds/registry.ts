@@ -32,6 +32,7 @@ import {
   type MaterializedViewPayload,
 } from "./materialized_view.ts";
 import { POLICY, type PolicyPayload } from "./policy.ts";
+import { rereadable } from "./rereadable.ts";
 import { PROCEDURE } from "./procedure.ts";
 import type { RoutinePayload } from "./routine.ts";
 import { RULE, type RulePayload } from "./rule.ts";
@@ -234,6 +235,7 @@ export interface AnyKind {
   goesWith(
     object: SchemaObject,
     dropped: (address: string) => boolean,
+    target: ChangeTarget,
   ): boolean;
   occupies(object: SchemaObject): readonly string[];
   /** Undefined where it is never renamed by its structure. */
@@ -258,6 +260,7 @@ function untyped<K extends Kind>(kind: KindModule<K, Payloads[K]>): AnyKind {
     object: SchemaObject,
   ): object is SchemaObject<K, Payloads[K]> =>
     object.kind === kind.kind && kind.holds(object.payload);
+  const written = (object: SchemaObject) => rereadable(object, kind.shape);
   return {
     kind: kind.kind,
     catalog: kind.catalog,
@@ -279,8 +282,15 @@ function untyped<K extends Kind>(kind: KindModule<K, Payloads[K]>): AnyKind {
     aspects: (subject, context) => kind.aspects?.(subject, context) ?? [],
     readAspects: (row, context) => kind.readAspects?.(row, context) ?? [],
     create: (object, children, target) => {
-      if (!isOne(object)) throw wrongKind(object, kind.kind);
-      return kind.create(object, children, target);
+      const made = written(object);
+      if (!isOne(made)) throw wrongKind(object, kind.kind);
+      return kind.create(
+        made,
+        children.map((child) =>
+          rereadable(child, BY_NAME.get(child.kind)?.shape ?? {})
+        ),
+        target,
+      );
     },
     drop: (object, target) => {
       if (!isOne(object)) throw wrongKind(object, kind.kind);
@@ -289,16 +299,18 @@ function untyped<K extends Kind>(kind: KindModule<K, Payloads[K]>): AnyKind {
       return phrase === undefined ? [] : [create(`DROP ${phrase}`)];
     },
     alter: (from, to, keys, target) => {
-      if (!isOne(from) || !isOne(to)) throw wrongKind(from, kind.kind);
-      return kind.alter?.(from, to, keys, target) ?? REPLACE;
+      const [was, is] = [written(from), written(to)];
+      if (!isOne(was) || !isOne(is)) throw wrongKind(from, kind.kind);
+      return kind.alter?.(was, is, keys, target) ?? REPLACE;
     },
     follow: (from, to, replaced, target) => {
-      if (!isOne(from) || !isOne(to)) throw wrongKind(from, kind.kind);
-      const follows = kind.follow?.(from, to, replaced, target) ?? REPLACE;
+      const [was, is] = [written(from), written(to)];
+      if (!isOne(was) || !isOne(is)) throw wrongKind(from, kind.kind);
+      const follows = kind.follow?.(was, is, replaced, target) ?? REPLACE;
       return "how" in follows ? follows : altered(follows);
     },
-    goesWith: (object, dropped) =>
-      isOne(object) && (kind.goesWith?.(object, dropped) ?? false),
+    goesWith: (object, dropped, target) =>
+      isOne(object) && (kind.goesWith?.(object, dropped, target) ?? false),
     occupies: (object) => [
       `${kind.catalog} ${splitAddress(object.address).name}`,
       ...(isOne(object) ? kind.occupies?.(object) ?? [] : []),

@@ -30,6 +30,7 @@ import {
 } from "./routine_arguments.ts";
 import {
   createRoutine,
+  overloadPlace,
   routineBody,
   routineSignature,
   routineTypes,
@@ -115,6 +116,7 @@ export function routineKind<K extends "function" | "procedure">(
     follow: (from, to, replaced, target) =>
       followRoutine(word, { from, to, replaced, target }),
     goesWith: goesWithExtension,
+    occupies: overloadPlace,
     rename: (object, name) =>
       renameStatements(`ALTER ${word}`, object.name, {
         name,

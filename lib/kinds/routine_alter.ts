@@ -223,7 +223,7 @@ function standIn(word: RoutineWord, routine: Routine): string {
           `NULL::${bareType(type) === "record" ? "text" : type}`
         )
           .join(", ")
-      } WHERE 1 / 0 = 0`,
+      } WHERE 1 / 0 = 0 -- until what it uses is there again\n`,
     },
   });
 }

@@ -45,6 +45,17 @@ export function isOutput({ mode }: Argument): boolean {
   return mode === "out" || mode === "inout" || mode === "table";
 }
 
+/**
+ * The place that a name has among routines. Overloads share it: while the one
+ * that goes and the one that comes are both there, a call may be ambiguous or
+ * mean the wrong one.
+ */
+export function overloadPlace(
+  { name }: Pick<SchemaObject, "name">,
+): readonly string[] {
+  return [`pg_proc ${qualify(name)}`];
+}
+
 /** The SQL that creates a routine. */
 export function createRoutine(
   word: RoutineWord,

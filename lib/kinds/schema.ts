@@ -61,7 +61,7 @@ export const SCHEMA: KindModule<"schema", SchemaPayload> = {
  * one.
  */
 function restoredPublic(target: CreateTarget): KindStatement[] {
-  if (!("before" in target)) return [];
+  if (target.before === undefined) return [];
   return [
     create("CREATE SCHEMA IF NOT EXISTS public"),
     // Before 15 it belongs to the role that made the cluster, whoever that is.

@@ -15,6 +15,8 @@ import {
 } from "../schema/shape.ts";
 import { create, type KindModule, qualify } from "./kind.ts";
 import { ownSequence } from "./owned_sequence.ts";
+import { renameStatements } from "./rename_statements.ts";
+import { alterSequence, dropSequence } from "./sequence_alter.ts";
 
 const SHAPE = {
   type: shape.type(),
@@ -102,4 +104,8 @@ export const SEQUENCE: KindModule<"sequence", SequencePayload> = {
       ...(payload.ownedBy === undefined ? [] : ownSequence(object, target)),
     ];
   },
+  drop: dropSequence,
+  alter: alterSequence,
+  rename: (object, name) =>
+    renameStatements("ALTER SEQUENCE", object.name, { name }),
 };

@@ -19,6 +19,7 @@ import {
   qualify,
   release,
 } from "./kind.ts";
+import { ownSequence } from "./owned_sequence.ts";
 import { fitValue } from "./sequence_bounds.ts";
 import type { SequencePayload } from "./sequence.ts";
 
@@ -67,7 +68,7 @@ export function alterSequence(
       )]
       : []),
     ...(changed.has("ownedBy") && is.ownedBy !== undefined
-      ? [attach(`ALTER SEQUENCE ${name} OWNED BY ${is.ownedBy}`)]
+      ? ownSequence(to, target, from)
       : []),
   ]);
 }

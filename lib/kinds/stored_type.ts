@@ -105,13 +105,14 @@ export function bareType(type: string): string {
 }
 
 /**
- * Whether a type is another one, or an array of it.
+ * Whether a type is another one, its multirange type, or an array of one.
  *
  * @param type As `format_type` writes it.
  * @param object The other type.
  */
 export function isOfType(type: string, object: SchemaObject): boolean {
-  return bareType(type) === qualify(object.name);
+  const name = bareType(type);
+  return name === qualify(object.name) || name === object.payload.multirange;
 }
 
 /** The longest name that PostgreSQL keeps, in bytes. */
@@ -195,7 +196,7 @@ export function replacement(
 }
 
 /**
- * Columns, or tables, for a hazard's reason.
+ * Columns for a hazard's reason.
  *
  * @param columns At least one.
  * @returns Such as `public.orders.status and 2 more`.

@@ -27,6 +27,7 @@ import {
   type KindStatement,
   qualify,
 } from "./kind.ts";
+import { checksBefore } from "./parent_parts.ts";
 import { renameStatements } from "./rename_statements.ts";
 import { storageParameters } from "./storage_parameters.ts";
 import {
@@ -131,7 +132,7 @@ export const TABLE: KindModule<"table", TablePayload> = {
       },
     };
   },
-  create: (object, children) => {
+  create: (object, children, target) => {
     const { payload } = object;
     const name = qualify(object.name);
     const inherits = payload.inherits !== undefined;
@@ -169,6 +170,7 @@ export const TABLE: KindModule<"table", TablePayload> = {
     }
     const statements: KindStatement[] = [create(parts.join("\n"))];
     if (payload.partitionOf !== undefined) {
+      statements.push(...checksBefore(object, target));
       statements.push(create(
         `ALTER TABLE ONLY ${payload.partitionOf.parent} ATTACH PARTITION ${name} ${payload.partitionOf.bound}`,
       ));

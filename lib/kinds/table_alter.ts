@@ -9,10 +9,11 @@ import type { SchemaObject } from "../schema/schema.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { dataLoss, type Hazard } from "./hazard.ts";
 import {
-  childrenOf,
+  descendantsOf,
   isRebuilt,
   parentNames,
   partitionParent,
+  tableList,
 } from "./inheritance.ts";
 import {
   type Alteration,
@@ -204,17 +205,15 @@ export function dropTable(
   target: ChangeTarget,
 ): KindStatement[] {
   const name = qualify(table.name);
-  const partitions = childrenOf(name, target.before.objects).filter((child) =>
-    partitionParent(child) === name && !target.objects.has(child.address)
-  ).length;
+  const partitions = descendantsOf(name, target.before.objects).filter((
+    child,
+  ) =>
+    partitionParent(child) !== undefined && !target.objects.has(child.address)
+  );
   return [create(`DROP TABLE ${name}`, {
     hazards: [dataLoss(
       "drop-table",
-      `the rows of ${name} are gone${
-        partitions === 0
-          ? ""
-          : `, with ${partitions} partition${partitions === 1 ? "" : "s"}`
-      }`,
+      `the rows of ${tableList([table, ...partitions])} are gone`,
     )],
   })];
 }
@@ -245,8 +244,10 @@ export function followTable(
         : [attach(`${alter} OF ${to.payload.ofType}`)]),
     ];
   }
-  // A partition key needs its function; a column's default is the column's.
-  return from.payload.partitionBy === undefined
+  // A partition key needs its function, and a column of it may need another
+  // table; what else there is, is the columns' own.
+  return from.payload.partitionBy === undefined &&
+      replaced.parent !== from.address
     ? []
     : rebuilt(from, to, target);
 }

@@ -6,8 +6,10 @@
  * @module
  */
 
+import { address } from "../schema/address.ts";
 import type { SchemaObject } from "../schema/schema.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
+import type { Constraint } from "./constraint_inheritance.ts";
 import type { Hazard } from "./hazard.ts";
 import {
   columnNamed,
@@ -19,11 +21,12 @@ import {
 import {
   attach,
   type ChangeTarget,
-  create,
   type KindStatement,
   qualify,
   release,
 } from "./kind.ts";
+import { checkClause, checksAbove, dropLeftovers } from "./parent_parts.ts";
+import { partsOf } from "./partitions.ts";
 import { freeName } from "./stored_type.ts";
 
 /**
@@ -43,9 +46,12 @@ export function parentChanges(
   const name = qualify(to.name);
   const same = was?.parent === is?.parent && was?.bound === is?.bound;
   return [
-    ...(was === undefined || same ? [] : [detach(was.parent, name)]),
+    ...(was === undefined || same ? [] : [
+      detach(was.parent, name),
+      ...dropLeftovers(from, to, target),
+    ]),
     ...inheritanceChanges(from, to, target),
-    ...(is === undefined || same ? [] : [attachTo(is, to, target)]),
+    ...(is === undefined || same ? [] : attachTo(is, to, target)),
   ];
 }
 
@@ -65,9 +71,11 @@ export function followParent(
   const is = partitionOf(to);
   const name = qualify(to.name);
   return [
-    ...(was === undefined ? [] : [detach(was.parent, name)]),
-    ...(was === undefined ? inheritanceChanges(from, to, target) : []),
-    ...(is === undefined ? [] : [attachTo(is, to, target)]),
+    ...(was === undefined ? inheritanceChanges(from, to, target) : [
+      detach(was.parent, name),
+      ...dropLeftovers(from, to, target),
+    ]),
+    ...(is === undefined ? [] : attachTo(is, to, target)),
   ];
 }
 
@@ -79,10 +87,19 @@ function attachTo(
   { parent, bound }: { readonly parent: string; readonly bound: string },
   to: SchemaObject,
   target: ChangeTarget,
-): KindStatement {
+): KindStatement[] {
   const name = qualify(to.name);
+  const was = target.before.objects.get(to.address);
+  const left = was === undefined ? [] : checksAbove(was, target.before.objects);
+  const checks = checksAbove(to, target.objects).filter((check) =>
+    !target.before.objects.has(
+      address("constraint", [...to.name, check.name[2] ?? ""]),
+    ) && !left.some((other) =>
+      other.name[2] === check.name[2] &&
+      other.payload.definition === check.payload.definition
+    )
+  ).map((check) => `ALTER TABLE ${name} ${checkClause(check)}`);
   const sql = `ALTER TABLE ONLY ${parent} ATTACH PARTITION ${name} ${bound}`;
-  const above = relationNamed(parent, target.objects)?.address ?? "";
   const hazards: readonly Hazard[] = [{
     kind: "data-dependent",
     allow: "attach-partition",
@@ -91,10 +108,10 @@ function attachTo(
     kind: "scan",
     reason: `every row of ${name} is read while all others wait`,
   }];
-  // Rows of the old parent are waiting for it.
-  return isRebuilt(above, target)
-    ? create(sql, { hazards, after: [above] })
-    : attach(sql, { hazards });
+  return [
+    ...checks.map((check) => attach(check, { hazards })),
+    attach(sql, { hazards }),
+  ];
 }
 
 /** The parents of inheritance, as `schema.table`. */
@@ -168,11 +185,16 @@ export function inheritanceChanges(
   const staying = new Set(stay < 0 ? kept : kept.slice(0, stay));
   const leaving = old.filter((parent) => !staying.has(parent));
   const joining = now.filter((parent) => !staying.has(parent));
+  const gone = leaving.filter((parent) => !kept.includes(parent));
+  const again = leaving.filter((parent) => kept.includes(parent));
   const lent = leaving.length === 0
     ? []
     : columnsIn(to.address, target.objects).filter((column) =>
       column.payload.inherited === true &&
-      target.before.objects.get(column.address)?.payload.inherited === true &&
+      // What is lent before it is there would come from there.
+      (gone.length === 0 ||
+        target.before.objects.get(column.address)?.payload.inherited ===
+          true) &&
       ![...staying].some((parent) =>
         provides(parent, column.name[2] ?? "", target)
       )
@@ -180,23 +202,66 @@ export function inheritanceChanges(
   const name = qualify(to.name);
   const alter = `ALTER TABLE ${name}`;
   const lender = qualify([to.name[0] ?? "", freeName(to, target)]);
-  const gone = leaving.filter((parent) => !kept.includes(parent));
-  const again = leaving.filter((parent) => kept.includes(parent));
-  const lend = lent.length === 0 ? [] : [
-    `CREATE TABLE ${lender} (${lent.map(lentColumn).join(", ")})`,
+  const checks = lentChecks(to, { joining, staying }, target);
+  const columns = columnsIn(to.address, target.objects).filter((column) =>
+    lent.includes(column) ||
+    checks.some(({ depends }) =>
+      depends.some((dep) => dep.endsWith(`.${lastPart(column)}`))
+    )
+  );
+  const lends = columns.length > 0 || checks.length > 0;
+  const lend = !lends ? [] : [
+    `CREATE TABLE ${lender} (${columns.map(lentColumn).join(", ")})`,
     `${alter} INHERIT ${lender}`,
   ];
   return [
     ...(gone.length === 0 ? [] : lend).map((sql) => release(sql)),
     ...gone.map((parent) => release(`${alter} NO INHERIT ${parent}`)),
+    ...(gone.length === 0 ? [] : dropLeftovers(from, to, target)),
     ...(gone.length === 0 ? lend : []).map((sql) => attach(sql)),
+    ...checks.map((check) =>
+      attach(`ALTER TABLE ${lender} ${checkClause(check)}`)
+    ),
     ...again.map((parent) => attach(`${alter} NO INHERIT ${parent}`)),
     ...joining.map((parent) => attach(`${alter} INHERIT ${parent}`)),
-    ...(lent.length === 0 ? [] : [
+    ...(!lends ? [] : [
       attach(`${alter} NO INHERIT ${lender}`),
       attach(`DROP TABLE ${lender}`),
     ]),
   ];
+}
+
+/** Checks of new parents that the table is to have from them only. */
+function lentChecks(
+  to: SchemaObject,
+  { joining, staying }: {
+    readonly joining: readonly string[];
+    readonly staying: ReadonlySet<string>;
+  },
+  target: ChangeTarget,
+): Constraint[] {
+  if (joining.length === 0) return [];
+  const known = new Set(
+    [...staying].flatMap((parent) => {
+      const relation = relationNamed(parent, target.objects);
+      return relation === undefined
+        ? []
+        : partsOf(relation.address, target.objects);
+    }).map(({ address }) => address),
+  );
+  return checksAbove(to, target.objects).filter((check) =>
+    !known.has(check.address) &&
+    !target.objects.has(
+      address("constraint", [...to.name, check.name[2] ?? ""]),
+    )
+  );
+}
+
+/** The last part of a column's address. */
+function lastPart(column: SchemaObject): string {
+  return column.address.slice(
+    address("column", column.name.slice(0, 2)).length + 1,
+  );
 }
 
 function lentColumn({ name, payload }: SchemaObject): string {

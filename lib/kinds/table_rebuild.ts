@@ -12,7 +12,15 @@ import { isColumn } from "./column.ts";
 import { continueNumbers, identitySequence } from "./column_identity.ts";
 import { typeChange } from "./column_type.ts";
 import type { Hazard } from "./hazard.ts";
-import { childrenOf, columnQualified, columnsIn } from "./inheritance.ts";
+import {
+  childrenOf,
+  columnQualified,
+  columnsIn,
+  descendantsOf,
+  parentNames,
+  partitionParent,
+  tableList,
+} from "./inheritance.ts";
 import {
   type Alteration,
   type ChangeTarget,
@@ -47,7 +55,14 @@ export function rebuilt(
   const hazards: readonly Hazard[] = [{
     kind: "data-dependent",
     allow: "rebuild-table",
-    reason: `the rows of ${name} move to a new table, and must fit it`,
+    reason: `the rows of ${
+      tableList([
+        from,
+        ...descendantsOf(name, target.before.objects).filter((child) =>
+          partitionParent(child) !== undefined
+        ),
+      ])
+    } move to a new table, and must fit it`,
   }, {
     kind: "rewrite",
     reason: `${name} is written anew while all others wait`,
@@ -56,6 +71,8 @@ export function rebuilt(
     how: "replace",
     aside: {
       away: [
+        // What becomes of its parents' columns is nothing to the old rows.
+        ...leave(from).map((sql) => create(sql)),
         create(`ALTER TABLE ${name} RENAME TO ${quoteIdentifier(old)}`, {
           hazards,
         }),
@@ -67,7 +84,13 @@ export function rebuilt(
         ),
       ],
       gone: [
-        ...moveRows(qualify([schema, old]), to, target),
+        ...moveRows(
+          // Those of tables that inherit from it are theirs.
+          (from.payload.partitionBy === undefined ? "ONLY " : "") +
+            qualify([schema, old]),
+          to,
+          target,
+        ),
         create(`DROP TABLE ${qualify([schema, old])}`),
         ...sequences.flatMap(({ sequence, owner }) =>
           owner === undefined ? [] : [
@@ -81,6 +104,16 @@ export function rebuilt(
       ],
     },
   };
+}
+
+function leave(from: SchemaObject): string[] {
+  const name = qualify(from.name);
+  const partitioned = partitionParent(from);
+  return parentNames(from).map((parent) =>
+    partitioned === undefined
+      ? `ALTER TABLE ${name} NO INHERIT ${parent}`
+      : `ALTER TABLE ${parent} DETACH PARTITION ${name}`
+  );
 }
 
 /** The address of the table whose column owns a sequence. */
@@ -129,11 +162,10 @@ function moveRows(
   const table = qualify(to.name);
   const partitions = childrenOf(table, target.objects)
     .map(({ address }) => address);
-  const override = columns.some(({ column }) =>
-      column.payload.identity !== undefined
-    )
-    ? " OVERRIDING SYSTEM VALUE"
-    : "";
+  const override =
+    columns.some(({ column }) => column.payload.identity !== undefined)
+      ? " OVERRIDING SYSTEM VALUE"
+      : "";
   return [
     ...(columns.length === 0 ? [] : [create(
       `INSERT INTO ${table} (${

@@ -144,7 +144,10 @@ function parentOf(
   return undefined;
 }
 
-/** Triggers of partitions that differ from a trigger by their state, outer partitions first. */
+/**
+ * Triggers of partitions that differ from a trigger by their state and are to
+ * keep it, outer partitions first.
+ */
 function differing(trigger: Trigger, target: ChangeTarget): Trigger[] {
   const found: { readonly trigger: Trigger; readonly depth: number }[] = [];
   const table = qualify(trigger.name.slice(0, 2));
@@ -152,7 +155,8 @@ function differing(trigger: Trigger, target: ChangeTarget): Trigger[] {
     if (
       !isTrigger(object) || !object.payload.inherited ||
       object.name[2] !== trigger.name[2] ||
-      !target.before.objects.has(object.address)
+      target.before.objects.get(object.address)?.payload["state"] !==
+        object.payload.state
     ) continue;
     const tables = above(object, target).map(({ name }) => qualify(name));
     if (tables.includes(table)) {

@@ -73,9 +73,6 @@ export const VIEW: KindModule<"view", ViewPayload> = {
     ].join(" "),
   read: (row) => {
     const name = [row.text("schema"), row.text("name")];
-    const { security_barrier, security_invoker, check_option, ...others } =
-      row.options("options") ??
-        {};
     return {
       address: address("view", name),
       name,
@@ -83,12 +80,7 @@ export const VIEW: KindModule<"view", ViewPayload> = {
       payload: {
         query: queryText(row.text("query")),
         columns: viewColumns(row),
-        securityBarrier: security_barrier,
-        securityInvoker: security_invoker,
-        checkOption: check_option === "local" || check_option === "cascaded"
-          ? check_option
-          : undefined,
-        parameters: Object.keys(others).length === 0 ? undefined : others,
+        ...optionsFrom(row.options("options") ?? {}),
         defaults: row.map("defaults"),
       },
     };
@@ -100,6 +92,29 @@ export const VIEW: KindModule<"view", ViewPayload> = {
   rename: (object, name) =>
     renameStatements("ALTER VIEW", object.name, { name }),
 };
+
+type Options = Pick<
+  ViewPayload,
+  "securityBarrier" | "securityInvoker" | "checkOption" | "parameters"
+>;
+
+/** Options in the server's order, which a view is created with. */
+function optionsFrom(options: Readonly<Record<string, string>>): Options {
+  let found: Options = {};
+  for (const [name, value] of Object.entries(options)) {
+    if (name === "security_barrier") {
+      found = { ...found, securityBarrier: value };
+    } else if (name === "security_invoker") {
+      found = { ...found, securityInvoker: value };
+    } else if (
+      name === "check_option" && (value === "local" || value === "cascaded")
+    ) found = { ...found, checkOption: value };
+    else {
+      found = { ...found, parameters: { ...found.parameters, [name]: value } };
+    }
+  }
+  return found;
+}
 
 /**
  * The text of a query without the semicolon and the indentation that

@@ -23,6 +23,13 @@ import {
 import { parameterChanges, storageParameters } from "./storage_parameters.ts";
 import type { ViewColumn, ViewPayload } from "./view.ts";
 
+/** Keys of the payload, and the options that they are. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  securityBarrier: "security_barrier",
+  securityInvoker: "security_invoker",
+  checkOption: "check_option",
+};
+
 type View = SchemaObject<"view", ViewPayload>;
 
 /** The SQL that creates a view. */
@@ -109,19 +116,15 @@ function viewStatement(command: string, view: View): string {
   } AS\n${view.payload.query}`;
 }
 
+/** The options, in the order of the payload. */
 function optionsOf(payload: ViewPayload): Readonly<Record<string, string>> {
-  return {
-    ...(payload.securityBarrier === undefined
-      ? {}
-      : { security_barrier: payload.securityBarrier }),
-    ...(payload.securityInvoker === undefined
-      ? {}
-      : { security_invoker: payload.securityInvoker }),
-    ...(payload.checkOption === undefined
-      ? {}
-      : { check_option: payload.checkOption }),
-    ...payload.parameters,
-  };
+  const options: Record<string, string> = {};
+  for (const key of Object.keys(payload)) {
+    const name = OPTIONS[key];
+    const value: unknown = Reflect.get(payload, key);
+    if (name !== undefined && typeof value === "string") options[name] = value;
+  }
+  return { ...options, ...payload.parameters };
 }
 
 /** Rights that come to those who did not have them. */

@@ -60,7 +60,7 @@ export function orderWork(
   work: Work,
   context: GraphContext,
 ): PlannedStatement[] {
-  const homes = new Homes(work);
+  const homes = new Homes(work, context.target);
   let graph = new Graph(work, homes, context);
   let { order, cut } = topologicalOrder(graph.nodes());
   // A part that is in a circle with its whole is done by itself.
@@ -79,7 +79,7 @@ class Homes {
   readonly created = new Map<string, string>();
   readonly #work: Work;
 
-  constructor(work: Work) {
+  constructor(work: Work, target: ChangeTarget) {
     this.#work = work;
     const { drops, creates } = work;
     for (const [address, object] of drops) {
@@ -87,7 +87,8 @@ class Homes {
         this.dropped.set(address, object.parent);
       } else {
         const taken = object.depends.find((dep) =>
-          drops.has(dep) && kind(object).goesWith(object, (a) => a === dep)
+          drops.has(dep) &&
+          kind(object).goesWith(object, (a) => a === dep, target)
         );
         if (taken !== undefined) this.dropped.set(address, taken);
       }
@@ -332,6 +333,8 @@ class Graph {
     for (const { id, after } of this.#wanted) {
       for (const other of after) {
         this.#after(id, this.creating(other) ?? name("main", other));
+        // Rows go back once all of their new places are attached.
+        if (id.startsWith("gone ")) this.#after(id, name("attach", other));
       }
     }
   }
@@ -343,10 +346,12 @@ class Graph {
   #edgesOfAttachments(): void {
     const known = new Map<string, ReadonlySet<string>>();
     for (const id of this.#entries.keys()) {
-      const [role, address] = [id.slice(0, 6), id.slice(7)];
-      if (role !== "attach") continue;
+      const space = id.indexOf(" ");
+      const [role, address] = [id.slice(0, space), id.slice(space + 1)];
+      if (role !== "attach" && role !== "validate") continue;
       for (const other of this.#attachedAbove(address, known)) {
         this.#after(id, name("attach", other));
+        if (role === "validate") this.#after(id, name("validate", other));
       }
     }
   }
@@ -364,7 +369,10 @@ class Graph {
     const needed = [...object?.depends ?? [], object?.parent ?? ""];
     for (const dep of needed) {
       if (dep === "") continue;
-      if (this.#entries.has(name("attach", dep))) above.add(dep);
+      if (
+        this.#entries.has(name("attach", dep)) ||
+        this.#entries.has(name("validate", dep))
+      ) above.add(dep);
       else {
         for (const other of this.#attachedAbove(dep, known)) above.add(other);
       }
@@ -380,7 +388,10 @@ class Graph {
         kind(object).drop(object, this.target),
         "drop",
       );
-      this.#after(name("stray", object.address), this.creating(subject));
+      this.#after(
+        name("stray", object.address),
+        this.creating(subject) ?? name("main", subject),
+      );
       // What is to be instead comes after it.
       const again = this.creating(object.address);
       this.#after(again, name("stray", object.address));
@@ -396,15 +407,10 @@ class Graph {
       for (const dep of object.depends) {
         // Before it is dropped, moved aside, or changed.
         this.#after(this.dropping(dep), own);
-        // What stands aside too is called by the names as they were.
-        if (this.#work.asides.has(dep)) {
-          this.#after(name("away", dep), own?.replace(/^gone /, "away "));
-        }
-        if (this.#work.alters.has(dep)) {
-          this.#after(name("main", dep), own);
-          // A whole lets go first: of the parent that a column is from.
-          if (dep !== object.parent) this.#after(name("release", dep), own);
-        }
+        // What stands aside is called by the names as they were.
+        const away = own?.replace(/^gone /, "away ");
+        if (this.#work.asides.has(dep)) this.#after(name("away", dep), away);
+        if (this.#work.alters.has(dep)) this.#after(name("main", dep), away);
       }
     }
   }
@@ -434,12 +440,23 @@ class Graph {
         if (dropping?.startsWith("gone") !== true) this.#after(own, dropping);
       }
       for (const place of kind(object).occupies(object)) {
-        for (const node of taken.get(place) ?? []) this.#after(own, node);
+        for (const node of taken.get(place) ?? []) {
+          // A part's place is its whole's, which stands aside with it.
+          if (node !== own.replace(/^main /, "gone ")) this.#after(own, node);
+        }
       }
       this.#needs(own, address, object);
-      // What was in the way of an alteration comes back after it.
+      // What was in the way of an alteration or a drop comes back after it: a
+      // foreign key would refer to the old index else.
+      const aside = this.dropping(address)?.startsWith("gone") === true;
       for (const dep of this.#work.drops.get(address)?.depends ?? []) {
+        // What stands aside is in nobody's way.
+        if (aside) break;
         if (this.#work.alters.has(dep)) this.#after(own, name("main", dep));
+        const dropping = this.dropping(dep);
+        if (
+          !this.#work.creates.has(dep) && dropping?.startsWith("gone") === false
+        ) this.#after(own, dropping);
       }
       const announced = name("announce", address);
       if (this.#entries.has(announced)) {
@@ -523,7 +540,8 @@ function keyOf(role: Role, object: SchemaObject, alone: boolean): string {
     announce: `2 ${up}`,
     main: `${alone ? 5 : 2} ${up}`,
     gone: `3 ${down}`,
-    stray: `3 ${up}`,
+    // As soon as what it came with is there: what is granted comes later.
+    stray: "2 000",
     attach: `4 ${up}`,
     validate: `7 ${up}`,
   };

@@ -76,5 +76,6 @@ function changeTarget(
     ? undefined
     : (address: string) =>
       from.objects.has(address) && !options.isReplaced(address);
-  return { ...target(to), inUse, before: target(from) };
+  const { isReplaced } = options;
+  return { ...target(to), inUse, before: target(from), isReplaced };
 }

@@ -317,10 +317,20 @@ class WorkBuilder {
   /** What comes by itself with what is created is not created again. */
   #strays(alters: Map<string, MutableAlter>): Stray[] {
     const strays: Stray[] = [];
-    const { forms, target, to } = this.#context;
-    for (const subject of [...this.#creates.values()]) {
+    const { forms, from, target, to } = this.#context;
+    const subjects = [
+      ...this.#creates.values(),
+      ...[...alters.values()].map(({ object }) => object),
+    ];
+    for (const subject of subjects) {
+      // A column that becomes an identity column gets a sequence.
+      const was = alters.has(subject.address)
+        ? from.objects.get(subject.address)
+        : undefined;
       for (const module of KINDS) {
+        const had = was === undefined ? [] : module.arises(was, target);
         for (const object of module.arises(subject, target)) {
+          if (had.some(({ address }) => address === object.address)) continue;
           const wanted = to.objects.get(object.address);
           if (wanted === undefined) {
             strays.push({ object, subject: subject.address });

@@ -36,6 +36,8 @@ export type BenchTarget = ServerVersion | "embedded";
 export interface Bench {
   /** Such as `15` or `embedded`. */
   readonly target: BenchTarget;
+  /** Where a shadow of the same version can be made, as `--shadow` has it. */
+  readonly shadow: string;
   /** The connection to it; another one after {@linkcode Bench.clear}. */
   readonly session: Session;
   /** Makes it as empty as a new one. */
@@ -126,6 +128,7 @@ async function openServerBench(server: ServerAddress): Promise<Bench> {
   await open();
   return {
     target: version,
+    shadow: server.url(),
     get session() {
       return current().session;
     },

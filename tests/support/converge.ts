@@ -10,13 +10,19 @@
 import { readSchema } from "../../lib/catalog/read.ts";
 import { prepareForms } from "../../lib/diff.ts";
 import { kindOf } from "../../lib/kinds/registry.ts";
-import { type Plan, planChanges } from "../../lib/plan/mod.ts";
 import { objectHashes, schemaHash } from "../../lib/schema/hash.ts";
 import type { Schema } from "../../lib/schema/schema.ts";
 import { type Bench, loadInto } from "./bench.ts";
 import type { ScriptError } from "./empty_database.ts";
 import { fillRows, lostRows, readRows, type TableRows } from "./fill_rows.ts";
 import { dumpDifferences } from "./pg_dump.ts";
+import {
+  announces,
+  losesData,
+  type Planned,
+  planOf,
+  type ProofOptions,
+} from "./planned.ts";
 import { differences } from "./six_servers.ts";
 
 /** What was loaded once to be compared with. */
@@ -46,14 +52,6 @@ export interface Problem {
   readonly summary: string;
   /** What else there is to say: the statement, the differences. */
   readonly details: readonly string[];
-}
-
-/** How a change is proved. */
-export interface ProofOptions {
-  /** Whether plain DDL may block. */
-  readonly locking: boolean;
-  /** Renames, as `--rename` has them: from the old name to the new. */
-  readonly renames?: Readonly<Record<string, string>>;
 }
 
 /** A change that was proved, or not. */
@@ -98,10 +96,9 @@ export async function proveChange(
   options: ProofOptions,
 ): Promise<Proof> {
   const { from, to } = change;
-  let made: { readonly plan: Plan; readonly script: string };
+  let plan: Planned;
   try {
-    const plan = await planOf(from.schema, to.schema, options);
-    made = { plan, script: scriptOf(plan) };
+    plan = await planOf(bench, [from.schema, to.schema], options);
   } catch (error) {
     const problem: Problem = {
       stage: "plan",
@@ -115,7 +112,23 @@ export async function proveChange(
       withoutRows: false,
     };
   }
-  const { plan, script } = made;
+  return await provePlan(bench, { from, to, plan }, options);
+}
+
+/**
+ * Proves a plan: what its text does.
+ *
+ * @param bench The bench; whatever is in it is removed.
+ * @param change Both schemas, and the plan.
+ * @param options How it was made.
+ */
+export async function provePlan(
+  bench: Bench,
+  change: { readonly from: Goal; readonly to: Goal; readonly plan: Planned },
+  options: ProofOptions,
+): Promise<Proof> {
+  const { from, to, plan } = change;
+  const { script } = plan;
   let rows = await loadWithRows(bench, from.sql, true);
   if (!Array.isArray(rows)) return unloaded(rows, script);
   let failed = await bench.run(script);
@@ -148,15 +161,6 @@ function isAboutRows({ sqlstate }: ScriptError): boolean {
   return /^2[23]/.test(sqlstate);
 }
 
-/** Whether a plan says that rows may be in its way. */
-function announces(plan: Plan): boolean {
-  return plan.statements.some(({ hazards = [] }) =>
-    hazards.some(({ kind }) =>
-      kind === "data-dependent" || kind === "data-loss" || kind === "manual"
-    )
-  );
-}
-
 async function loadWithRows(
   bench: Bench,
   sql: string,
@@ -184,7 +188,7 @@ async function compare(
   bench: Bench,
   to: Goal,
   run: {
-    readonly plan: Plan;
+    readonly plan: Planned;
     readonly rows: readonly TableRows[];
     readonly options: ProofOptions;
   },
@@ -196,7 +200,7 @@ async function compare(
   if (first !== undefined) {
     problems.push({ stage: "schema", summary: first, details: different });
   }
-  const again = await planOf(reached, to.schema, {
+  const again = await planOf(bench, [reached, to.schema], {
     locking: run.options.locking,
   });
   const [left] = again.statements;
@@ -220,11 +224,12 @@ async function compare(
       });
     }
   }
-  const lost = lostRows(
-    run.rows,
-    run.rows.length === 0 ? [] : await readRows(bench.session),
-    (table) => to.schema.objects.has(`table:${table}`),
-  ).filter(({ table }) => !losesData(run.plan, table));
+  const now = run.rows.length === 0 ? [] : await readRows(bench.session);
+  // What was renamed is not where it was.
+  const renamed = (run.options.renames ?? []).length > 0;
+  const lost = (renamed ? [] : lostRows(run.rows, now)).filter(({ table }) =>
+    !losesData(run.plan, table)
+  );
   const [loss] = lost;
   if (loss !== undefined) {
     problems.push({
@@ -234,16 +239,6 @@ async function compare(
     });
   }
   return problems;
-}
-
-/** Whether a plan says that it loses something of a table, or may. */
-function losesData(plan: Plan, table: string): boolean {
-  return plan.statements.some(({ hazards = [], address, sql }) =>
-    hazards.some(({ kind }) =>
-      kind === "data-loss" || kind === "data-dependent"
-    ) &&
-    (address.includes(table) || sql.includes(table))
-  );
 }
 
 /** One line a difference; nothing where the hashes are equal. */
@@ -274,23 +269,6 @@ async function schemaDifferences(
       )
     }`
   );
-}
-
-async function planOf(
-  from: Schema,
-  to: Schema,
-  options: ProofOptions,
-): Promise<Plan> {
-  const forms = await prepareForms([from, to], (kind) => kindOf(kind)?.shape);
-  return planChanges(from, to, { forms, locking: options.locking });
-}
-
-/** The SQL of a plan, as it is emitted. */
-function scriptOf(plan: Plan): string {
-  return [
-    "SET check_function_bodies = off;\nSET search_path = '';",
-    ...plan.statements.map(({ sql }) => `${sql};`),
-  ].join("\n");
 }
 
 async function read(bench: Bench): Promise<Schema> {

@@ -13,16 +13,22 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { readSchema } from "../../lib/catalog/read.ts";
 import { ddlScript } from "../../lib/render/ddl_script.ts";
-import { type Bench, loadInto } from "./bench.ts";
+import type { Bench } from "./bench.ts";
 import { type Goal, loadGoal, type Problem, proveChange } from "./converge.ts";
-import { statementByStatement } from "./empty_database.ts";
+import { RESET, statementByStatement } from "./empty_database.ts";
+import { randomNumbers } from "./random_numbers.ts";
 import { randomPair } from "./random_schema.ts";
+
+/** Without blocking those who use what is there, or by plain DDL. */
+export type ProofMode = "online" | "locking";
+
+const MODES: readonly ProofMode[] = ["online", "locking"];
 
 /** One proof of an item. */
 export interface ItemProof {
   /** `a→b` or `b→a`. */
   readonly direction: "a→b" | "b→a";
-  readonly mode: "online" | "locking";
+  readonly mode: ProofMode;
   /** Nothing where it holds. */
   readonly problems: readonly Problem[];
   /** The SQL, where something is wrong with it. */
@@ -105,14 +111,23 @@ export class Corpus {
   }
 
   /**
-   * Proves an item both ways in both modes.
+   * Proves an item both ways.
    *
    * @param item Its name.
-   * @throws {Error} For a name that there is no item of.
+   * @param modes How; both by default.
    */
-  async prove(item: string): Promise<ItemResult> {
-    const { a, b } = await this.#ddl(item);
-    return await proveBothWays(this.#bench, { item, a, b });
+  async prove(
+    item: string,
+    modes: readonly ProofMode[] = MODES,
+  ): Promise<ItemResult> {
+    let pair: { readonly a: string; readonly b: string };
+    try {
+      pair = await this.#ddl(item);
+    } catch (error) {
+      const unloaded = error instanceof Error ? error.message : String(error);
+      return { item, unloaded, proofs: [] };
+    }
+    return await proveBothWays(this.#bench, { item, ...pair }, modes);
   }
 
   async #ddl(
@@ -151,15 +166,19 @@ export class Corpus {
     const last = Math.max(0, ...[...states.keys()].filter((k) => k < count));
     const bench = this.#bench;
     await bench.clear();
-    await loadInto(bench, states.get(last) ?? "");
-    for (const path of migrations.slice(last, count)) {
-      const failed = await statementByStatement(
-        bench.session,
-        await Deno.readTextFile(path),
-      );
+    const replay = [
+      { path: `${project}@${last}`, sql: states.get(last) ?? "" },
+      ...migrations.slice(last, count).map((path) => ({
+        path,
+        sql: Deno.readTextFileSync(path),
+      })),
+    ];
+    for (const { path, sql } of replay) {
+      const failed = await statementByStatement(bench.session, sql);
       if (failed !== undefined) {
         throw new Error(`Cannot replay ${path}: ${failed.message}`);
       }
+      await bench.session.script(RESET);
     }
     const schema = await readSchema(bench.session, {
       managedSchemas: undefined,
@@ -177,17 +196,21 @@ export interface DdlPair {
   readonly item: string;
   readonly a: string;
   readonly b: string;
+  /** What `--rename` is given from a to b. */
+  readonly renames?: readonly string[];
 }
 
 /**
- * Proves two schemas both ways in both modes.
+ * Proves two schemas both ways.
  *
  * @param bench The bench.
  * @param pair The schemas' DDL.
+ * @param modes How; both by default.
  */
 export async function proveBothWays(
   bench: Bench,
-  { item, a, b }: DdlPair,
+  { item, a, b, renames = [] }: DdlPair,
+  modes: readonly ProofMode[] = MODES,
 ): Promise<ItemResult> {
   const goals: Goal[] = [];
   for (const [name, sql] of [["a", a], ["b", b]] as const) {
@@ -206,9 +229,11 @@ export async function proveBothWays(
       ["b→a", goalB, goalA],
     ] as const
   ) {
-    for (const mode of ["online", "locking"] as const) {
+    for (const mode of modes) {
       const proof = await proveChange(bench, { from, to }, {
         locking: mode === "locking",
+        renames,
+        back: renames.length > 0 && direction === "b→a",
       });
       const { problems, filled, withoutRows } = proof;
       proofs.push({
@@ -267,23 +292,4 @@ export function sampled<T>(
   const chosen = items.map((item, i) => ({ item, i, by: random() }))
     .sort((a, b) => a.by - b.by).slice(0, count);
   return chosen.sort((a, b) => a.i - b.i).map(({ item }) => item);
-}
-
-/**
- * A sequence of numbers from 0 to below 1 that a seed decides.
- *
- * @param seed Any integer.
- */
-export function randomNumbers(seed: number): () => number {
-  // A 32-bit mixer over a counter: Math.random() takes no seed.
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x9e3779b9) >>> 0;
-    let mixed = state ^ (state >>> 16);
-    mixed = Math.imul(mixed, 0x21f0aaad);
-    mixed ^= mixed >>> 15;
-    mixed = Math.imul(mixed, 0x735a2d97);
-    mixed ^= mixed >>> 15;
-    return (mixed >>> 0) / 2 ** 32;
-  };
 }

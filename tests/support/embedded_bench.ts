@@ -17,6 +17,7 @@ import {
   type Session,
   type StatementResult,
 } from "../../lib/pg/session.ts";
+import { EMBEDDED } from "../../lib/shadow/options.ts";
 import type { Bench } from "./bench.ts";
 import { emptied, RESET, statementByStatement } from "./empty_database.ts";
 
@@ -35,6 +36,7 @@ export async function openEmbeddedBench(roles: string): Promise<Bench> {
   let { pg, session } = await open();
   return {
     target: "embedded",
+    shadow: EMBEDDED,
     get session() {
       return session;
     },
@@ -50,6 +52,9 @@ export async function openEmbeddedBench(roles: string): Promise<Bench> {
     },
     async dump() {
       const file = await pgDump({ pg, args: ["-s"] });
+      // The end of its connection would end its transaction; there is one.
+      await session.script("ROLLBACK");
+      await session.script("DISCARD ALL");
       return await file.text();
     },
     async close() {

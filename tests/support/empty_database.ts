@@ -68,7 +68,7 @@ export async function emptied(session: Session): Promise<boolean> {
 }
 
 // Event triggers first: they may refuse the rest. pg_identify_object says what
-// DROP calls things.
+// DROP calls things; an identity column's sequence goes with its table only.
 const EMPTY = `DO $empty$
 DECLARE
   command text;
@@ -81,7 +81,7 @@ BEGIN
     FROM pg_catalog.pg_event_trigger
   LOOP EXECUTE command; END LOOP;
   FOR command IN
-    SELECT format('DROP %s IF EXISTS %s CASCADE', o.type, o.identity)
+    SELECT format('DROP %s IF EXISTS %s CASCADE', replace(o.type, '-', ' '), o.identity)
     FROM (
       SELECT 1 AS rank, 'pg_extension'::regclass AS class, oid
         FROM pg_catalog.pg_extension WHERE oid >= 16384
@@ -94,8 +94,8 @@ BEGIN
     ) AS c, pg_catalog.pg_identify_object(c.class, c.oid, 0) AS o
     ORDER BY c.rank
   LOOP EXECUTE command; END LOOP;
-  SELECT array_agg(format('DROP %s IF EXISTS %s CASCADE', o.type, o.identity)
-      ORDER BY d.classid = 'pg_type'::regclass DESC, d.objid)
+  SELECT array_agg(format('DROP %s IF EXISTS %s CASCADE', replace(o.type, '-', ' '), o.identity)
+      ORDER BY o.type = 'sequence', d.classid = 'pg_type'::regclass DESC, d.objid)
     INTO commands
     FROM pg_catalog.pg_depend AS d,
       pg_catalog.pg_identify_object(d.classid, d.objid, 0) AS o
@@ -105,7 +105,7 @@ BEGIN
     EXECUTE command;
   END LOOP;
   FOR command IN
-    SELECT format('DROP %s IF EXISTS %s CASCADE', o.type, o.identity)
+    SELECT format('DROP %s IF EXISTS %s CASCADE', replace(o.type, '-', ' '), o.identity)
     FROM (
       SELECT 'pg_cast'::regclass AS class, oid
         FROM pg_catalog.pg_cast WHERE oid >= 16384

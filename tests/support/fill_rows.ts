@@ -161,7 +161,7 @@ const VALUES: ReadonlyMap<string, (i: number) => string> = new Map([
 const TABLES = `FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-    AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+    AND c.relkind IN ('r', 'p')
     AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
       AND d.objid = c.oid AND d.deptype = 'e')`;
 
@@ -174,7 +174,7 @@ const COLUMNS =
   (SELECT pg_catalog.json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e WHERE e.enumtypid = b.oid) AS labels,
   (a.attnotnull OR k.conrelid IS NOT NULL) AND NOT a.atthasdef AND a.attidentity = '' AS required,
   k.refers, k.refers_to
-  FROM (SELECT c.oid, n.nspname, c.relname ${TABLES}) AS t
+  FROM (SELECT c.oid, n.nspname, c.relname ${TABLES} AND NOT c.relispartition) AS t
   JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
     AND a.attgenerated = '' AND a.attidentity <> 'a'
   CROSS JOIN LATERAL (
@@ -193,7 +193,8 @@ const COLUMNS =
   ORDER BY t.oid, a.attnum`;
 
 /**
- * The rows of all tables that have some.
+ * The rows of all tables that have some, each where it lies: those of a
+ * partition, not those of the whole.
  *
  * @param session The database.
  */
@@ -201,17 +202,18 @@ export async function readRows(session: Session): Promise<TableRows[]> {
   const found = records(
     await session.query(
       `SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name,
+        CASE c.relkind WHEN 'r' THEN 'ONLY ' ELSE '' END AS only,
         (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(pg_catalog.quote_ident(a.attname),
             pg_catalog.format_type(a.atttypid, a.atttypmod)
-            || CASE a.attgenerated WHEN '' THEN '' ELSE ' ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) END) ORDER BY a.attnum)
+            || CASE a.attgenerated WHEN '' THEN '' ELSE ' GENERATED ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) END) ORDER BY a.attnum)
           FROM pg_catalog.pg_attribute a
           LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
           WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated <> 'v') AS columns
-        ${TABLES} ORDER BY 1`,
+        ${TABLES} AND c.relkind = 'r' ORDER BY 1`,
     ),
   );
   const tables: TableRows[] = [];
-  for (const { name, columns: json } of found) {
+  for (const { name, only, columns: json } of found) {
     const list: unknown = JSON.parse(json ?? "[]");
     if (name === null || name === undefined || !Array.isArray(list)) continue;
     const columns = new Map<string, string>(
@@ -222,9 +224,9 @@ export async function readRows(session: Session): Promise<TableRows[]> {
     if (columns.size === 0) continue;
     const names = [...columns.keys()];
     const { rows } = await session.query(
-      `SELECT ${
-        names.map((column) => `${column}::text`).join(", ")
-      } FROM ${name}`,
+      `SELECT ${names.map((column) => `${column}::text`).join(", ")} FROM ${
+        only ?? ""
+      }${name}`,
     );
     if (rows.length === 0) continue;
     tables.push({
@@ -238,47 +240,59 @@ export async function readRows(session: Session): Promise<TableRows[]> {
   return tables;
 }
 
+/** Rows that are not what they were. */
+export interface Loss {
+  /** The table, as {@linkcode TableRows} has it. */
+  readonly table: string;
+  /** One line. */
+  readonly what: string;
+}
+
 /**
  * What became of rows.
  *
  * @param before The tables as they were.
- * @param after The tables as they are, those without rows left out.
- * @param exists Whether a table is there at all afterwards.
- * @returns One line a table whose rows are not what they were, in the columns
- * that are of the same type.
+ * @param after The tables as they are; those without rows may be left out.
+ * @returns Tables and columns that are gone with what was in them, and tables
+ * whose rows are not what they were, in the columns that are of the same type.
  */
 export function lostRows(
   before: readonly TableRows[],
   after: readonly TableRows[],
-  exists: (table: string) => boolean,
-): { readonly table: string; readonly what: string }[] {
+): Loss[] {
   const found = new Map(after.map((rows) => [rows.table, rows]));
-  return before.flatMap(({ table, columns, rows }) => {
-    if (!exists(table)) return [];
-    const now = found.get(table);
-    if (now === undefined) {
-      return [{ table, what: `${table} has lost all its ${rows.length} rows` }];
-    }
-    if (now.rows.length !== rows.length) {
-      return [{
-        table,
-        what: `${table} has ${now.rows.length} rows of ${rows.length}`,
-      }];
-    }
-    const shared = [...columns.keys()].filter((name) =>
-      columns.get(name) === now.columns.get(name)
-    );
-    const [was, is] = [rows, now.rows].map((list) =>
-      list.map((row) =>
-        JSON.stringify(shared.map((name) => row.get(name) ?? null))
-      ).sort()
-    );
-    const other = is?.find((row, i) => row !== was?.[i]);
-    return other === undefined ? [] : [{
-      table,
-      what: `${table} (${shared.join(", ")}) has ${other}, and had ${
-        was?.[is?.indexOf(other) ?? 0] ?? "nothing"
-      }`,
-    }];
+  return before.flatMap((was) => {
+    const { table } = was;
+    const is = found.get(table);
+    const what = is === undefined
+      ? `its ${was.rows.length} rows are gone`
+      : is.rows.length !== was.rows.length
+      ? `it has ${is.rows.length} rows of ${was.rows.length}`
+      : goneColumn(was, is) ?? otherValues(was, is);
+    return what === undefined ? [] : [{ table, what: `${table}: ${what}` }];
   });
+}
+
+function goneColumn(was: TableRows, is: TableRows): string | undefined {
+  const gone = [...was.columns].find(([name, type]) =>
+    // What is generated can be had again.
+    !is.columns.has(name) && !type.includes(" GENERATED ") &&
+    was.rows.some((row) => (row.get(name) ?? null) !== null)
+  );
+  return gone && `the values of ${gone[0]} are gone`;
+}
+
+function otherValues(was: TableRows, is: TableRows): string | undefined {
+  const shared = [...was.columns.keys()].filter((name) =>
+    was.columns.get(name) === is.columns.get(name)
+  );
+  const texts = ({ rows }: TableRows) =>
+    rows.map((row) =>
+      JSON.stringify(shared.map((name) => row.get(name) ?? null))
+    ).sort();
+  const wanted = texts(was);
+  const other = texts(is).findIndex((row, i) => row !== wanted[i]);
+  return other < 0
+    ? undefined
+    : `(${shared.join(", ")}) is ${texts(is)[other]}, and was ${wanted[other]}`;
 }

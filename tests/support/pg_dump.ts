@@ -1,7 +1,8 @@
 /**
  * What an independent pg_dump says of a schema, and whether two databases are
  * the same to it. Column order, the order of statements and the names of
- * not-null constraints are no differences.
+ * not-null constraints are no differences, nor is the comment of an extension,
+ * which its control file makes.
  *
  * @module
  */
@@ -60,7 +61,14 @@ export function dumpStatements(dump: string): string[] {
   return dump.split("\n")
     .filter((line) => !/^(--|SET |SELECT pg_catalog\.set_config|\\)/.test(line))
     .join("\n").split(/;\n\n+/)
-    .map((statement) => sortedColumns(statement.trim()))
+    // Grants follow one another without a blank line, in the order in which
+    // they were made.
+    .flatMap((statement) =>
+      statement.split(/;\n(?=(?:GRANT|REVOKE|ALTER DEFAULT PRIVILEGES) )/)
+    )
+    .map((statement) => statement.trim().replace(/;$/, ""))
+    .filter((statement) => !statement.startsWith("COMMENT ON EXTENSION "))
+    .map(sortedColumns)
     .filter((statement) => statement !== "")
     .sort();
 }

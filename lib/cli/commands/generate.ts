@@ -127,6 +127,10 @@ export const generateCommand: Command = command({
     prove: option.unlessNot({
       description: "Do not try the change in a shadow first",
     }),
+    scaffold: option.flag({
+      description:
+        "Write a type that rows may not fit, or a required column, as three migrations: expand, backfill, contract",
+    }),
     dryRun: option.flag({
       description: "Show the file, and write nothing",
     }),
@@ -171,6 +175,7 @@ export const generateCommand: Command = command({
       renames: renamesOf(options.rename),
       askRename: options.check ? undefined : renameAsker(io),
       prove: options.prove && !options.check,
+      scaffold: options.scaffold,
       dryRun: options.dryRun || options.check,
       shadow: options.shadow,
       stdin: async () => new TextEncoder().encode(await io.readStdin()),
@@ -225,7 +230,7 @@ function resultOf(
       source: result.shown,
       message: nothing ? null : result.message,
       version: written?.version ?? null,
-      files: written?.files ?? [],
+      files: [written, ...result.scaffolded].flatMap((one) => one?.files ?? []),
       proved: result.proved,
       up: text?.up ?? null,
       down: text?.down ?? null,
@@ -233,7 +238,11 @@ function resultOf(
     },
     diagnostics: [
       ...withheldDiagnostics(plan.up),
-      ...warningDiagnostics(written?.warnings ?? []),
+      ...warningDiagnostics([
+        ...new Set(
+          [written, ...result.scaffolded].flatMap((one) => one?.warnings ?? []),
+        ),
+      ]),
     ],
     text: (style) => generateLines(result, options, style),
   };
@@ -266,6 +275,12 @@ function generateLines(
       "pawl generate writes the migration",
     ];
   }
+  if (options.dryRun && result.scaffold.length > 0) {
+    return result.scaffold.flatMap(({ step, text }) => [
+      ...fileLines(`${step}: ${result.message}`, text),
+      "",
+    ]);
+  }
   if (options.dryRun && text !== undefined) {
     return fileLines(result.message, text);
   }
@@ -278,9 +293,10 @@ function generateLines(
     }),
     "",
     style.ok(
-      `${written?.files.join(", ") ?? ""}${
-        result.proved ? ", proved up and down" : ", not proved"
-      }`,
+      `${
+        [written, ...result.scaffolded].flatMap((one) => one?.files ?? [])
+          .join(", ")
+      }${result.proved ? ", proved up and down" : ", not proved"}`,
     ),
     "Read it, then: pawl upgrade",
   ];

@@ -1,7 +1,7 @@
 CREATE TABLE public.t (a integer, b text);
 CREATE TABLE public.log (a integer);
 CREATE VIEW public.v AS SELECT a, b, 1 AS c FROM public.t;
-CREATE RULE "The rule; --" AS ON INSERT TO public.t WHERE NEW.a > 0 DO ALSO (INSERT INTO public.log VALUES (NEW.a); NOTIFY "a;b");
+CREATE RULE "The rule; --" AS ON INSERT TO public.t WHERE NEW.a > 0 DO ALSO (INSERT INTO public.log VALUES (NEW.a); INSERT INTO public.log VALUES (2));
 CREATE RULE event AS ON UPDATE TO public.t DO INSTEAD NOTHING;
 CREATE RULE off AS ON DELETE TO public.t DO ALSO NOTHING;
 CREATE RULE stays_off AS ON DELETE TO public.t WHERE OLD.a = 1 DO ALSO NOTHING;

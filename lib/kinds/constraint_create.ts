@@ -1,0 +1,287 @@
+/**
+ * How a constraint comes and goes: on a table in use without reading its rows
+ * under a lock.
+ *
+ * @module
+ */
+
+import { quoteIdentifier } from "../sql/quote.ts";
+import {
+  type KeyIndex,
+  keyIndexOf,
+  timingOf,
+  withIndexClause,
+} from "./constraint_definition.ts";
+import {
+  type Constraint,
+  hasIndex,
+  hasPart,
+  isTakenOver,
+  leftByParent,
+  nameOnPartition,
+} from "./constraint_inheritance.ts";
+import type { Hazard } from "./hazard.ts";
+import { writeIndex } from "./index_definition.ts";
+import { indexOfKey } from "./index_inheritance.ts";
+import { indexMarks } from "./index_marks.ts";
+import {
+  type ChangeTarget,
+  create,
+  type CreateTarget,
+  type KindStatement,
+  qualify,
+  validate,
+} from "./kind.ts";
+import { isPartitioned, partitionsBelow, tableAt } from "./partitions.ts";
+
+/** NOT VALID foreign keys of partitioned tables came with 18. */
+const NOT_VALID_ON_PARTITIONED = 180000;
+
+/** The statements that create a constraint. */
+export function createConstraint(
+  object: Constraint,
+  target: CreateTarget,
+): KindStatement[] {
+  const left = leftByParent(object, target);
+  if (left === "stays") return [];
+  const add = `ADD CONSTRAINT ${named(object)}`;
+  if (left === "may stay") {
+    return [
+      create(
+        `${alterTable(object)} DROP CONSTRAINT IF EXISTS ${
+          named(object)
+        }, ${add} ${definitionOf(object)}`,
+        { hazards: hazardsOf(object, target, false) },
+      ),
+      ...indexMarks(object, target),
+    ];
+  }
+  const index = keyIndexOf(object.payload.definition);
+  const ready = indexOfKey(object, target) !== undefined;
+  if (index !== undefined && (ready || isBuiltBefore(object, target))) {
+    const name = object.name[2] ?? "";
+    return [
+      ...(ready ? [] : [buildIndex(object, { name, index, target })]),
+      create(
+        `${alterTable(object)} ${add} ${index.type} USING INDEX ${
+          quoteIdentifier(name)
+        }${index.timing}`,
+      ),
+      ...indexMarks(object, target),
+    ];
+  }
+  if (isValidatedLater(object, target)) {
+    return [
+      create(
+        `${alterTable(object)} ${add} ${object.payload.definition} NOT VALID`,
+      ),
+      validateLater(object, target),
+    ];
+  }
+  return [
+    ...keysOfPartitions(object, target),
+    create(`${alterTable(object)} ${add} ${definitionOf(object)}`, {
+      hazards: hazardsOf(object, target, false),
+    }),
+    ...indexMarks(object, target),
+  ];
+}
+
+/** The statements that drop a constraint. */
+export function dropConstraint(
+  object: Constraint,
+  target: ChangeTarget,
+): KindStatement[] {
+  return isTakenOver(object, target)
+    ? []
+    : [create(`${alterTable(object)} DROP CONSTRAINT ${named(object)}`)];
+}
+
+/** `ALTER TABLE` and the constraint's table. */
+export function alterTable({ name }: Constraint): string {
+  return `ALTER TABLE ${qualify(name.slice(0, 2))}`;
+}
+
+/** The constraint's own name. */
+export function named({ name }: Constraint): string {
+  return quoteIdentifier(name[2] ?? "");
+}
+
+/** As behind ADD CONSTRAINT and its name. */
+export function definitionOf({ payload }: Constraint): string {
+  const { enforced } = timingOf(payload.definition);
+  return withIndexClause(payload) +
+    (payload.valid || !enforced ? "" : " NOT VALID");
+}
+
+/** Whether writers of its table must not be blocked. */
+export function isInUse(
+  { parent = "" }: Constraint,
+  target: CreateTarget,
+): boolean {
+  return parent.startsWith("table:") && (target.inUse?.(parent) ?? false);
+}
+
+/** Whether it is first made for new rows only. */
+export function isValidatedLater(
+  object: Constraint,
+  target: CreateTarget,
+): boolean {
+  const { type, valid } = object.payload;
+  if (!valid || !isInUse(object, target)) return false;
+  switch (type) {
+    case "check":
+      return true;
+    case "foreign key":
+      return target.version >= NOT_VALID_ON_PARTITIONED ||
+        !isPartitioned(tableAt(object.parent, target.objects));
+    case "primary key":
+    case "unique":
+    case "exclusion":
+      return false;
+    default:
+      return type satisfies never;
+  }
+}
+
+/** The statement that looks at the rows that are there. */
+export function validateLater(
+  object: Constraint,
+  target: CreateTarget,
+): KindStatement {
+  const sql = `${alterTable(object)} VALIDATE CONSTRAINT ${named(object)}`;
+  return isInUse(object, target)
+    ? validate(sql, { hazards: hazardsOf(object, target, true) })
+    : create(sql, { hazards: hazardsOf(object, target, false) });
+}
+
+/** Whether the index of a key is built before it, so that writers go on. */
+export function isBuiltBefore(
+  object: Constraint,
+  target: CreateTarget,
+): boolean {
+  return isInUse(object, target) &&
+    !isPartitioned(tableAt(object.parent, target.objects));
+}
+
+/**
+ * Keys of partitions that are made before that of the partitioned table, which
+ * takes them over: those of other names than the server would choose, and those
+ * of tables in use.
+ */
+function keysOfPartitions(
+  object: Constraint,
+  target: CreateTarget,
+): KindStatement[] {
+  const { payload } = object;
+  const index = keyIndexOf(payload.definition);
+  if (!hasIndex(object)) return [];
+  return partitionsBelow(qualify(object.name.slice(0, 2)), target.objects)
+    .flatMap((part) => {
+      const on = qualify(part.name);
+      const used = index !== undefined && !isPartitioned(part) &&
+        (target.inUse?.(part.address) ?? false);
+      const name = payload.partitions?.[on] ??
+        (used ? nameOnPartition(object, part.name) : undefined);
+      if (name === undefined || hasPart(object, part, target)) return [];
+      const add = `ALTER TABLE ${on} ADD CONSTRAINT ${quoteIdentifier(name)}`;
+      return index !== undefined && used
+        ? [
+          buildIndex(object, { name, index, target, on }),
+          create(
+            `${add} ${index.type} USING INDEX ${
+              quoteIdentifier(name)
+            }${index.timing}`,
+          ),
+        ]
+        : [create(`${add} ${withIndexClause(payload)}`, {
+          hazards: hazardsOf(object, target, false),
+        })];
+    });
+}
+
+/**
+ * The statement that builds the index of a key.
+ *
+ * @param object The key.
+ * @param how The name and the definition of the index.
+ */
+export function buildIndex(
+  object: Constraint,
+  { name, index, target, on = qualify(object.name.slice(0, 2)) }: {
+    readonly name: string;
+    readonly index: KeyIndex;
+    readonly target: CreateTarget;
+    /** Another table than the key's, as `schema.name`. */
+    readonly on?: string;
+  },
+): KindStatement {
+  const { parameters, tablespace } = object.payload;
+  return create(
+    writeIndex({
+      on,
+      definition: `USING ${index.tail}`,
+      unique: true,
+      parameters,
+      tablespace,
+    }, { name, concurrently: true }),
+    { alone: true, hazards: hazardsOf(object, target, true) },
+  );
+}
+
+/** What meeting the rows that are there may do. */
+export function hazardsOf(
+  { payload, parent = "", name }: Constraint,
+  target: CreateTarget,
+  online: boolean,
+): Hazard[] {
+  if (target.before?.objects.has(parent) !== true) return [];
+  const table = qualify(name.slice(0, 2));
+  const doubt = (allow: string, reason: string): Hazard => ({
+    kind: "data-dependent",
+    allow,
+    reason,
+  });
+  const waits = (kind: "scan" | "lock", reason: string): Hazard[] =>
+    online ? [] : [{ kind, reason }];
+  const scan = waits(
+    "scan",
+    `Writers of ${table} wait while its rows are read`,
+  );
+  const build = waits(
+    "lock",
+    `All users of ${table} wait until the index is built`,
+  );
+  switch (payload.type) {
+    case "primary key":
+    case "unique":
+      return [
+        doubt("add-unique", `Fails where rows of ${table} are equal`),
+        ...build,
+      ];
+    case "exclusion":
+      return [
+        doubt("add-exclusion", `Fails where rows of ${table} conflict`),
+        ...build,
+      ];
+    case "check":
+      return payload.valid
+        ? [
+          doubt("add-check", `Fails where a row of ${table} does not fit`),
+          ...scan,
+        ]
+        : [];
+    case "foreign key":
+      return payload.valid
+        ? [
+          doubt(
+            "add-foreign-key",
+            `Fails where a row of ${table} refers to none`,
+          ),
+          ...scan,
+        ]
+        : [];
+    default:
+      return payload.type satisfies never;
+  }
+}

@@ -1,0 +1,16 @@
+CREATE TABLE other (id int PRIMARY KEY);
+CREATE TABLE t (id int, k int, at date, gone int, UNIQUE (gone, k), CHECK (gone > -100000), CHECK (k > -100000),
+    twice int GENERATED ALWAYS AS (gone * 2) STORED, ref int REFERENCES other, PRIMARY KEY (id, gone));
+CREATE INDEX multi ON t (k, gone);
+CREATE INDEX partial ON t (k) WHERE gone > 3;
+CREATE INDEX expr ON t ((gone + k));
+CREATE STATISTICS s ON gone, k FROM t;
+CREATE VIEW v AS SELECT id, gone, k FROM t;
+CREATE VIEW w AS SELECT id FROM v;
+CREATE MATERIALIZED VIEW m AS SELECT gone FROM v;
+CREATE POLICY p ON t USING (gone > 0);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER tr BEFORE UPDATE OF gone ON t FOR EACH ROW EXECUTE FUNCTION f();
+CREATE FUNCTION g() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT gone FROM t; END;
+GRANT SELECT (gone) ON t TO PUBLIC;
+CREATE TABLE refers (a int, b int, FOREIGN KEY (a, b) REFERENCES t (gone, k));

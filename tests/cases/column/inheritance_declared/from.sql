@@ -1,0 +1,3 @@
+CREATE TABLE par (a int, b int, stays int);
+CREATE TABLE chi (a int) INHERITS (par);
+CREATE TABLE two (b int) INHERITS (par);

@@ -1,0 +1,8 @@
+CREATE TABLE t (id int, a int NOT NULL, b int, "c d" int);
+CREATE TABLE u (id int NOT NULL, a int);
+CREATE TABLE p (id int, a int) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE TABLE q (id int, a int NOT NULL) PARTITION BY RANGE (id);
+CREATE TABLE q1 PARTITION OF q FOR VALUES FROM (0) TO (10);
+CREATE TABLE par (a int);
+CREATE TABLE chi () INHERITS (par);

@@ -1,0 +1,5 @@
+CREATE COLLATION "Own c" (locale = 'C');
+CREATE TABLE t (a text COLLATE "C", b text, c text, d numeric, e int, f bytea, g text);
+CREATE INDEX ON t (a);
+CREATE VIEW v AS SELECT a FROM t;
+ALTER TABLE t ALTER b SET STORAGE EXTERNAL, ALTER c SET COMPRESSION pglz, ALTER d SET STORAGE EXTERNAL, ALTER e SET STATISTICS 100, ALTER f SET (n_distinct = 10);

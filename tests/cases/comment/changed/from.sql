@@ -1,0 +1,62 @@
+-- Comments that are new, other, gone, and the same, on everything that can have one.
+CREATE SCHEMA "s p";
+COMMENT ON SCHEMA "s p" IS 'gone';
+CREATE TYPE mood AS ENUM ('ok');
+COMMENT ON TYPE mood IS 'old';
+CREATE TYPE pair AS (a integer, "b;c" text);
+COMMENT ON COLUMN pair.a IS 'old';
+COMMENT ON COLUMN pair."b;c" IS 'gone';
+CREATE DOMAIN positive AS integer CONSTRAINT above CHECK (VALUE > 0);
+COMMENT ON DOMAIN positive IS 'old';
+COMMENT ON CONSTRAINT above ON DOMAIN positive IS 'gone';
+CREATE TABLE "s p"."Odd ""t" (
+  id integer GENERATED ALWAYS AS IDENTITY CONSTRAINT pk PRIMARY KEY,
+  "a'b" text CONSTRAINT "short;" CHECK ("a'b" <> ''),
+  n serial
+);
+COMMENT ON TABLE "s p"."Odd ""t" IS 'old';
+COMMENT ON COLUMN "s p"."Odd ""t"."a'b" IS 'gone';
+COMMENT ON CONSTRAINT "short;" ON "s p"."Odd ""t" IS 'old';
+COMMENT ON CONSTRAINT pk ON "s p"."Odd ""t" IS 'the same';
+COMMENT ON INDEX "s p".pk IS 'old';
+COMMENT ON SEQUENCE "s p"."Odd ""t_id_seq" IS 'old';
+COMMENT ON SEQUENCE "s p"."Odd ""t_n_seq" IS 'gone';
+CREATE INDEX "i-x" ON "s p"."Odd ""t" (n);
+COMMENT ON INDEX "s p"."i-x" IS 'old';
+CREATE STATISTICS related ON id, n FROM "s p"."Odd ""t";
+COMMENT ON STATISTICS related IS 'gone';
+CREATE VIEW seen AS SELECT id, n FROM "s p"."Odd ""t";
+COMMENT ON VIEW seen IS 'old';
+COMMENT ON COLUMN seen.id IS 'old';
+COMMENT ON COLUMN seen.n IS 'gone';
+CREATE MATERIALIZED VIEW kept AS SELECT 1 AS one;
+COMMENT ON MATERIALIZED VIEW kept IS 'gone';
+COMMENT ON COLUMN kept.one IS 'old';
+CREATE FUNCTION add(a integer, VARIADIC b integer[] DEFAULT '{}') RETURNS integer LANGUAGE sql AS 'SELECT 1';
+COMMENT ON FUNCTION add(integer, integer[]) IS 'old';
+CREATE PROCEDURE act(INOUT a integer) LANGUAGE sql AS 'SELECT 1';
+COMMENT ON PROCEDURE act(integer) IS 'gone';
+CREATE AGGREGATE total(integer) (SFUNC = int4pl, STYPE = integer);
+COMMENT ON AGGREGATE total(integer) IS 'old';
+CREATE FUNCTION fire() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER "on it" AFTER INSERT ON "s p"."Odd ""t" EXECUTE FUNCTION fire();
+COMMENT ON TRIGGER "on it" ON "s p"."Odd ""t" IS 'old';
+CREATE RULE quiet AS ON DELETE TO "s p"."Odd ""t" DO INSTEAD NOTHING;
+COMMENT ON RULE quiet ON "s p"."Odd ""t" IS 'gone';
+CREATE POLICY mine ON "s p"."Odd ""t";
+COMMENT ON POLICY mine ON "s p"."Odd ""t" IS 'old';
+CREATE FOREIGN DATA WRAPPER wrapper;
+COMMENT ON FOREIGN DATA WRAPPER wrapper IS 'gone';
+CREATE SERVER remote FOREIGN DATA WRAPPER wrapper;
+COMMENT ON SERVER remote IS 'old';
+CREATE FOREIGN TABLE far (id integer) SERVER remote;
+COMMENT ON FOREIGN TABLE far IS 'gone';
+COMMENT ON COLUMN far.id IS 'old';
+CREATE PUBLICATION news;
+COMMENT ON PUBLICATION news IS 'old';
+CREATE OPERATOR === (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4eq);
+COMMENT ON OPERATOR === (integer, integer) IS 'gone';
+CREATE TEXT SEARCH DICTIONARY words (TEMPLATE = simple);
+COMMENT ON TEXT SEARCH DICTIONARY words IS 'old';
+CREATE TEXT SEARCH CONFIGURATION plain (COPY = simple);
+COMMENT ON TEXT SEARCH CONFIGURATION plain IS 'gone';

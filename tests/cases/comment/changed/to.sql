@@ -1,0 +1,50 @@
+CREATE SCHEMA "s p";
+CREATE TYPE mood AS ENUM ('ok');
+COMMENT ON TYPE mood IS E'new\nline; -- ''quoted'' \\ $$';
+CREATE TYPE pair AS (a integer, "b;c" text);
+COMMENT ON TYPE pair IS 'new';
+COMMENT ON COLUMN pair.a IS 'new';
+CREATE DOMAIN positive AS integer CONSTRAINT above CHECK (VALUE > 0);
+COMMENT ON DOMAIN positive IS 'new';
+CREATE TABLE "s p"."Odd ""t" (
+  id integer GENERATED ALWAYS AS IDENTITY CONSTRAINT pk PRIMARY KEY,
+  "a'b" text CONSTRAINT "short;" CHECK ("a'b" <> ''),
+  n serial
+);
+COMMENT ON TABLE "s p"."Odd ""t" IS 'new';
+COMMENT ON COLUMN "s p"."Odd ""t".n IS 'new';
+COMMENT ON CONSTRAINT "short;" ON "s p"."Odd ""t" IS 'new';
+COMMENT ON CONSTRAINT pk ON "s p"."Odd ""t" IS 'the same';
+COMMENT ON INDEX "s p".pk IS 'new';
+COMMENT ON SEQUENCE "s p"."Odd ""t_id_seq" IS 'new';
+CREATE INDEX "i-x" ON "s p"."Odd ""t" (n);
+COMMENT ON INDEX "s p"."i-x" IS 'new';
+CREATE STATISTICS related ON id, n FROM "s p"."Odd ""t";
+CREATE VIEW seen AS SELECT id, n FROM "s p"."Odd ""t";
+COMMENT ON VIEW seen IS 'new';
+COMMENT ON COLUMN seen.id IS 'new';
+CREATE MATERIALIZED VIEW kept AS SELECT 1 AS one;
+COMMENT ON COLUMN kept.one IS 'new';
+CREATE FUNCTION add(a integer, VARIADIC b integer[] DEFAULT '{}') RETURNS integer LANGUAGE sql AS 'SELECT 1';
+COMMENT ON FUNCTION add(integer, integer[]) IS 'new';
+CREATE PROCEDURE act(INOUT a integer) LANGUAGE sql AS 'SELECT 1';
+CREATE AGGREGATE total(integer) (SFUNC = int4pl, STYPE = integer);
+COMMENT ON AGGREGATE total(integer) IS 'new';
+CREATE FUNCTION fire() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+COMMENT ON FUNCTION fire() IS 'new';
+CREATE TRIGGER "on it" AFTER INSERT ON "s p"."Odd ""t" EXECUTE FUNCTION fire();
+COMMENT ON TRIGGER "on it" ON "s p"."Odd ""t" IS 'new';
+CREATE RULE quiet AS ON DELETE TO "s p"."Odd ""t" DO INSTEAD NOTHING;
+CREATE POLICY mine ON "s p"."Odd ""t";
+COMMENT ON POLICY mine ON "s p"."Odd ""t" IS 'new';
+CREATE FOREIGN DATA WRAPPER wrapper;
+CREATE SERVER remote FOREIGN DATA WRAPPER wrapper;
+COMMENT ON SERVER remote IS 'new';
+CREATE FOREIGN TABLE far (id integer) SERVER remote;
+COMMENT ON COLUMN far.id IS 'new';
+CREATE PUBLICATION news;
+COMMENT ON PUBLICATION news IS 'new';
+CREATE OPERATOR === (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4eq);
+CREATE TEXT SEARCH DICTIONARY words (TEMPLATE = simple);
+COMMENT ON TEXT SEARCH DICTIONARY words IS 'new';
+CREATE TEXT SEARCH CONFIGURATION plain (COPY = simple);

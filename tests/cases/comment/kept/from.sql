@@ -1,0 +1,22 @@
+-- What is replaced has its comments again, and what goes takes them along.
+CREATE TABLE t (id integer GENERATED ALWAYS AS IDENTITY, n serial, a text, b text, CONSTRAINT short CHECK (a <> ''), CONSTRAINT one UNIQUE (b));
+COMMENT ON TABLE t IS 'a table';
+COMMENT ON COLUMN t.a IS 'a column';
+COMMENT ON COLUMN t.b IS 'goes';
+COMMENT ON SEQUENCE t_id_seq IS 'an identity';
+COMMENT ON SEQUENCE t_n_seq IS 'a serial';
+COMMENT ON CONSTRAINT short ON t IS 'a check';
+COMMENT ON CONSTRAINT one ON t IS 'a key';
+COMMENT ON INDEX one IS 'its index';
+CREATE INDEX i ON t (a);
+COMMENT ON INDEX i IS 'an index';
+CREATE VIEW seen AS SELECT a, b FROM t;
+COMMENT ON VIEW seen IS 'a view';
+COMMENT ON COLUMN seen.a IS 'its column';
+COMMENT ON COLUMN seen.b IS 'goes';
+CREATE FUNCTION f(a integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+COMMENT ON FUNCTION f(integer) IS 'a function';
+CREATE TABLE gone (id integer PRIMARY KEY);
+COMMENT ON TABLE gone IS 'goes';
+COMMENT ON COLUMN gone.id IS 'goes';
+COMMENT ON INDEX gone_pkey IS 'goes';

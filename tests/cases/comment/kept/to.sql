@@ -1,0 +1,14 @@
+CREATE TABLE t (id integer, n integer, a varchar(20), CONSTRAINT short CHECK (a <> 'x'), CONSTRAINT one UNIQUE (a));
+COMMENT ON TABLE t IS 'a table';
+COMMENT ON COLUMN t.a IS 'a column';
+COMMENT ON CONSTRAINT short ON t IS 'a check';
+COMMENT ON CONSTRAINT one ON t IS 'a key';
+COMMENT ON INDEX one IS 'its index';
+CREATE INDEX i ON t (id);
+COMMENT ON INDEX i IS 'an index';
+CREATE VIEW seen AS SELECT id, a FROM t;
+COMMENT ON VIEW seen IS 'a view';
+COMMENT ON COLUMN seen.a IS 'its column';
+COMMENT ON COLUMN seen.id IS 'new';
+CREATE FUNCTION f(a integer) RETURNS text LANGUAGE sql AS 'SELECT ''1''';
+COMMENT ON FUNCTION f(integer) IS 'a function';

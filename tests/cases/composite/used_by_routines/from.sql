@@ -1,0 +1,6 @@
+CREATE TYPE result AS (id integer, name text);
+CREATE FUNCTION find() RETURNS SETOF result LANGUAGE sql AS $$ SELECT 1, 'x' $$;
+CREATE FUNCTION take(result, VARIADIC result[]) RETURNS integer LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;
+CREATE FUNCTION start() RETURNS integer LANGUAGE sql BEGIN ATOMIC SELECT (find()).id; END;
+CREATE VIEW found AS SELECT * FROM find();
+CREATE TABLE t (id integer DEFAULT (ROW(1, 'x')::result).id, CHECK ((ROW(1, 'x')::result).id = 1));

@@ -1,0 +1,7 @@
+CREATE TABLE t (a integer NOT NULL, b text, c integer);
+ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY (a);
+ALTER TABLE t ADD CONSTRAINT t_b_key UNIQUE (b) INCLUDE (c) WITH (fillfactor = 70) DEFERRABLE;
+ALTER TABLE t ADD CONSTRAINT not_the_same UNIQUE (c, a);
+ALTER TABLE t ADD CONSTRAINT descending UNIQUE (c);
+COMMENT ON INDEX t_pkey IS 'kept?';
+CREATE TABLE r (a integer CONSTRAINT r_t REFERENCES t (a));

@@ -1,0 +1,5 @@
+CREATE TABLE p (a integer, b integer);
+ALTER TABLE p ADD CONSTRAINT goes CHECK (a > 0);
+ALTER TABLE p ADD CONSTRAINT changes CHECK (a > 1);
+ALTER TABLE p ADD CONSTRAINT alone CHECK (a > 2) NO INHERIT;
+CREATE TABLE c (c integer, CONSTRAINT own CHECK (c > 0)) INHERITS (p);

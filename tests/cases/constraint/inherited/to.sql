@@ -1,0 +1,5 @@
+CREATE TABLE p (a integer, b integer);
+ALTER TABLE p ADD CONSTRAINT comes CHECK (b > 0);
+ALTER TABLE p ADD CONSTRAINT changes CHECK (a > 2);
+ALTER TABLE p ADD CONSTRAINT alone CHECK (a > 2);
+CREATE TABLE c (c integer, CONSTRAINT own CHECK (c > 1)) INHERITS (p);

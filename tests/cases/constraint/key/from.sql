@@ -1,0 +1,21 @@
+-- Primary keys and unique constraints.
+CREATE TABLE t (a integer NOT NULL, b integer, c integer, d text);
+ALTER TABLE t ADD CONSTRAINT pk PRIMARY KEY (a);
+ALTER TABLE t ADD CONSTRAINT goes UNIQUE (c);
+ALTER TABLE t ADD CONSTRAINT changes UNIQUE (b);
+ALTER TABLE t ADD CONSTRAINT deferrable1 UNIQUE (b, c);
+ALTER TABLE t ADD CONSTRAINT deferrable2 UNIQUE (b, a) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE t ADD CONSTRAINT includes UNIQUE (c, a) INCLUDE (d);
+ALTER TABLE t ADD CONSTRAINT old_name UNIQUE (a, b, c) INCLUDE (d) WITH (fillfactor = 70);
+ALTER TABLE t ADD CONSTRAINT storage UNIQUE (d) WITH (fillfactor = 70);
+ALTER TABLE t ADD CONSTRAINT unstored UNIQUE (d, a);
+ALTER TABLE t ADD CONSTRAINT was_check CHECK (a > 0);
+ALTER TABLE t ADD CONSTRAINT was_unique UNIQUE (d, c);
+CREATE UNIQUE INDEX was_index ON t (d, b);
+ALTER TABLE t ADD CONSTRAINT is_index UNIQUE (d, b, c);
+COMMENT ON CONSTRAINT pk ON t IS 'kept';
+COMMENT ON CONSTRAINT changes ON t IS 'kept too';
+COMMENT ON CONSTRAINT old_name ON t IS 'moves along';
+COMMENT ON INDEX changes IS 'on the index';
+CREATE TABLE none (a integer);
+CREATE TABLE new_key (a integer, b text);

@@ -1,0 +1,7 @@
+CREATE TABLE r (id integer NOT NULL, a integer NOT NULL, CONSTRAINT r_pkey PRIMARY KEY (a), CONSTRAINT r_id UNIQUE (id));
+CREATE TABLE t (r integer CONSTRAINT t_r REFERENCES r (id));
+CREATE TABLE q (id integer NOT NULL, CONSTRAINT q_new UNIQUE (id));
+CREATE TABLE s (q integer CONSTRAINT s_q REFERENCES q (id));
+CREATE TABLE u (id integer NOT NULL, CONSTRAINT u_pkey PRIMARY KEY (id));
+CREATE TABLE v (u integer CONSTRAINT v_u REFERENCES u (id));
+COMMENT ON CONSTRAINT t_r ON t IS 'kept';

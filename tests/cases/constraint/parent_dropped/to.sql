@@ -1,0 +1,3 @@
+CREATE TABLE r (id integer PRIMARY KEY);
+CREATE TABLE p1 (a integer NOT NULL, b integer, CONSTRAINT p1_pkey PRIMARY KEY (a), CONSTRAINT p_b CHECK (b > 0), CONSTRAINT p_r FOREIGN KEY (b) REFERENCES r);
+CREATE INDEX p1_b_idx ON p1 (b);

@@ -1,0 +1,5 @@
+-- A partition comes with a key of its own name; another one's changes its name.
+CREATE TABLE p (a integer NOT NULL, b integer, CONSTRAINT p_pkey PRIMARY KEY (a), CONSTRAINT p_ab UNIQUE (a, b)) PARTITION BY RANGE (a);
+CREATE TABLE p1 (a integer NOT NULL, b integer, CONSTRAINT "first" PRIMARY KEY (a));
+ALTER TABLE p ATTACH PARTITION p1 FOR VALUES FROM (0) TO (10);
+CREATE INDEX p_b ON p (b);

@@ -1,0 +1,8 @@
+CREATE SCHEMA "S s";
+CREATE TABLE "S s"."t; --" ("a b" integer, "order" text, "c""d" integer NOT NULL);
+ALTER TABLE "S s"."t; --" ADD CONSTRAINT "pk; DROP" PRIMARY KEY ("a b", "c""d");
+ALTER TABLE "S s"."t; --" ADD CONSTRAINT "select" UNIQUE ("order", "a b") DEFERRABLE;
+ALTER TABLE "S s"."t; --" ADD CONSTRAINT "größer_als_alles_was_in_dreiundsechzig_bytes_passt_äöü_äöü_12" UNIQUE ("a b");
+CREATE TABLE "FK" ("x y" integer);
+ALTER TABLE "FK" ADD CONSTRAINT "f k" FOREIGN KEY ("x y") REFERENCES "S s"."t; --" ("a b") ON DELETE CASCADE;
+COMMENT ON CONSTRAINT "pk; DROP" ON "S s"."t; --" IS 'it''s \ kept';

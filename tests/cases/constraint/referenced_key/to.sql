@@ -1,0 +1,10 @@
+CREATE TABLE r (id integer, code text NOT NULL, name text, a integer NOT NULL);
+ALTER TABLE r ADD CONSTRAINT r_pkey PRIMARY KEY (id) INCLUDE (name);
+ALTER TABLE r ADD CONSTRAINT r_code UNIQUE (code) INCLUDE (name);
+CREATE TABLE self (id integer, other integer PRIMARY KEY, parent integer REFERENCES self (other));
+CREATE TABLE t (r integer, code text, old integer);
+ALTER TABLE t ADD CONSTRAINT t_r FOREIGN KEY (r) REFERENCES r (id) ON DELETE CASCADE;
+ALTER TABLE t ADD CONSTRAINT t_code FOREIGN KEY (code) REFERENCES r (code);
+CREATE VIEW v AS SELECT id, name FROM r GROUP BY id;
+COMMENT ON VIEW v IS 'kept';
+COMMENT ON CONSTRAINT t_r ON t IS 'kept too';

@@ -1,0 +1,2 @@
+CREATE TABLE r (a integer, b integer, PRIMARY KEY (a, b));
+CREATE TABLE t (a integer, b integer, CONSTRAINT fk FOREIGN KEY (a, b) REFERENCES r ON DELETE SET NULL, CONSTRAINT u UNIQUE (a, b));

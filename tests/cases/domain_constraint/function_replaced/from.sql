@@ -1,0 +1,4 @@
+CREATE FUNCTION fits(x text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT x <> ''''';
+CREATE DOMAIN d AS text CONSTRAINT d_fits CHECK (fits(VALUE));
+COMMENT ON CONSTRAINT d_fits ON DOMAIN d IS 'kept';
+CREATE TABLE t (a d);

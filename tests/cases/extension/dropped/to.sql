@@ -1,0 +1,2 @@
+CREATE TABLE t (name text PRIMARY KEY, note text);
+CREATE VIEW v AS SELECT name FROM t;

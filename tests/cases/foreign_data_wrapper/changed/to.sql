@@ -1,0 +1,9 @@
+CREATE FUNCTION check_it(text[], oid) RETURNS integer LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';
+CREATE FUNCTION check_too(text[], oid) RETURNS void LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FOREIGN DATA WRAPPER "My; wrapper" OPTIONS (a '2', c E'back\\slash', "user" 'x', "__proto__" 'y');
+CREATE FOREIGN DATA WRAPPER validated VALIDATOR check_it;
+CREATE FOREIGN DATA WRAPPER loses;
+CREATE FOREIGN DATA WRAPPER gains VALIDATOR check_too OPTIONS (x '1');
+CREATE FOREIGN DATA WRAPPER made VALIDATOR check_too;
+CREATE SERVER s FOREIGN DATA WRAPPER validated;
+GRANT USAGE ON FOREIGN DATA WRAPPER validated TO pawl_reader;

@@ -1,0 +1,13 @@
+CREATE FUNCTION public.f(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE FUNCTION public.trg() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE FUNCTION public.evt() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+CREATE TABLE public.t (a integer DEFAULT public.f(1) CHECK (public.f(a) > 0), b integer GENERATED ALWAYS AS (public.f(a)) STORED, c integer);
+CREATE INDEX i ON public.t (public.f(c));
+CREATE TRIGGER trg BEFORE INSERT ON public.t FOR EACH ROW EXECUTE FUNCTION public.trg();
+CREATE VIEW public.v AS SELECT public.f(c) AS f FROM public.t;
+CREATE MATERIALIZED VIEW public.m AS SELECT f FROM public.v;
+CREATE POLICY p ON public.t USING (public.f(c) = 1);
+CREATE RULE r AS ON DELETE TO public.t WHERE public.f(OLD.c) = 1 DO INSTEAD NOTHING;
+CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION public.evt();
+CREATE FUNCTION public.g(integer DEFAULT public.f(1)) RETURNS integer LANGUAGE sql AS 'SELECT public.f($1)';
+CREATE DOMAIN public.d AS integer DEFAULT public.f(1);

@@ -1,0 +1,10 @@
+CREATE TABLE public.t (id integer DEFAULT 1, n integer);
+CREATE FUNCTION public.f(bigint) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1::integer';
+CREATE FUNCTION public.f(text) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE FUNCTION public.g(a integer, b integer DEFAULT 2) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE AGGREGATE public.h(bigint) (SFUNC = int8pl, STYPE = bigint);
+CREATE VIEW public.v AS SELECT public.f(id) AS f, public.f('a'::text) AS t, 1 AS added FROM public.t;
+CREATE VIEW public.w AS SELECT public.g(id) AS f, public.h(id) AS h FROM public.t GROUP BY id;
+CREATE INDEX t_f ON public.t (public.f(n));
+ALTER TABLE public.t ALTER COLUMN n SET DEFAULT public.g(1);
+ALTER TABLE public.t ADD CONSTRAINT n_check CHECK (public.g(n) > 0);

@@ -1,0 +1,10 @@
+CREATE TABLE public.t (id integer, name text);
+CREATE VIEW public.v AS SELECT id, name FROM public.t;
+CREATE FUNCTION public.count_of(a integer DEFAULT 3) RETURNS bigint LANGUAGE sql STABLE COST 7 BEGIN ATOMIC SELECT count(*) AS count FROM public.v WHERE v.id > a; END;
+CREATE FUNCTION public.rows_of(OUT a integer, OUT b text) RETURNS SETOF record LANGUAGE sql BEGIN ATOMIC SELECT v.id::integer AS id, v.name FROM public.v; END;
+CREATE PROCEDURE public.touch() LANGUAGE sql BEGIN ATOMIC SELECT 1 FROM public.v; END;
+CREATE TABLE public.uses (n bigint DEFAULT public.count_of(1), CONSTRAINT n_check CHECK (n <= public.count_of(2) OR n > 0));
+CREATE VIEW public.w AS SELECT a, b FROM public.rows_of() AS r (a, b);
+CREATE MATERIALIZED VIEW public.m AS SELECT public.count_of() AS n;
+CREATE FUNCTION public.calls() RETURNS void LANGUAGE sql BEGIN ATOMIC SELECT public.count_of() AS n; END;
+COMMENT ON FUNCTION public.count_of(integer) IS 'kept';

@@ -1,0 +1,27 @@
+-- Everything goes over to somebody else, and back to whoever owns the schema.
+CREATE SCHEMA plain;
+CREATE TABLE plain.t (id serial PRIMARY KEY, n integer GENERATED ALWAYS AS IDENTITY);
+CREATE TABLE plain.parts (id integer) PARTITION BY LIST (id);
+CREATE TABLE plain.part PARTITION OF plain.parts FOR VALUES IN (1);
+CREATE SEQUENCE plain.numbers;
+CREATE VIEW plain.seen AS SELECT 1 AS one;
+CREATE MATERIALIZED VIEW plain.kept AS SELECT 1 AS one;
+CREATE TYPE plain.mood AS ENUM ('ok');
+CREATE TYPE plain.pair AS (a integer);
+CREATE TYPE plain.span AS RANGE (SUBTYPE = integer);
+CREATE DOMAIN plain.positive AS integer;
+CREATE FUNCTION plain.add(integer, VARIADIC integer[]) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE PROCEDURE plain.act(INOUT a integer) LANGUAGE sql AS 'SELECT 1';
+CREATE AGGREGATE plain.total(integer) (SFUNC = int4pl, STYPE = integer);
+CREATE AGGREGATE plain.middle(float8 ORDER BY integer) (SFUNC = ordered_set_transition, STYPE = internal, FINALFUNC = percentile_disc_final, FINALFUNC_EXTRA);
+CREATE STATISTICS plain.related ON id, n FROM plain.t;
+CREATE COLLATION plain.c (LOCALE = 'C');
+CREATE OPERATOR plain.=== (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4eq);
+CREATE OPERATOR FAMILY plain.family USING btree;
+CREATE OPERATOR CLASS plain.class FOR TYPE integer USING btree FAMILY plain.family AS OPERATOR 1 <, FUNCTION 1 btint4cmp(integer, integer);
+CREATE TEXT SEARCH DICTIONARY plain.words (TEMPLATE = simple);
+CREATE TEXT SEARCH CONFIGURATION plain.simple (COPY = pg_catalog.simple);
+CREATE PUBLICATION news;
+CREATE FOREIGN DATA WRAPPER wrapper;
+CREATE SERVER remote FOREIGN DATA WRAPPER wrapper;
+CREATE FOREIGN TABLE plain.far (id integer) SERVER remote;

@@ -1,0 +1,18 @@
+CREATE TABLE to_grantee (id integer, a text);
+ALTER TABLE to_grantee OWNER TO pawl_owner;
+GRANT SELECT, UPDATE ON to_grantee TO pawl_reader;
+CREATE TABLE to_grantor (id integer);
+ALTER TABLE to_grantor OWNER TO pawl_owner;
+SET ROLE pawl_owner;
+GRANT SELECT ON to_grantor TO pawl_reader;
+GRANT SELECT ON to_grantor TO "Pawl other" WITH GRANT OPTION;
+RESET ROLE;
+CREATE TABLE with_less (id integer);
+ALTER TABLE with_less OWNER TO pawl_owner;
+REVOKE DELETE, TRUNCATE ON with_less FROM pawl_owner;
+CREATE TABLE old_owner_stays (id integer);
+ALTER TABLE old_owner_stays OWNER TO pawl_owner;
+GRANT ALL ON old_owner_stays TO pawl_reader;
+CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+ALTER FUNCTION f() OWNER TO pawl_owner;
+GRANT EXECUTE ON FUNCTION f() TO pawl_reader;

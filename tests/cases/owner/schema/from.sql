@@ -1,0 +1,20 @@
+-- A schema gets another owner, and everything follows that is the schema's owner's, also by default.
+CREATE SCHEMA "my app" AUTHORIZATION pawl_owner;
+CREATE TABLE "my app".follows (id serial, n integer GENERATED ALWAYS AS IDENTITY);
+ALTER TABLE "my app".follows OWNER TO pawl_owner;
+GRANT SELECT ON "my app".follows TO pawl_reader;
+REVOKE DELETE ON "my app".follows FROM pawl_owner;
+CREATE FUNCTION "my app".follows(integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+ALTER FUNCTION "my app".follows(integer) OWNER TO pawl_owner;
+CREATE VIEW "my app".changes AS SELECT 1 AS one;
+ALTER VIEW "my app".changes OWNER TO pawl_owner;
+CREATE VIEW "my app".replaced AS SELECT 1 AS one;
+ALTER VIEW "my app".replaced OWNER TO pawl_owner;
+CREATE TABLE "my app".of_database (id integer);
+CREATE TABLE "my app".of_other (id integer);
+ALTER TABLE "my app".of_other OWNER TO "Pawl other";
+CREATE TABLE "my app".gone (id integer);
+ALTER TABLE "my app".gone OWNER TO pawl_owner;
+ALTER DEFAULT PRIVILEGES FOR ROLE pawl_owner IN SCHEMA "my app" GRANT SELECT ON TABLES TO pawl_reader;
+ALTER DEFAULT PRIVILEGES FOR ROLE pawl_reader IN SCHEMA "my app" GRANT USAGE ON TYPES TO "Pawl other";
+ALTER DEFAULT PRIVILEGES FOR ROLE pawl_owner IN SCHEMA "my app" GRANT USAGE ON SEQUENCES TO pawl_reader;

@@ -1,0 +1,18 @@
+CREATE SCHEMA "my app" AUTHORIZATION "Pawl other";
+CREATE TABLE "my app".follows (id serial, n integer GENERATED ALWAYS AS IDENTITY);
+ALTER TABLE "my app".follows OWNER TO "Pawl other";
+GRANT SELECT ON "my app".follows TO pawl_reader;
+REVOKE DELETE ON "my app".follows FROM "Pawl other";
+CREATE FUNCTION "my app".follows(integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+ALTER FUNCTION "my app".follows(integer) OWNER TO "Pawl other";
+CREATE VIEW "my app".changes AS SELECT 1 AS one;
+CREATE VIEW "my app".replaced AS SELECT 1 AS two;
+ALTER VIEW "my app".replaced OWNER TO "Pawl other";
+CREATE TABLE "my app".of_database (id integer);
+CREATE TABLE "my app".of_other (id integer);
+ALTER TABLE "my app".of_other OWNER TO pawl_owner;
+CREATE TABLE "my app".made (id serial);
+ALTER TABLE "my app".made OWNER TO "Pawl other";
+ALTER DEFAULT PRIVILEGES FOR ROLE "Pawl other" IN SCHEMA "my app" GRANT SELECT ON TABLES TO pawl_reader;
+ALTER DEFAULT PRIVILEGES FOR ROLE pawl_reader IN SCHEMA "my app" GRANT USAGE ON TYPES TO "Pawl other";
+ALTER DEFAULT PRIVILEGES FOR ROLE pawl_owner IN SCHEMA "my app" GRANT USAGE, UPDATE ON SEQUENCES TO pawl_reader;

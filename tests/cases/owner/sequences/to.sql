@@ -1,0 +1,16 @@
+CREATE TABLE mine (id serial, n integer);
+ALTER TABLE mine OWNER TO pawl_owner;
+CREATE TABLE theirs (id integer);
+ALTER TABLE theirs OWNER TO "Pawl other";
+CREATE TABLE plain (id integer);
+CREATE SEQUENCE free;
+ALTER SEQUENCE free OWNER TO pawl_owner;
+ALTER SEQUENCE free OWNED BY mine.n;
+CREATE SEQUENCE moves;
+ALTER SEQUENCE moves OWNER TO "Pawl other";
+ALTER SEQUENCE moves OWNED BY theirs.id;
+CREATE SEQUENCE comes_back OWNED BY plain.id;
+GRANT USAGE ON SEQUENCE moves TO pawl_reader;
+REVOKE UPDATE ON SEQUENCE moves FROM "Pawl other";
+CREATE TABLE made (id serial);
+ALTER TABLE made OWNER TO pawl_reader;

@@ -1,0 +1,21 @@
+-- The first of a chain may no longer grant on, and what hangs on it comes from somebody else.
+CREATE TABLE t (id integer);
+GRANT SELECT, UPDATE ON t TO pawl_reader WITH GRANT OPTION;
+SET ROLE pawl_reader;
+GRANT SELECT ON t TO "Pawl other" WITH GRANT OPTION;
+GRANT UPDATE ON t TO pawl_owner;
+SET ROLE "Pawl other";
+GRANT SELECT ON t TO PUBLIC;
+RESET ROLE;
+CREATE TABLE all_gone (id integer);
+GRANT SELECT ON all_gone TO pawl_reader WITH GRANT OPTION;
+SET ROLE pawl_reader;
+GRANT SELECT ON all_gone TO "Pawl other" WITH GRANT OPTION;
+SET ROLE "Pawl other";
+GRANT SELECT ON all_gone TO pawl_owner;
+RESET ROLE;
+CREATE TABLE head_gone (id integer);
+GRANT SELECT ON head_gone TO pawl_reader WITH GRANT OPTION;
+SET ROLE pawl_reader;
+GRANT SELECT ON head_gone TO "Pawl other";
+RESET ROLE;

@@ -1,0 +1,10 @@
+CREATE TABLE t (id integer);
+GRANT SELECT, UPDATE ON t TO pawl_reader;
+GRANT UPDATE ON t TO pawl_reader WITH GRANT OPTION;
+GRANT SELECT ON t TO "Pawl other";
+SET ROLE pawl_reader;
+GRANT UPDATE ON t TO pawl_owner;
+RESET ROLE;
+CREATE TABLE all_gone (id integer);
+CREATE TABLE head_gone (id integer);
+GRANT SELECT ON head_gone TO "Pawl other";

@@ -1,0 +1,15 @@
+CREATE TABLE t (id integer, "A b" text, c text, d integer);
+GRANT UPDATE ON t TO pawl_reader;
+GRANT SELECT (id, "A b") ON t TO pawl_reader;
+GRANT SELECT ("A b") ON t TO pawl_reader WITH GRANT OPTION;
+GRANT ALL (c) ON t TO pawl_reader;
+GRANT INSERT (d) ON t TO pawl_reader;
+GRANT UPDATE (c) ON t TO PUBLIC;
+CREATE TABLE half (id integer, a text);
+GRANT SELECT (a), REFERENCES (id) ON half TO pawl_reader;
+CREATE TABLE own (id integer, a text);
+GRANT SELECT (a) ON own TO CURRENT_USER;
+REVOKE SELECT ON own FROM CURRENT_USER;
+GRANT SELECT (a) ON own TO CURRENT_USER;
+CREATE VIEW seen AS SELECT 1 AS one, 2 AS two;
+GRANT SELECT (one) ON seen TO PUBLIC;

@@ -1,0 +1,24 @@
+-- One role gets more, less, other things, with and without the option to grant on.
+CREATE TABLE more (id integer);
+GRANT SELECT ON more TO pawl_reader;
+CREATE TABLE less (id integer);
+GRANT SELECT, INSERT, UPDATE ON less TO pawl_reader;
+CREATE TABLE other (id integer);
+GRANT SELECT, INSERT ON other TO pawl_reader;
+CREATE TABLE full_set (id integer);
+GRANT SELECT ON full_set TO pawl_reader;
+CREATE TABLE option_on (id integer);
+GRANT SELECT, INSERT ON option_on TO pawl_reader;
+CREATE TABLE option_on_all (id integer);
+GRANT ALL ON option_on_all TO pawl_reader;
+CREATE TABLE more_option (id integer);
+GRANT SELECT ON more_option TO pawl_reader WITH GRANT OPTION;
+CREATE TABLE public_too (id integer);
+CREATE TABLE quoted (id integer);
+GRANT SELECT ON quoted TO "Pawl ""quoted"" role";
+CREATE TABLE unchanged (id integer);
+GRANT ALL ON unchanged TO pawl_reader;
+GRANT SELECT ON unchanged TO "Pawl other";
+CREATE TABLE owner_less (id integer);
+CREATE TABLE owner_nothing (id integer);
+REVOKE DELETE ON owner_nothing FROM CURRENT_USER;

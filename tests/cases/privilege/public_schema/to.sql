@@ -1,0 +1,3 @@
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO pawl_reader;
+GRANT ALL ON SCHEMA public TO "Pawl other";

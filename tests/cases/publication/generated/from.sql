@@ -1,0 +1,5 @@
+-- since: 18
+-- Stored generated columns are published, or are not.
+CREATE TABLE t (id integer PRIMARY KEY, twice integer GENERATED ALWAYS AS (id * 2) STORED);
+CREATE PUBLICATION news FOR TABLE t WITH (publish_generated_columns = stored);
+CREATE PUBLICATION plain FOR TABLE t;

@@ -1,0 +1,4 @@
+CREATE TABLE t (id integer PRIMARY KEY, a text) PARTITION BY RANGE (id);
+CREATE TABLE other (id integer NOT NULL, a text);
+CREATE PUBLICATION news FOR TABLE t, other;
+CREATE PUBLICATION one FOR TABLE t;

@@ -1,0 +1,8 @@
+CREATE SCHEMA "S s";
+CREATE TABLE "S s".t (id integer PRIMARY KEY, a text);
+CREATE SCHEMA made;
+CREATE TABLE made.t (id integer PRIMARY KEY);
+CREATE TABLE u (id integer PRIMARY KEY, a text);
+CREATE PUBLICATION news FOR TABLE u (a, id);
+CREATE PUBLICATION lists FOR TABLES IN SCHEMA "S s", public, TABLE u;
+CREATE PUBLICATION mixed FOR TABLES IN SCHEMA public, made, TABLE "S s".t;

@@ -1,0 +1,2 @@
+CREATE TABLE t (id serial, x int);
+CREATE TABLE u (id int);

@@ -1,0 +1,10 @@
+-- Version and options of a server change, and it stays.
+CREATE FOREIGN DATA WRAPPER w;
+CREATE SERVER "S s" TYPE 'x' VERSION '1' FOREIGN DATA WRAPPER w OPTIONS (host 'a', port '1', "Odd; 'o" 'v');
+CREATE SERVER no_version FOREIGN DATA WRAPPER w;
+CREATE SERVER versioned VERSION '9.6' FOREIGN DATA WRAPPER w;
+CREATE SERVER gone FOREIGN DATA WRAPPER w;
+CREATE USER MAPPING FOR pawl_reader SERVER gone OPTIONS ("user" 'x');
+CREATE USER MAPPING FOR PUBLIC SERVER "S s";
+CREATE FOREIGN TABLE far (id integer) SERVER "S s";
+COMMENT ON SERVER "S s" IS 'kept';

@@ -1,0 +1,9 @@
+CREATE TABLE t (a int, b int, c int);
+CREATE STATISTICS target ON a, b FROM t;
+ALTER STATISTICS target SET STATISTICS 100;
+CREATE STATISTICS target2 ON a, b FROM t;
+CREATE STATISTICS columns ON a, b FROM t;
+CREATE STATISTICS kinds (ndistinct) ON a, b FROM t;
+CREATE STATISTICS expr ON (a + b) FROM t;
+CREATE STATISTICS goes ON a, c FROM t;
+COMMENT ON STATISTICS columns IS 'kept';

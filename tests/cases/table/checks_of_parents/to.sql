@@ -1,0 +1,5 @@
+CREATE TABLE par (a int, CONSTRAINT positive CHECK (a > -1000000));
+CREATE TABLE joins () INHERITS (par);
+CREATE TABLE joins_own (a int, CONSTRAINT positive CHECK (a > -1000000)) INHERITS (par);
+CREATE TABLE "Par t" (a int, CONSTRAINT "c;" CHECK (a > -1000000)) PARTITION BY LIST (a);
+CREATE TABLE part PARTITION OF "Par t" FOR VALUES IN (987);

@@ -1,0 +1,3 @@
+CREATE TYPE row_type AS (id int, x text);
+CREATE TABLE t OF row_type;
+CREATE TABLE u (id int, x text);

@@ -1,0 +1,3 @@
+CREATE TYPE row_type AS (id int, x text);
+CREATE TABLE t (id int, x text);
+CREATE TABLE u OF row_type;

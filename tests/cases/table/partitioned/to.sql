@@ -1,0 +1,7 @@
+CREATE TABLE t (id serial, at date NOT NULL, x text, g int GENERATED ALWAYS AS (1) STORED, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE TABLE t_old PARTITION OF t FOR VALUES FROM (MINVALUE) TO ('2020-01-01');
+CREATE TABLE t_rest PARTITION OF t DEFAULT;
+CREATE INDEX t_at ON t (at);
+CREATE VIEW v AS SELECT id, at FROM t;
+CREATE TABLE kept_as_it_is (id int, at date);
+COMMENT ON TABLE t IS 'partitioned';

@@ -1,0 +1,2 @@
+-- since: 15
+CREATE TABLE public.t (id integer);

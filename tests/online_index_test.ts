@@ -1,0 +1,178 @@
+/**
+ * Indexes and constraints of tables in use: nothing that is written for them
+ * builds or reads while writers wait, and nothing that protects rows is ever
+ * absent.
+ *
+ * @module
+ */
+
+import assert from "@std/assert";
+import { readSchema } from "../lib/catalog/read.ts";
+import { prepareForms } from "../lib/diff.ts";
+import { kindOf } from "../lib/kinds/registry.ts";
+import { connectServer } from "../lib/pg/server.ts";
+import type { Session } from "../lib/pg/session.ts";
+import { planChanges, type PlannedStatement } from "../lib/plan/mod.ts";
+import type { Schema } from "../lib/schema/schema.ts";
+import { type TestDatabase, testOnServers } from "./support/servers.ts";
+
+async function read(session: Session): Promise<Schema> {
+  return await readSchema(session, {
+    managedSchemas: undefined,
+    historySchema: "pawl",
+    dependencies: true,
+  });
+}
+
+/** A test's body that works with a connection. */
+function withSession(
+  work: (session: Session) => Promise<void>,
+): (database: TestDatabase) => Promise<void> {
+  return async ({ url }) => {
+    const session = await connectServer(url);
+    try {
+      await work(session);
+    } finally {
+      await session.close();
+    }
+  };
+}
+
+/** The plan from some DDL to what further DDL makes of it. */
+async function planOf(
+  session: Session,
+  ddl: { readonly from: string; readonly then: string },
+  locking = false,
+): Promise<readonly PlannedStatement[]> {
+  await session.script(ddl.from);
+  const from = await read(session);
+  await session.script(ddl.then);
+  const to = await read(session);
+  const forms = await prepareForms([from, to], (kind) => kindOf(kind)?.shape);
+  return planChanges(from, to, { forms, locking }).statements;
+}
+
+const TABLES = `
+CREATE TABLE r (id integer PRIMARY KEY);
+CREATE TABLE t (id integer NOT NULL, r integer, a integer, CONSTRAINT t_r FOREIGN KEY (r) REFERENCES r (id), CONSTRAINT t_u UNIQUE (a), CONSTRAINT t_c CHECK (a > 0));
+CREATE INDEX t_a ON t (a);
+CREATE INDEX t_gone ON t (r);
+`;
+
+const CHANGES = `
+ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY (id), ADD CONSTRAINT t_new CHECK (id > 0), ADD CONSTRAINT t_id FOREIGN KEY (id) REFERENCES r (id);
+ALTER TABLE t DROP CONSTRAINT t_r, ADD CONSTRAINT t_r FOREIGN KEY (r) REFERENCES r (id) ON DELETE CASCADE;
+ALTER TABLE t DROP CONSTRAINT t_u, ADD CONSTRAINT t_u UNIQUE (a, r);
+ALTER TABLE t DROP CONSTRAINT t_c, ADD CONSTRAINT t_c CHECK (a > 1);
+DROP INDEX t_a;
+CREATE INDEX t_a ON t (a DESC);
+CREATE UNIQUE INDEX t_two ON t (a, id);
+DROP INDEX t_gone;
+`;
+
+testOnServers(
+  "on a table in use indexes are built and dropped CONCURRENTLY, constraints validated later, and none is absent in between [P41] [P42] [P43] [P44]",
+  withSession(async (session) => {
+    const statements = await planOf(session, {
+      from: TABLES,
+      then: CHANGES,
+    });
+    assert.deepEqual(statements.map(({ sql }) => sql), [
+      "ALTER TABLE public.t DROP CONSTRAINT t_c, ADD CONSTRAINT t_c CHECK ((a > 1)) NOT VALID",
+      "ALTER TABLE public.t ADD CONSTRAINT t_id FOREIGN KEY (id) REFERENCES public.r(id) NOT VALID",
+      "ALTER TABLE public.t ADD CONSTRAINT t_new CHECK ((id > 0)) NOT VALID",
+      "ALTER TABLE public.t DROP CONSTRAINT t_r, ADD CONSTRAINT t_r FOREIGN KEY (r) REFERENCES public.r(id) ON DELETE CASCADE NOT VALID",
+      "CREATE UNIQUE INDEX CONCURRENTLY t_pkey ON public.t USING btree (id)",
+      "ALTER TABLE public.t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey",
+      "CREATE UNIQUE INDEX CONCURRENTLY t_u_pawl ON public.t USING btree (a, r)",
+      "ALTER TABLE public.t DROP CONSTRAINT t_u, ADD CONSTRAINT t_u UNIQUE USING INDEX t_u_pawl",
+      "CREATE INDEX CONCURRENTLY t_a_pawl ON public.t USING btree (a DESC)",
+      "DROP INDEX CONCURRENTLY public.t_a",
+      "ALTER INDEX public.t_a_pawl RENAME TO t_a",
+      "CREATE UNIQUE INDEX CONCURRENTLY t_two ON public.t USING btree (a, id)",
+      "DROP INDEX CONCURRENTLY public.t_gone",
+      "ALTER TABLE public.t VALIDATE CONSTRAINT t_c",
+      "ALTER TABLE public.t VALIDATE CONSTRAINT t_id",
+      "ALTER TABLE public.t VALIDATE CONSTRAINT t_new",
+      "ALTER TABLE public.t VALIDATE CONSTRAINT t_r",
+    ]);
+    for (const { sql, alone } of statements) {
+      assert.equal(alone ?? false, sql.includes(" CONCURRENTLY "), sql);
+    }
+    const doubts = statements.flatMap(({ sql, hazards = [] }) =>
+      hazards.map(({ kind, allow }) => `${sql.split(" ")[0]} ${kind} ${allow}`)
+    );
+    assert.deepEqual([...new Set(doubts)].sort(), [
+      "ALTER data-dependent add-check",
+      "ALTER data-dependent add-foreign-key",
+      "CREATE data-dependent add-unique",
+    ]);
+  }),
+);
+
+testOnServers(
+  "plain DDL on a table with rows says that writers wait",
+  withSession(async (session) => {
+    const statements = await planOf(
+      session,
+      { from: TABLES, then: CHANGES },
+      true,
+    );
+    for (const { sql, hazards = [] } of statements) {
+      const waits = hazards.some(({ kind }) =>
+        kind === "lock" || kind === "scan"
+      );
+      assert.ok(!/CONCURRENTLY|NOT VALID|VALIDATE/.test(sql), sql);
+      assert.equal(waits, /ADD CONSTRAINT|CREATE.* INDEX/.test(sql), sql);
+    }
+  }),
+);
+
+testOnServers(
+  "an index that a failed build left invalid is built again [P51]",
+  withSession(async (session) => {
+    await session.script(
+      "CREATE TABLE t (a integer); INSERT INTO t VALUES (1), (1)",
+    );
+    await assert.rejects(
+      session.script("CREATE UNIQUE INDEX CONCURRENTLY t_a ON t (a)"),
+      /could not create unique index/,
+    );
+    const broken = await read(session);
+    assert.equal(
+      broken.objects.get("index:public.t_a")?.payload["valid"],
+      false,
+    );
+    const statements = await planOf(session, {
+      from: "",
+      then: "DROP INDEX t_a; DELETE FROM t; CREATE UNIQUE INDEX t_a ON t (a)",
+    });
+    assert.deepEqual(statements.map(({ sql, alone }) => ({ sql, alone })), [
+      { sql: "REINDEX INDEX CONCURRENTLY public.t_a", alone: true },
+    ]);
+  }),
+);
+
+testOnServers(
+  "what differs by its name only is renamed where there is one of it, and else made anew [P53]",
+  withSession(async (session) => {
+    const statements = await planOf(session, {
+      from: `CREATE TABLE t (a integer, b integer, CONSTRAINT c1 CHECK (a > 0));
+            CREATE INDEX one ON t (a);
+            CREATE INDEX two1 ON t (b);
+            CREATE INDEX two2 ON t (b);`,
+      then: `ALTER INDEX one RENAME TO uno;
+            ALTER TABLE t RENAME CONSTRAINT c1 TO c2;
+            ALTER INDEX two1 RENAME TO due1;
+            ALTER INDEX two2 RENAME TO due2;`,
+    });
+    assert.deepEqual(statements.map(({ sql }) => sql).sort(), [
+      "ALTER INDEX public.one RENAME TO uno",
+      "ALTER TABLE public.t RENAME CONSTRAINT c1 TO c2",
+      "CREATE INDEX CONCURRENTLY due1 ON public.t USING btree (b)",
+      "CREATE INDEX CONCURRENTLY due2 ON public.t USING btree (b)",
+      "DROP INDEX CONCURRENTLY public.two1",
+      "DROP INDEX CONCURRENTLY public.two2",
+    ]);
+  }),
+);
