@@ -22,6 +22,7 @@ import {
   type KindModule,
   qualify,
 } from "./kind.ts";
+import type { Row } from "./row.ts";
 import { storageParameters } from "./storage_parameters.ts";
 
 const SEQUENCE = shape.record({
@@ -72,18 +73,19 @@ export const COLUMN: KindModule<"column", ColumnPayload> = {
   commentOn: (object) => `COLUMN ${qualify(object.name)}`,
   query: (context) =>
     [
+      // What the payload is made of stands behind the rest, from `type` on.
       "SELECT a.attrelid AS oid, a.attnum AS sub, n.nspname AS schema, c.relname AS table, c.relkind AS relkind, a.attname AS name,",
+      "pg_catalog.to_json(a.attacl::text[]) AS acl, d.oid AS default_oid, s.seqrelid,",
       "pg_catalog.format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null, NULLIF(a.attidentity, '') AS identity, NULLIF(a.attgenerated, '') AS generated,",
       // A default names no column: without its table the server need not open that.
-      "d.oid AS default_oid, CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, 0) ELSE pg_catalog.pg_get_expr(d.adbin, d.adrelid) END AS default,",
+      "CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, 0) ELSE pg_catalog.pg_get_expr(d.adbin, d.adrelid) END AS default,",
       "CASE WHEN a.attcollation <> t.typcollation THEN pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname) END AS collation,",
       "CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage, NULLIF(a.attcompression, '') AS compression,",
       context.version >= 170000
         ? "a.attstattarget AS statistics,"
         : "NULLIF(a.attstattarget, -1) AS statistics,",
       "pg_catalog.to_json(a.attoptions) AS options, pg_catalog.to_json(a.attfdwoptions) AS foreign_options, CASE WHEN a.attinhcount > 0 AND NOT a.attislocal THEN true END AS inherited,",
-      "pg_catalog.to_json(a.attacl::text[]) AS acl,",
-      "s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle, s.seqtype, s.seqname, s.seqrelid",
+      "s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle, s.seqtype, s.seqname",
       "FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
       "JOIN pg_catalog.pg_type t ON t.oid = a.atttypid",
       "LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum",
@@ -97,12 +99,8 @@ export const COLUMN: KindModule<"column", ColumnPayload> = {
   read: (row) => {
     const table = [row.text("schema"), row.text("table")];
     const name = [...table, row.text("name")];
-    const generated = row.optional("generated");
-    const expression = row.optional("default");
-    const identity = row.optional("identity");
-    const sequence = row.optional("seqrelid");
     const defaultOid = row.optional("default_oid");
-    const inherited = row.optional("inherited") !== undefined;
+    const sequence = row.optional("seqrelid");
     return {
       address: address("column", name),
       name,
@@ -115,36 +113,10 @@ export const COLUMN: KindModule<"column", ColumnPayload> = {
         ...(defaultOid === undefined ? [] : [`pg_attrdef ${defaultOid}`]),
         ...(sequence === undefined ? [] : [`pg_class ${sequence}`]),
       ],
-      payload: {
-        type: row.text("type"),
-        notNull: row.boolean("not_null"),
-        default: generated === undefined ? expression : undefined,
-        identity: identity === "a"
-          ? "always"
-          : identity === "d"
-          ? "by default"
-          : undefined,
-        sequence: sequence === undefined ? undefined : {
-          type: row.text("seqtype"),
-          start: row.text("seqstart"),
-          increment: row.text("seqincrement"),
-          minimum: row.text("seqmin"),
-          maximum: row.text("seqmax"),
-          cache: row.text("seqcache"),
-          cycle: row.boolean("seqcycle"),
-          name: sequenceName(row.text("seqname"), name),
-        },
-        generated: generated === undefined || expression === undefined
-          ? undefined
-          : { kind: generated === "v" ? "virtual" : "stored", expression },
-        collation: row.optional("collation"),
-        storage: STORAGE[row.optional("storage") ?? ""],
-        compression: COMPRESSION[row.optional("compression") ?? ""],
-        statistics: row.optionalInteger("statistics"),
-        parameters: row.options("options"),
-        foreignOptions: row.options("foreign_options"),
-        inherited: inherited ? true : undefined,
-      },
+      // What an identity column's sequence is called depends on the names.
+      payload: sequence === undefined
+        ? sharedPayload(row)
+        : payloadOf(row, sequenceOf(row, name)),
     };
   },
   // A column by itself: columns are written with their table.
@@ -156,6 +128,68 @@ export const COLUMN: KindModule<"column", ColumnPayload> = {
       : [create(`ALTER TABLE ${table} ADD COLUMN ${definition}`)];
   },
 };
+
+/** Payloads by what the query says of them: of most there are many alike. */
+const SHARED = new WeakMap<Row, Map<string, ColumnPayload>>();
+
+function sharedPayload(row: Row): ColumnPayload {
+  let known = SHARED.get(row);
+  if (known === undefined) SHARED.set(row, known = new Map());
+  const key = row.keyFrom("type");
+  let payload = known.get(key);
+  if (payload === undefined) {
+    payload = payloadOf(row, undefined);
+    known.set(key, payload);
+  }
+  return payload;
+}
+
+function payloadOf(
+  row: Row,
+  sequence: ColumnPayload["sequence"],
+): ColumnPayload {
+  const generated = row.optional("generated");
+  const expression = row.optional("default");
+  const identity = row.optional("identity");
+  const inherited = row.optional("inherited") !== undefined;
+  return {
+    type: row.text("type"),
+    notNull: row.boolean("not_null"),
+    default: generated === undefined ? expression : undefined,
+    identity: identity === "a"
+      ? "always"
+      : identity === "d"
+      ? "by default"
+      : undefined,
+    sequence,
+    generated: generated === undefined || expression === undefined
+      ? undefined
+      : { kind: generated === "v" ? "virtual" : "stored", expression },
+    collation: row.optional("collation"),
+    storage: STORAGE[row.optional("storage") ?? ""],
+    compression: COMPRESSION[row.optional("compression") ?? ""],
+    statistics: row.optionalInteger("statistics"),
+    parameters: row.options("options"),
+    foreignOptions: row.options("foreign_options"),
+    inherited: inherited ? true : undefined,
+  };
+}
+
+function sequenceOf(
+  row: Row,
+  name: readonly string[],
+): ColumnPayload["sequence"] {
+  return {
+    type: row.text("seqtype"),
+    start: row.text("seqstart"),
+    increment: row.text("seqincrement"),
+    minimum: row.text("seqmin"),
+    maximum: row.text("seqmax"),
+    cache: row.text("seqcache"),
+    cycle: row.boolean("seqcycle"),
+    name: sequenceName(row.text("seqname"), name),
+  };
+}
 
 const STORAGE: Readonly<
   Record<string, "plain" | "external" | "extended" | "main">
