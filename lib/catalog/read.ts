@@ -41,10 +41,14 @@ export interface ReadOptions {
   /**
    * Told of each object when it is made, while the server works on: without
    * its dependencies, and before `ignore`. Returns its payload, or an equal one
-   * to keep instead. Where the role is refused something, all of them come once
-   * more.
+   * to keep instead.
    */
   readonly onObject?: ((object: SchemaObject) => Payload) | undefined;
+  /**
+   * Told when reading begins: where the role is refused something, once more,
+   * and then all objects come again.
+   */
+  readonly onStart?: (() => void) | undefined;
 }
 
 /** How long to wait for a lock: pg_get_viewdef and others wait behind ACCESS EXCLUSIVE. */
@@ -67,8 +71,13 @@ function catalogContext(version: number, options: ReadOptions): CatalogContext {
   };
 }
 
+/** What the catalogs' OIDs in {@linkcode DEPENDENCIES} stand for: a name for each of its rows costs more. */
+const CATALOGS =
+  "SELECT oid, relname FROM pg_catalog.pg_class WHERE relnamespace = 'pg_catalog'::pg_catalog.regnamespace AND relkind = 'r'";
+
+// A foreign key's own triggers are internal to it, and nothing depends on them.
 const DEPENDENCIES =
-  "SELECT classid::regclass::text AS class, objid AS oid, objsubid AS sub, refclassid::regclass::text AS ref_class, refobjid AS ref_oid, refobjsubid AS ref_sub, deptype FROM pg_catalog.pg_depend WHERE objid >= 16384 AND refobjid >= 16384 AND deptype IN ('n', 'a', 'i', 'P', 'S')";
+  "SELECT classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype FROM pg_catalog.pg_depend WHERE objid >= 16384 AND refobjid >= 16384 AND deptype IN ('n', 'a', 'i', 'P', 'S') AND NOT (deptype = 'i' AND classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass)";
 
 /**
  * Reads a schema.
@@ -111,6 +120,10 @@ async function readCatalog(
   const prelude = [
     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     "SET LOCAL jit = off",
+    // The client needs the other processors; workers begin with empty caches.
+    "SET LOCAL max_parallel_workers_per_gather = 0",
+    // Enough to hash the columns of some ten thousand tables without a file.
+    "SET LOCAL work_mem = '32MB'",
     "SET LOCAL search_path = ''",
     `SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`,
     "SET LOCAL quote_all_identifiers = off",
@@ -127,9 +140,10 @@ async function readCatalog(
       OWNERSHIP_QUERY,
       ...queries.map((q) => q.sql),
       unmodelledQuery(context),
-      ...(options.dependencies ? [DEPENDENCIES] : []),
+      ...(options.dependencies ? [CATALOGS, DEPENDENCIES] : []),
       "COMMIT",
     ].join(";\n");
+    options.onStart?.();
     const reader = new SchemaReader(context, options);
     const owners: Rows = [];
     const unmodelled: Rows = [];
@@ -143,6 +157,7 @@ async function readCatalog(
         if (query !== undefined) reader.add(query.kind, fields, values);
         else if (statement < first) owners.push(values);
         else if (statement === last) unmodelled.push(values);
+        else if (statement === last + 1) reader.nameCatalog(values);
         else reader.connect(values);
       },
     ).catch((error: unknown) => {

@@ -23,10 +23,12 @@ import { Row } from "../kinds/row.ts";
 type Values = readonly (string | null)[];
 
 /** An object that is being made. */
-type Draft = { -readonly [K in keyof SchemaObject]: SchemaObject[K] };
+type Draft =
+  & { -readonly [K in Exclude<keyof SchemaObject, "depends">]: SchemaObject[K] }
+  & { depends: string[] };
 
-/** The dependencies of objects that have none, or whose are not wanted. */
-const NONE: readonly string[] = [];
+/** The dependencies of objects that have none, or whose are not wanted; never changed. */
+const NONE: string[] = [];
 
 /** What a reader is to do. */
 export interface ReaderOptions {
@@ -46,55 +48,99 @@ interface KindRows {
   readonly kept: Values[];
 }
 
-/** The rows of one catalog: addresses by OID, and of parts by their number. */
+/** The rows of one catalog that stand for objects. */
 interface OneCatalog {
-  readonly wholes: Map<number, string>;
-  readonly parts: Map<number, (string | undefined)[]>;
+  /** What was set and is in no map yet. */
+  readonly oids: number[];
+  readonly subs: number[];
+  readonly drafts: Draft[];
+  /** By OID. */
+  readonly wholes: Map<number, Draft>;
+  /** By OID, then by their number. */
+  readonly parts: Map<number, (Draft | undefined)[]>;
 }
 
-/** Catalog rows to addresses. Small numbers make for small and fast maps. */
+/**
+ * Catalog rows to objects. Most are never asked for: maps are made of them
+ * when one of their catalog is. Small numbers make for small and fast maps.
+ */
 class CatalogRows {
   readonly #catalogs = new Map<string, OneCatalog>();
 
-  set(catalog: string, oid: string, sub: string, address: string): void {
+  set(catalog: string, oid: string, sub: string, draft: Draft): void {
     let known = this.#catalogs.get(catalog);
     if (known === undefined) {
-      known = { wholes: new Map(), parts: new Map() };
+      known = {
+        oids: [],
+        subs: [],
+        drafts: [],
+        wholes: new Map(),
+        parts: new Map(),
+      };
       this.#catalogs.set(catalog, known);
     }
-    if (sub === "0") {
-      known.wholes.set(Number(oid), address);
-      return;
-    }
-    const parts = known.parts.get(Number(oid));
-    if (parts === undefined) {
-      const made: string[] = [];
-      made[Number(sub)] = address;
-      known.parts.set(Number(oid), made);
-    } else parts[Number(sub)] = address;
+    known.oids.push(Number(oid));
+    known.subs.push(Number(sub));
+    known.drafts.push(draft);
   }
 
-  get(catalog: string, oid: string, sub: string): string | undefined {
+  get(catalog: string, oid: string, sub: string): Draft | undefined {
     const known = this.#catalogs.get(catalog);
+    if (known === undefined) return undefined;
+    if (known.drafts.length > 0) fillMaps(known);
     return sub === "0"
-      ? known?.wholes.get(Number(oid))
-      : known?.parts.get(Number(oid))?.[Number(sub)];
+      ? known.wholes.get(Number(oid))
+      : known.parts.get(Number(oid))?.[Number(sub)];
   }
+}
+
+function fillMaps({ oids, subs, drafts, wholes, parts }: OneCatalog): void {
+  for (const [i, draft] of drafts.entries()) {
+    const oid = oids[i] ?? 0;
+    const sub = subs[i] ?? 0;
+    if (sub === 0) {
+      wholes.set(oid, draft);
+      continue;
+    }
+    let known = parts.get(oid);
+    if (known === undefined) parts.set(oid, known = []);
+    known[sub] = draft;
+  }
+  oids.length = subs.length = drafts.length = 0;
+}
+
+/** A name with the texts of that of its whole, where they are the same. */
+function nameWithin(
+  whole: readonly string[],
+  name: readonly string[],
+): readonly string[] {
+  const [schema, relation] = whole;
+  const [first, second, third] = name;
+  if (schema !== first || schema === undefined) return name;
+  if (name.length === 2 && second !== undefined) return [schema, second];
+  return name.length === 3 && relation === second && relation !== undefined &&
+      third !== undefined
+    ? [schema, relation, third]
+    : name;
 }
 
 /** Takes rows, kind after kind, then edges; then it has the objects. */
 export class SchemaReader {
   readonly #context: CatalogContext;
   readonly #options: ReaderOptions;
-  readonly #drafts = new Map<string, Draft>();
-  /** What rows and pg_depend say of dependencies; most objects need nothing but their parent. */
-  readonly #depends = new Map<string, Set<string>>();
+  readonly #drafts: Draft[] = [];
+  /** Those that are parts of nothing, by address. */
+  readonly #wholes = new Map<string, Draft>();
+  /** Those of which a dependency or the parent may be none of the objects. */
+  readonly #doubtful = new Set<Draft>();
   readonly #attachesTo = new Map<string, readonly string[]>();
   readonly #kinds = new Map<AnyKind, KindRows>();
   /** Objects' own catalog rows. */
   readonly #rows = new CatalogRows();
   /** Other rows that stand for objects. */
   readonly #aliases = new CatalogRows();
+  /** Catalogs by OID. */
+  readonly #catalogs = new Map<string, string>();
   /** Catalog rows, as `catalog oid`, to those that they are internal to. */
   readonly #internal = new Map<string, readonly [string, string]>();
   /** Edges of rows that are no objects by themselves. */
@@ -102,6 +148,8 @@ export class SchemaReader {
   readonly #owners = new Map<string, string>();
   /** `aclitem`s by address. */
   readonly #acls = new Map<string, readonly string[]>();
+  /** Those with an owner or privileges. */
+  readonly #subjects: Draft[] = [];
   #last: KindRows | undefined;
   /** The parent of the object that was made last. */
   #whole: Draft | undefined;
@@ -129,18 +177,18 @@ export class SchemaReader {
     const read = kind.read(row, this.#context);
     if (read === undefined) return;
     const { address } = read;
-    this.#rows.set(kind.catalog, row.text("oid"), row.text("sub"), address);
-    for (const alias of read.aliases ?? []) {
-      const [catalog = "", oid = "", sub = "0"] = alias.split(" ");
-      this.#aliases.set(catalog, oid, sub, address);
-    }
     const owner = rows.hasOwner ? row.optional("owner") : undefined;
     if (owner !== undefined) this.#owners.set(address, owner);
     // An empty list is not the same as none: everything was revoked.
-    if (rows.hasAcl && row.optional("acl") !== undefined) {
-      this.#acls.set(address, row.list("acl"));
+    const hasAcl = rows.hasAcl && row.optional("acl") !== undefined;
+    if (hasAcl) this.#acls.set(address, row.list("acl"));
+    const draft = this.#draft(kind, read);
+    if (owner !== undefined || hasAcl) this.#subjects.push(draft);
+    this.#rows.set(kind.catalog, row.text("oid"), row.text("sub"), draft);
+    for (const alias of read.aliases ?? []) {
+      const [catalog = "", oid = "", sub = "0"] = alias.split(" ");
+      this.#aliases.set(catalog, oid, sub, draft);
     }
-    this.#draft(kind, read);
   }
 
   #rowsOf(kind: AnyKind, fields: readonly Field[]): KindRows {
@@ -156,33 +204,31 @@ export class SchemaReader {
     return rows;
   }
 
-  #draft({ kind }: AnyKind, read: ReadObject<Payload>): void {
+  #draft({ kind }: AnyKind, read: ReadObject<Payload>): Draft {
     const { address, payload, position = 0 } = read;
+    const depends = read.depends === undefined || read.depends.length === 0
+      ? NONE
+      : [...read.depends];
     // One text for all parts of a whole, not one each.
     const whole = read.parent === undefined
       ? undefined
       : read.parent === this.#whole?.address
       ? this.#whole
-      : this.#whole = this.#drafts.get(read.parent);
-    const parent = whole?.address ?? read.parent;
-    const name = whole === undefined
-      ? read.name
-      : read.name.map((part, i) =>
-        part === whole.name[i] ? whole.name[i] : part
-      );
+      : this.#whole = this.#wholes.get(read.parent);
     const draft: Draft = {
       kind,
       address,
       payload,
-      name,
-      parent,
+      name: whole === undefined ? read.name : nameWithin(whole.name, read.name),
+      parent: whole?.address ?? read.parent,
       position,
-      depends: NONE,
+      depends,
     };
-    this.#drafts.set(address, draft);
-    if (read.depends !== undefined && read.depends.length > 0) {
-      this.#depends.set(address, new Set(read.depends));
-    } else if (this.#depends.size > 0) this.#depends.delete(address);
+    this.#drafts.push(draft);
+    if (read.parent === undefined) this.#wholes.set(address, draft);
+    if (
+      depends.length > 0 || (read.parent !== undefined && whole === undefined)
+    ) this.#doubtful.add(draft);
     if (read.attachesTo !== undefined) {
       this.#attachesTo.set(address, read.attachesTo);
     }
@@ -192,6 +238,16 @@ export class SchemaReader {
     if (this.#options.onObject !== undefined) {
       draft.payload = this.#options.onObject(draft);
     }
+    return draft;
+  }
+
+  /**
+   * Takes a catalog's OID and name: before the rows of pg_depend.
+   *
+   * @param row The two.
+   */
+  nameCatalog([oid, name]: Values): void {
+    this.#catalogs.set(oid ?? "", name ?? "");
   }
 
   /**
@@ -201,7 +257,7 @@ export class SchemaReader {
    * depends on, and the type.
    */
   connect(edge: Values): void {
-    const [cls, oid, sub, refClass, refOid, refSub, type] = edge;
+    const [cls = null, oid, sub, refClass = null, refOid, refSub, type] = edge;
     // A row that is no object stands for what it is internal to: an array type
     // for its elements', a view's rewrite rule for the view.
     if (type === "i") {
@@ -219,7 +275,9 @@ export class SchemaReader {
   finish(ownership: Ownership): void {
     for (const [cls, oid, sub, refClass, refOid, refSub] of this.#edges) {
       const from = this.#find(cls, oid, sub);
-      const to = this.#find(refClass, refOid, refSub);
+      const to = from === undefined
+        ? undefined
+        : this.#find(refClass, refOid, refSub);
       if (from !== undefined && to !== undefined) this.#link(from, to);
     }
     this.#edges.length = 0;
@@ -228,9 +286,7 @@ export class SchemaReader {
       ownership,
       find: (catalog, oid, sub) => this.#found(catalog, oid, sub),
     };
-    const subjects = [
-      ...new Set([...this.#owners.keys(), ...this.#acls.keys()]),
-    ].flatMap((address) => this.#subject(address) ?? []);
+    const subjects = this.#subjects.map((draft) => this.#subject(draft));
     for (const kind of KINDS) {
       for (const subject of subjects) {
         for (const read of kind.aspects(subject, context)) {
@@ -248,21 +304,28 @@ export class SchemaReader {
     }
   }
 
-  /** Every object, in no order. */
+  /** Every object, in no order; of two with one address the later one counts. */
   objects(): SchemaObject[] {
-    const drafts = [...this.#drafts.values()];
-    if (!this.#options.dependencies) return drafts;
-    for (const draft of drafts) {
-      const { address, parent } = draft;
-      const known = (other: string) =>
-        other !== address && this.#drafts.has(other);
-      const first = parent === undefined || !known(parent) ? NONE : [parent];
-      const said = this.#depends.get(address);
-      draft.depends = said === undefined
-        ? first
-        : [...new Set([...first, ...said])].filter(known).sort();
+    if (!this.#options.dependencies) {
+      for (const draft of this.#doubtful) draft.depends = NONE;
+      return this.#drafts;
     }
-    return drafts;
+    let all: ReadonlySet<string> | undefined;
+    const isThere = (address: string) => {
+      all ??= new Set(this.#drafts.map((draft) => draft.address));
+      return all.has(address);
+    };
+    for (const draft of this.#drafts) {
+      const { address, parent, depends } = draft;
+      if (parent === undefined && depends === NONE) continue;
+      const said = parent === undefined ? [...depends] : [parent, ...depends];
+      draft.depends = this.#doubtful.has(draft)
+        ? [...new Set(said)].filter((other) =>
+          other !== address && isThere(other)
+        ).sort()
+        : said.sort();
+    }
+    return this.#drafts;
   }
 
   /** Objects that go with others without being their parts: an owned sequence with its column. */
@@ -270,17 +333,17 @@ export class SchemaReader {
     return this.#attachesTo;
   }
 
-  #link(from: string, to: string): void {
-    if (from === to || this.#drafts.get(from)?.parent === to) return;
-    if (this.#attachesTo.get(from)?.includes(to)) return;
-    const depends = this.#depends.get(from);
-    if (depends === undefined) this.#depends.set(from, new Set([to]));
-    else depends.add(to);
+  #link(from: Draft, to: Draft): void {
+    const { address } = to;
+    if (from === to || from.parent === address) return;
+    if (from.depends.includes(address)) return;
+    if (this.#attachesTo.get(from.address)?.includes(address)) return;
+    if (from.depends === NONE) from.depends = [address];
+    else from.depends.push(address);
   }
 
-  #subject(address: string): Subject | undefined {
-    const draft = this.#drafts.get(address);
-    if (draft === undefined) return undefined;
+  #subject(draft: Draft): Subject {
+    const { address } = draft;
     return {
       address,
       name: draft.name,
@@ -297,13 +360,11 @@ export class SchemaReader {
 
   #found(catalog: string, oid: string, sub: string): Found | undefined {
     const own = this.#rows.get(catalog, oid, sub);
-    const subject = this.#subject(
-      own ?? this.#standsFor(catalog, oid, sub) ??
-        this.#standsFor(catalog, oid, "0") ?? "",
-    );
-    return subject === undefined
+    const draft = own ?? this.#standsFor(catalog, oid, sub) ??
+      this.#standsFor(catalog, oid, "0");
+    return draft === undefined
       ? undefined
-      : { subject, own: own !== undefined };
+      : { subject: this.#subject(draft), own: own !== undefined };
   }
 
   /** The object of a row, or of the whole that it is a part of. */
@@ -311,8 +372,8 @@ export class SchemaReader {
     cls: string | null | undefined,
     oid: string | null | undefined,
     sub: string | null | undefined,
-  ): string | undefined {
-    const catalog = cls ?? "";
+  ): Draft | undefined {
+    const catalog = this.#catalogs.get(cls ?? "") ?? "";
     const part = sub === "0"
       ? undefined
       : this.#standsFor(catalog, oid ?? "", sub ?? "");
@@ -323,17 +384,19 @@ export class SchemaReader {
     cls: string | null | undefined,
     oid: string | null | undefined,
     sub: string | null | undefined,
-  ): string | undefined {
+  ): Draft | undefined {
     let known = this.#direct(cls, oid, sub);
-    let next = this.#internal.get(`${cls} ${oid}`);
+    let next = known === undefined
+      ? this.#internal.get(`${cls} ${oid}`)
+      : undefined;
     while (known === undefined && next !== undefined) {
-      known = this.#standsFor(next[0], next[1], "0");
+      known = this.#direct(next[0], next[1], "0");
       next = this.#internal.get(next.join(" "));
     }
     return known;
   }
 
-  #standsFor(catalog: string, oid: string, sub: string): string | undefined {
+  #standsFor(catalog: string, oid: string, sub: string): Draft | undefined {
     return this.#rows.get(catalog, oid, sub) ??
       this.#aliases.get(catalog, oid, sub);
   }

@@ -64,6 +64,7 @@ export function withoutKinds(
   schema: Schema,
   kinds: readonly string[],
 ): Schema {
+  if (kinds.length === 0) return schema;
   return without(schema, (object) => kinds.includes(object.kind));
 }
 

@@ -4,11 +4,10 @@
  * @module
  */
 
-import { readHashed } from "../catalog/read_hashed.ts";
+import { type HashedSchema, readHashed } from "../catalog/read_hashed.ts";
 import { kindOf } from "../kinds/registry.ts";
 import type { Project } from "../migrate/project.ts";
 import type { SchemaHashes } from "../render/json.ts";
-import { compareAddresses } from "../schema/address.ts";
 import { prepareCanonical } from "../schema/canonical.ts";
 import { objectHashes, schemaHash } from "../schema/hash.ts";
 import type { Schema, SchemaNotice } from "../schema/schema.ts";
@@ -54,24 +53,26 @@ export async function hashSource(
   project: Project,
   request: ReadRequest = {},
 ): Promise<SourceHashes> {
-  let hashed: ReadonlyMap<string, string> | undefined;
+  let hashed: HashedSchema | undefined;
   const { schema } = await readManaged(project, {
     ...request,
     dependencies: false,
     read: async (session, options) => {
-      const read = await readHashed(session, options);
-      hashed = read.hashes;
-      return read.schema;
+      hashed = await readHashed(session, options);
+      return hashed.schema;
     },
   });
   const { version, notices } = schema;
-  const hashes = hashed === undefined
-    ? await hashesOf(schema)
-    : { hash: schemaHash(hashed), objects: sorted(hashed) };
-  return { ...hashes, version, notices };
-}
-
-/** In the order of addresses: they were hashed as they came. */
-function sorted(hashes: ReadonlyMap<string, string>): Map<string, string> {
-  return new Map([...hashes].sort(([a], [b]) => compareAddresses(a, b)));
+  if (hashed === undefined) {
+    return { ...await hashesOf(schema), version, notices };
+  }
+  const read = hashed;
+  return {
+    hash: read.hash,
+    get objects() {
+      return read.hashes;
+    },
+    version,
+    notices,
+  };
 }

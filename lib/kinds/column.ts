@@ -25,6 +25,7 @@ import {
   type KindStatement,
   qualify,
 } from "./kind.ts";
+import type { Row } from "./row.ts";
 import { storageParameters } from "./storage_parameters.ts";
 
 const SEQUENCE = shape.record({
@@ -75,21 +76,22 @@ export const COLUMN: KindModule<"column", ColumnPayload> = {
   commentOn: (object) => `COLUMN ${qualify(object.name)}`,
   query: (context) =>
     [
+      // What the payload is made of stands behind the rest, from `type` on.
       "SELECT a.attrelid AS oid, a.attnum AS sub, n.nspname AS schema, c.relname AS table, c.relkind AS relkind, a.attname AS name,",
+      "pg_catalog.to_json(a.attacl::text[]) AS acl, d.oid AS default_oid, s.seqrelid,",
+      // What comes from a parent's column goes with it, too.
+      "CASE WHEN a.attinhcount > 0 AND NOT a.attislocal THEN (SELECT pg_catalog.json_agg(pn.nspname ORDER BY h.inhseqno) FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_attribute pa ON pa.attrelid = h.inhparent AND pa.attname = a.attname AND NOT pa.attisdropped JOIN pg_catalog.pg_class p ON p.oid = h.inhparent JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace WHERE h.inhrelid = a.attrelid) END AS parent_schemas,",
+      "CASE WHEN a.attinhcount > 0 AND NOT a.attislocal THEN (SELECT pg_catalog.json_agg(p.relname ORDER BY h.inhseqno) FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_attribute pa ON pa.attrelid = h.inhparent AND pa.attname = a.attname AND NOT pa.attisdropped JOIN pg_catalog.pg_class p ON p.oid = h.inhparent WHERE h.inhrelid = a.attrelid) END AS parent_tables,",
       "pg_catalog.format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null, NULLIF(a.attidentity, '') AS identity, NULLIF(a.attgenerated, '') AS generated,",
       // A default names no column: without its table the server need not open that.
-      "d.oid AS default_oid, CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, 0) ELSE pg_catalog.pg_get_expr(d.adbin, d.adrelid) END AS default,",
+      "CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, 0) ELSE pg_catalog.pg_get_expr(d.adbin, d.adrelid) END AS default,",
       "CASE WHEN a.attcollation <> t.typcollation THEN pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname) END AS collation,",
       "CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage, NULLIF(a.attcompression, '') AS compression,",
       context.version >= 170000
         ? "a.attstattarget AS statistics,"
         : "NULLIF(a.attstattarget, -1) AS statistics,",
       "pg_catalog.to_json(a.attoptions) AS options, pg_catalog.to_json(a.attfdwoptions) AS foreign_options, CASE WHEN a.attinhcount > 0 AND NOT a.attislocal THEN true END AS inherited,",
-      // What comes from a parent's column goes with it, too.
-      "CASE WHEN a.attinhcount > 0 AND NOT a.attislocal THEN (SELECT pg_catalog.json_agg(pn.nspname ORDER BY h.inhseqno) FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_attribute pa ON pa.attrelid = h.inhparent AND pa.attname = a.attname AND NOT pa.attisdropped JOIN pg_catalog.pg_class p ON p.oid = h.inhparent JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace WHERE h.inhrelid = a.attrelid) END AS parent_schemas,",
-      "CASE WHEN a.attinhcount > 0 AND NOT a.attislocal THEN (SELECT pg_catalog.json_agg(p.relname ORDER BY h.inhseqno) FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_attribute pa ON pa.attrelid = h.inhparent AND pa.attname = a.attname AND NOT pa.attisdropped JOIN pg_catalog.pg_class p ON p.oid = h.inhparent WHERE h.inhrelid = a.attrelid) END AS parent_tables,",
-      "pg_catalog.to_json(a.attacl::text[]) AS acl,",
-      "s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle, s.seqtype, s.seqname, s.seqrelid",
+      "s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle, s.seqtype, s.seqname",
       "FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
       "JOIN pg_catalog.pg_type t ON t.oid = a.atttypid",
       "LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum",
@@ -103,11 +105,8 @@ export const COLUMN: KindModule<"column", ColumnPayload> = {
   read: (row) => {
     const table = [row.text("schema"), row.text("table")];
     const name = [...table, row.text("name")];
-    const generated = row.optional("generated");
-    const expression = row.optional("default");
-    const identity = row.optional("identity");
-    const sequence = row.optional("seqrelid");
     const defaultOid = row.optional("default_oid");
+    const sequence = row.optional("seqrelid");
     const inherited = row.optional("inherited") !== undefined;
     const parents = inherited ? row.list("parent_tables") : [];
     const schemas = inherited ? row.list("parent_schemas") : [];
@@ -126,36 +125,10 @@ export const COLUMN: KindModule<"column", ColumnPayload> = {
       depends: parents.map((parent, i) =>
         address("column", [schemas[i] ?? "", parent, row.text("name")])
       ),
-      payload: {
-        type: row.text("type"),
-        notNull: row.boolean("not_null"),
-        default: generated === undefined ? expression : undefined,
-        identity: identity === "a"
-          ? "always"
-          : identity === "d"
-          ? "by default"
-          : undefined,
-        sequence: sequence === undefined ? undefined : {
-          type: row.text("seqtype"),
-          start: row.text("seqstart"),
-          increment: row.text("seqincrement"),
-          minimum: row.text("seqmin"),
-          maximum: row.text("seqmax"),
-          cache: row.text("seqcache"),
-          cycle: row.boolean("seqcycle"),
-          name: sequenceName(row.text("seqname"), name),
-        },
-        generated: generated === undefined || expression === undefined
-          ? undefined
-          : { kind: generated === "v" ? "virtual" : "stored", expression },
-        collation: row.optional("collation"),
-        storage: STORAGE[row.optional("storage") ?? ""],
-        compression: COMPRESSION[row.optional("compression") ?? ""],
-        statistics: row.optionalInteger("statistics"),
-        parameters: row.options("options"),
-        foreignOptions: row.options("foreign_options"),
-        inherited: inherited ? true : undefined,
-      },
+      // What an identity column's sequence is called depends on the names.
+      payload: sequence === undefined
+        ? sharedPayload(row)
+        : payloadOf(row, sequenceOf(row, name)),
     };
   },
   // A column by itself: columns of a new table are written with that.
@@ -178,6 +151,68 @@ export const COLUMN: KindModule<"column", ColumnPayload> = {
       } TO ${quoteIdentifier(name[2] ?? "")}`,
     )],
 };
+
+/** Payloads by what the query says of them: of most there are many alike. */
+const SHARED = new WeakMap<Row, Map<string, ColumnPayload>>();
+
+function sharedPayload(row: Row): ColumnPayload {
+  let known = SHARED.get(row);
+  if (known === undefined) SHARED.set(row, known = new Map());
+  const key = row.keyFrom("type");
+  let payload = known.get(key);
+  if (payload === undefined) {
+    payload = payloadOf(row, undefined);
+    known.set(key, payload);
+  }
+  return payload;
+}
+
+function payloadOf(
+  row: Row,
+  sequence: ColumnPayload["sequence"],
+): ColumnPayload {
+  const generated = row.optional("generated");
+  const expression = row.optional("default");
+  const identity = row.optional("identity");
+  const inherited = row.optional("inherited") !== undefined;
+  return {
+    type: row.text("type"),
+    notNull: row.boolean("not_null"),
+    default: generated === undefined ? expression : undefined,
+    identity: identity === "a"
+      ? "always"
+      : identity === "d"
+      ? "by default"
+      : undefined,
+    sequence,
+    generated: generated === undefined || expression === undefined
+      ? undefined
+      : { kind: generated === "v" ? "virtual" : "stored", expression },
+    collation: row.optional("collation"),
+    storage: STORAGE[row.optional("storage") ?? ""],
+    compression: COMPRESSION[row.optional("compression") ?? ""],
+    statistics: row.optionalInteger("statistics"),
+    parameters: row.options("options"),
+    foreignOptions: row.options("foreign_options"),
+    inherited: inherited ? true : undefined,
+  };
+}
+
+function sequenceOf(
+  row: Row,
+  name: readonly string[],
+): ColumnPayload["sequence"] {
+  return {
+    type: row.text("seqtype"),
+    start: row.text("seqstart"),
+    increment: row.text("seqincrement"),
+    minimum: row.text("seqmin"),
+    maximum: row.text("seqmax"),
+    cache: row.text("seqcache"),
+    cycle: row.boolean("seqcycle"),
+    name: sequenceName(row.text("seqname"), name),
+  };
+}
 
 const STORAGE: Readonly<
   Record<string, "plain" | "external" | "extended" | "main">

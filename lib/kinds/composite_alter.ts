@@ -183,6 +183,31 @@ function samePrefix(kept: readonly string[], all: readonly string[]): boolean {
   return kept.every((name, i) => name === all[i]);
 }
 
+/**
+ * Whether attributes only go and come at the end, so that a table of the type
+ * that does the same has its columns in the type's order.
+ *
+ * @param from The type as it was.
+ * @param to As it is to be.
+ */
+export function keepsOrder(
+  from: SchemaObject,
+  to: SchemaObject | undefined,
+): boolean {
+  const names = ({ payload }: SchemaObject) =>
+    Array.isArray(payload.attributes)
+      ? payload.attributes.map((attribute) =>
+        typeof attribute === "object" && attribute !== null &&
+          "name" in attribute
+          ? String(attribute.name)
+          : ""
+      )
+      : [];
+  if (to === undefined) return true;
+  const is = names(to);
+  return samePrefix(names(from).filter((name) => is.includes(name)), is);
+}
+
 /** The tables that are made of a type (CREATE TABLE … OF), before and after. */
 function typedTables(
   type: Composite,

@@ -17,6 +17,11 @@ import type { SchemaObject } from "../schema/schema.ts";
 import { alterIndex } from "./index_alter.ts";
 import { createIndex, dropIndex } from "./index_create.ts";
 import { indexTail, withoutParameters } from "./index_definition.ts";
+import {
+  INDEX_DEFINITION_JOINS,
+  INDEX_DEFINITION_TABLES,
+  indexDefinition,
+} from "./index_query.ts";
 import { type KindModule, qualify } from "./kind.ts";
 import { partitionsQuery, readPartitions } from "./partitions.ts";
 import { renameStatements } from "./rename_statements.ts";
@@ -53,8 +58,10 @@ export const INDEX: KindModule<"index", IndexPayload> = {
   // An index that is part of a partitioned one is the parent's.
   query: (context) =>
     [
+      INDEX_DEFINITION_TABLES,
       "SELECT c.oid, 0 AS sub, n.nspname AS schema, c.relname AS name, t.relname AS table, t.relkind AS table_kind, am.amname AS method,",
-      "pg_catalog.pg_get_indexdef(c.oid) AS definition, i.indisunique AS unique, i.indisvalid AS valid,",
+      `${indexDefinition(context.version)} AS definition,`,
+      "i.indisunique AS unique, i.indisvalid AS valid,",
       "pg_catalog.to_json(c.reloptions) AS options, ts.spcname AS tablespace,",
       // Only columns that are expressions can have a target.
       "CASE WHEN i.indexprs IS NOT NULL THEN (SELECT pg_catalog.json_object_agg(a.attnum, a.attstattarget) FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attstattarget >= 0) END AS statistics,",
@@ -65,7 +72,8 @@ export const INDEX: KindModule<"index", IndexPayload> = {
       "FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
       "JOIN pg_catalog.pg_class t ON t.oid = i.indrelid JOIN pg_catalog.pg_am am ON am.oid = c.relam",
       "LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace",
-      `WHERE NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x')) AND NOT c.relispartition AND t.relkind IN ('r', 'p', 'm') AND t.relpersistence <> 't' AND ${context.managed} AND ${
+      INDEX_DEFINITION_JOINS,
+      `WHERE i.indexrelid NOT IN (SELECT k.conindid FROM pg_catalog.pg_constraint k WHERE k.contype IN ('p', 'u', 'x')) AND NOT c.relispartition AND t.relkind IN ('r', 'p', 'm') AND t.relpersistence <> 't' AND ${context.managed} AND ${
         context.notOfExtension("pg_class", "t.oid")
       }`,
     ].join(" "),

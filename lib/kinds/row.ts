@@ -28,6 +28,16 @@ export class Row {
     return this.#columns.has(column);
   }
 
+  /**
+   * A text that says what stands in a column and all behind it: the same for
+   * rows that are alike there, and only for them.
+   *
+   * @param column The first of these columns.
+   */
+  keyFrom(column: string): string {
+    return JSON.stringify(this.#values.slice(this.#columns.get(column)));
+  }
+
   /** A text, or undefined for NULL. */
   optional(column: string): string | undefined {
     const i = this.#columns.get(column);

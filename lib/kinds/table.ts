@@ -77,13 +77,12 @@ export const TABLE: KindModule<"table", TablePayload> = {
       "SELECT c.oid, 0 AS sub, n.nspname AS schema, c.relname AS name, c.relpersistence AS persistence, c.relkind AS relkind,",
       "CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END AS partition_by,",
       "CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END AS bound,",
-      "(SELECT pg_catalog.json_agg(pg_catalog.quote_ident(pn.nspname) || '.' || pg_catalog.quote_ident(p.relname) ORDER BY h.inhseqno) FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class p ON p.oid = h.inhparent JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace WHERE h.inhrelid = c.oid) AS parents,",
+      "h.parents,",
       "CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END AS of_type,",
       "am.amname AS access_method, ts.spcname AS tablespace,",
       "pg_catalog.to_json(c.reloptions) AS options, pg_catalog.to_json(t.reloptions) AS toast_options,",
       "c.relreplident AS replica_identity,",
-      "(SELECT ic.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid WHERE i.indrelid = c.oid AND i.indisreplident) AS replica_index,",
-      "(SELECT ic.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid WHERE i.indrelid = c.oid AND i.indisclustered) AS cluster_index,",
+      "ri.relname AS replica_index, ci.relname AS cluster_index,",
       "c.relrowsecurity AS row_security, c.relforcerowsecurity AS force_row_security,",
       "c.reltype AS row_type,",
       "pg_catalog.pg_get_userbyid(c.relowner) AS owner, pg_catalog.to_json(c.relacl::text[]) AS acl",
@@ -91,6 +90,10 @@ export const TABLE: KindModule<"table", TablePayload> = {
       "LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid",
       "LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam",
       "LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace",
+      // From those that there are, which are few: not a query per table.
+      "LEFT JOIN (SELECT h.inhrelid, pg_catalog.json_agg(pg_catalog.quote_ident(pn.nspname) || '.' || pg_catalog.quote_ident(p.relname) ORDER BY h.inhseqno) AS parents FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class p ON p.oid = h.inhparent JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace GROUP BY h.inhrelid) h ON h.inhrelid = c.oid",
+      "LEFT JOIN (SELECT i.indrelid, ic.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid WHERE i.indisreplident) ri ON ri.indrelid = c.oid",
+      "LEFT JOIN (SELECT i.indrelid, ic.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid WHERE i.indisclustered) ci ON ci.indrelid = c.oid",
       `WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND ${context.managed} AND ${
         context.notOfExtension("pg_class", "c.oid")
       }`,

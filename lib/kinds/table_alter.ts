@@ -236,6 +236,9 @@ export function followTable(
     return followParent(from, to, target);
   }
   if (replaced.kind === "composite") {
+    if (!keepsOrder(replaced, target.objects.get(replaced.address))) {
+      return rebuilt(from, to, target);
+    }
     const alter = `ALTER TABLE ${qualify(to.name)}`;
     return [
       release(`${alter} NOT OF`),

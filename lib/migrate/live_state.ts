@@ -62,11 +62,10 @@ export async function readLive(
   settings: Settings,
   options: Pick<Partial<ReadOptions>, "dependencies"> = {},
 ): Promise<HashedSchema> {
-  const read = await readHashed(session, {
+  return await readHashed(session, {
     ...stateReadOptions(settings),
     ...options,
   });
-  return { ...read, hash: schemaHash(read.hashes) };
 }
 
 /** What is kept of a schema. */

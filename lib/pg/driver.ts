@@ -10,6 +10,7 @@
 import type { Socket } from "node:net";
 import type { AuthPolicy } from "./auth_policy.ts";
 import { watchAuthentication } from "./auth_watch.ts";
+import { DataRowSplitter } from "./data_rows.ts";
 import type { OpenSocket } from "./socket.ts";
 import { peerCertificate } from "./socket.ts";
 
@@ -239,9 +240,13 @@ function guarded(socket: Socket, connection: DriverConnection): ByteSource {
     socket.destroy();
   };
   return {
-    on: (event, listener) =>
-      socket.on(event, (data: Uint8Array) => {
-        if (event !== "data") return listener(data);
+    on: (event, listener) => {
+      if (event !== "data") return socket.on(event, listener);
+      const rows = new DataRowSplitter({
+        bytes: listener,
+        row: (fields) => connection.emit("dataRow", { fields }),
+      });
+      return socket.on("data", (data: Uint8Array) => {
         if (broken) return;
         // Authentication request, error, or protocol version: nothing else
         // may come first. Anything else might announce a message of 1 GB.
@@ -250,11 +255,12 @@ function guarded(socket: Socket, connection: DriverConnection): ByteSource {
         }
         first = false;
         try {
-          listener(data);
+          rows.take(data);
         } catch (error) {
           fail(error instanceof Error ? error.message : String(error));
         }
-      }),
+      });
+    },
   };
 }
 

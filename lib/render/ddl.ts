@@ -98,20 +98,29 @@ function nodesOf(
   home: ReadonlyMap<string, string>,
 ): Node[] {
   const nodes: Node[] = [];
-  const isAnnouncedTo = (address: string, dependent: string) => {
-    const entry = whole.get(address);
-    return entry !== undefined && entry.object.depends.includes(dependent) &&
-      entry.kind.announce(entry.object) !== undefined;
-  };
-  for (const { object, kind, children } of whole.values()) {
+  const announced = new Set<string>();
+  for (const { object, kind } of whole.values()) {
+    if (kind.announce(object) !== undefined) announced.add(object.address);
+  }
+  const isAnnouncedTo = (address: string, dependent: string) =>
+    announced.has(address) &&
+    whole.get(address)?.object.depends.includes(dependent) === true;
+  for (const { object, children } of whole.values()) {
     const id = object.address;
     const key = `${RANK.get(object.kind) ?? "999"} ${id}`;
-    const needed = [object, ...children].flatMap((o) => o.depends).map((a) =>
-      home.get(a) ?? a
-    );
+    const needed: string[] = [];
+    for (const each of object.depends) needed.push(home.get(each) ?? each);
+    for (const { depends } of children) {
+      for (const each of depends) {
+        const whole = home.get(each) ?? each;
+        if (whole !== id) needed.push(whole);
+      }
+    }
     // What the announced object itself needs makes do with the announcement.
-    const after = needed.map((a) => isAnnouncedTo(a, id) ? a + ANNOUNCED : a);
-    if (kind.announce(object) !== undefined) {
+    const after = announced.size === 0
+      ? needed
+      : needed.map((a) => isAnnouncedTo(a, id) ? a + ANNOUNCED : a);
+    if (announced.has(id)) {
       nodes.push({
         id: id + ANNOUNCED,
         key,

@@ -34,21 +34,34 @@ export function address(
   if (argumentTypes !== undefined) {
     return `${kind}:${parts.map(quotePart).join(".")}(${argumentTypes})`;
   }
-  const [first = "", second = ""] = parts;
-  // The parts of a table come one after the other, and each asks for its table.
+  const [first = "", second = "", third = ""] = parts;
   if (parts.length === 2) {
-    if (last.second === second && last.kind === kind && last.first === first) {
-      return last.text;
+    const { qualified } = qualifiedBy(first, second);
+    if (last.kind !== kind || last.qualified !== qualified) {
+      last = { kind, qualified, text: `${kind}:${qualified}` };
     }
-    const text = `${kind}:${quotePart(first)}.${quotePart(second)}`;
-    last = { kind, first, second, text };
-    return text;
+    return last.text;
+  }
+  if (parts.length === 3) {
+    return `${kind}:${qualifiedBy(first, second).qualified}.${
+      quotePart(third)
+    }`;
   }
   return `${kind}:${parts.map(quotePart).join(".")}`;
 }
 
-/** The last address of two parts. */
-let last = { kind: "", first: "", second: "", text: "" };
+/** The parts of a table come one after the other, and each asks for its table. */
+function qualifiedBy(first: string, second: string): typeof whole {
+  if (whole.second !== second || whole.first !== first) {
+    const qualified = `${quotePart(first)}.${quotePart(second)}`;
+    whole = { first, second, qualified };
+  }
+  return whole;
+}
+
+/** The last qualified name, and the last address of two parts. */
+let whole = { first: "", second: "", qualified: '"".""' };
+let last = { kind: "", qualified: "", text: "" };
 
 /** The parts of an address. */
 export interface AddressParts {

@@ -31,6 +31,9 @@ function hashOfText(text: string): string {
 /** So many hashes are kept: columns of a few types make up half of a schema. */
 const KEPT_HASHES = 4096;
 
+/** So many characters are gathered before they are hashed. */
+const HASHED_AT_ONCE = 1 << 16;
+
 /** The hash of an object, and a payload equal to its own. */
 export interface HashedPayload {
   /** The hash: that of {@linkcode objectHash}. */
@@ -42,7 +45,10 @@ export interface HashedPayload {
 /** Hashes objects one by one; many payloads are alike, and hashed once. */
 export class ObjectHasher {
   readonly #canonicalize: Canonicalize;
+  /** By kind and canonical text. */
   readonly #known = new Map<string, HashedPayload>();
+  /** Of those of late: a kind may give equal objects one payload. */
+  readonly #recent = new Map<Payload, HashedPayload & { kind: string }>();
 
   /** Makes one that takes payloads as a function makes them canonical. */
   constructor(canonicalize: Canonicalize) {
@@ -51,6 +57,16 @@ export class ObjectHasher {
 
   /** The hash of an object. */
   of(object: SchemaObject): HashedPayload {
+    const { kind, payload } = object;
+    const recent = this.#recent.get(payload);
+    if (recent?.kind === kind) return recent;
+    const hashed = this.#hashed(object);
+    if (this.#recent.size >= KEPT_HASHES) this.#recent.clear();
+    this.#recent.set(payload, { kind, ...hashed });
+    return hashed;
+  }
+
+  #hashed(object: SchemaObject): HashedPayload {
     const { kind, payload } = object;
     const canonical = this.#canonicalize(object);
     const text = `${kind}\0${canonicalJson(canonical)}`;
@@ -88,9 +104,30 @@ export function objectHashes(
  * @returns `h1:` and 64 hex digits.
  */
 export function schemaHash(hashes: ReadonlyMap<string, string>): string {
+  return hashOfLines(
+    [...hashes.keys()].sort().map((address) =>
+      `${address}\0${hashes.get(address)}\n`
+    ),
+  );
+}
+
+/**
+ * The hash of a whole schema.
+ *
+ * @param lines Every object's address, a NUL character, its hash and a line
+ * feed, in the order of addresses.
+ * @returns `h1:` and 64 hex digits.
+ */
+export function hashOfLines(lines: readonly string[]): string {
   const hash = createHash("sha256");
-  for (const address of [...hashes.keys()].sort()) {
-    hash.update(`${address}\0${hashes.get(address)}\n`);
+  let text = "";
+  // Each call costs more than what it hashes.
+  for (const line of lines) {
+    text += line;
+    if (text.length < HASHED_AT_ONCE) continue;
+    hash.update(text);
+    text = "";
   }
+  hash.update(text);
   return `h${CANONICAL_VERSION}:${hash.digest("hex")}`;
 }

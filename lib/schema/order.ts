@@ -22,56 +22,57 @@ export interface Ordered {
   readonly cut: readonly { readonly from: string; readonly to: string }[];
 }
 
-/** A binary heap of nodes by key. */
+/** A binary heap of numbers, the least on top. */
 class Heap {
-  readonly #nodes: Node[] = [];
+  readonly #items: number[] = [];
 
-  push(node: Node): void {
-    const nodes = this.#nodes;
-    let i = nodes.push(node) - 1;
+  push(item: number): void {
+    const items = this.#items;
+    let i = items.push(item) - 1;
     while (i > 0) {
       const up = (i - 1) >> 1;
-      if (!this.#swapIfBefore(i, up)) break;
+      const above = items[up] ?? 0;
+      if (above <= item) break;
+      items[i] = above;
       i = up;
     }
+    items[i] = item;
   }
 
-  pop(): Node | undefined {
-    const nodes = this.#nodes;
-    const top = nodes[0];
-    const last = nodes.pop();
-    if (top === undefined || last === undefined || nodes.length === 0) {
+  pop(): number | undefined {
+    const items = this.#items;
+    const top = items[0];
+    const last = items.pop();
+    if (top === undefined || last === undefined || items.length === 0) {
       return top;
     }
-    nodes[0] = last;
     for (let i = 0;;) {
-      const left = 2 * i + 1;
-      const right = left + 1;
-      let least = i;
-      if (this.#before(left, least)) least = left;
-      if (this.#before(right, least)) least = right;
-      if (least === i) return top;
-      this.#swapIfBefore(least, i);
+      let least = 2 * i + 1;
+      if ((items[least + 1] ?? Infinity) < (items[least] ?? Infinity)) least++;
+      const below = items[least];
+      if (below === undefined || below >= last) {
+        items[i] = last;
+        return top;
+      }
+      items[i] = below;
       i = least;
     }
   }
+}
 
-  #before(a: number, b: number): boolean {
-    const left = this.#nodes[a];
-    const right = this.#nodes[b];
-    return left !== undefined && right !== undefined &&
-      (left.key < right.key || (left.key === right.key && left.id < right.id));
-  }
-
-  #swapIfBefore(a: number, b: number): boolean {
-    if (!this.#before(a, b)) return false;
-    const left = this.#nodes[a];
-    const right = this.#nodes[b];
-    if (left === undefined || right === undefined) return false;
-    this.#nodes[a] = right;
-    this.#nodes[b] = left;
-    return true;
-  }
+/** A node on its way. */
+interface Step {
+  readonly node: Node;
+  /** Its place among all, by key and name. */
+  rank: number;
+  /** What must come before it, once each. */
+  readonly before: Step[];
+  readonly followers: Step[];
+  /** How many of `before` have not been placed. */
+  missing: number;
+  placed: boolean;
+  /** The last one that was found to follow it. */
+  seenBy: Step | undefined;
 }
 
 /**
@@ -82,57 +83,77 @@ class Heap {
  * key among those that are left is taken as if nothing had to come before it.
  */
 export function topologicalOrder(nodes: readonly Node[]): Ordered {
-  const byId = new Map(nodes.map((node) => [node.id, node]));
-  const waiting = new Map<string, Set<string>>();
-  const followers = new Map<string, string[]>();
+  const steps = connected(nodes);
+  // Numbers are compared faster than keys, time and again.
+  const byRank = [...steps].sort((a, b) =>
+    compare(a.node.key, b.node.key) || compare(a.node.id, b.node.id)
+  );
+  for (const [rank, step] of byRank.entries()) step.rank = rank;
   const ready = new Heap();
-  for (const node of nodes) {
-    const before = new Set(
-      node.after.filter((id) => id !== node.id && byId.has(id)),
-    );
-    if (before.size === 0) ready.push(node);
-    else waiting.set(node.id, before);
-    for (const id of before) {
-      const list = followers.get(id);
-      if (list === undefined) followers.set(id, [node.id]);
-      else list.push(node.id);
-    }
-  }
+  for (const step of steps) if (step.missing === 0) ready.push(step.rank);
   const order: string[] = [];
   const cut: { from: string; to: string }[] = [];
   while (order.length < nodes.length) {
-    const node = ready.pop() ?? breakCircle(waiting, byId, cut);
-    if (node === undefined) break;
-    order.push(node.id);
-    for (const id of followers.get(node.id) ?? []) {
-      const before = waiting.get(id);
-      before?.delete(node.id);
-      const follower = byId.get(id);
-      if (before?.size === 0 && follower !== undefined) {
-        waiting.delete(id);
-        ready.push(follower);
-      }
+    const rank = ready.pop();
+    const step = rank === undefined ? breakCircle(steps, cut) : byRank[rank];
+    if (step === undefined) break;
+    step.placed = true;
+    order.push(step.node.id);
+    for (const follower of step.followers) {
+      follower.missing--;
+      if (follower.missing === 0 && !follower.placed) ready.push(follower.rank);
     }
   }
   return { order, cut };
 }
 
-function breakCircle(
-  waiting: Map<string, Set<string>>,
-  byId: ReadonlyMap<string, Node>,
-  cut: { from: string; to: string }[],
-): Node | undefined {
-  let least: Node | undefined;
-  for (const id of waiting.keys()) {
-    const node = byId.get(id);
-    if (node !== undefined && (least === undefined || node.key < least.key)) {
-      least = node;
+function connected(nodes: readonly Node[]): Step[] {
+  const byId = new Map<string, Step>();
+  const steps = nodes.map((node): Step => {
+    const step = {
+      node,
+      rank: 0,
+      before: [],
+      followers: [],
+      missing: 0,
+      placed: false,
+      seenBy: undefined,
+    };
+    byId.set(node.id, step);
+    return step;
+  });
+  for (const step of steps) {
+    for (const id of step.node.after) {
+      const other = byId.get(id);
+      if (other === undefined || other === step || other.seenBy === step) {
+        continue;
+      }
+      other.seenBy = step;
+      other.followers.push(step);
+      step.missing = step.before.push(other);
     }
   }
-  if (least === undefined) return undefined;
-  for (const to of waiting.get(least.id) ?? []) {
-    cut.push({ from: least.id, to });
+  return steps;
+}
+
+/** The first of the smallest key among those that are left. */
+function breakCircle(
+  steps: readonly Step[],
+  cut: { from: string; to: string }[],
+): Step | undefined {
+  let least: Step | undefined;
+  for (const step of steps) {
+    if (step.placed) continue;
+    if (least === undefined || step.node.key < least.node.key) least = step;
   }
-  waiting.delete(least.id);
+  for (const { node, placed } of least?.before ?? []) {
+    if (least !== undefined && !placed) {
+      cut.push({ from: least.node.id, to: node.id });
+    }
+  }
   return least;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

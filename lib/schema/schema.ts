@@ -60,14 +60,22 @@ export function makeSchema(
     readonly notices?: readonly SchemaNotice[];
   },
 ): Schema {
-  const sorted = [...objects].sort((a, b) =>
-    compareAddresses(a.address, b.address)
-  );
-  const byAddress = new Map<string, SchemaObject>();
-  for (const object of sorted) byAddress.set(object.address, object);
+  let byAddress: ReadonlyMap<string, SchemaObject> | undefined;
   return {
-    objects: byAddress,
+    // Whoever wants the hash of a large schema asks for none of them.
+    get objects() {
+      return byAddress ??= sorted(objects);
+    },
     version: from.version,
     notices: from.notices ?? [],
   };
+}
+
+function sorted(objects: readonly SchemaObject[]): Map<string, SchemaObject> {
+  const byAddress = new Map<string, SchemaObject>();
+  const inOrder = [...objects].sort((a, b) =>
+    compareAddresses(a.address, b.address)
+  );
+  for (const object of inOrder) byAddress.set(object.address, object);
+  return byAddress;
 }

@@ -14,20 +14,25 @@
 const COMPARED_AS: readonly (readonly [string, string])[] = [
   ["character varying", "text"],
   ["cidr", "inet"],
+  ["regclass", "oid"],
 ];
 
 /** String constants and quoted names, which are left alone. */
 const QUOTED = `'(?:[^']|'')*'|"(?:[^"]|"")*"`;
 
-const CASTS = COMPARED_AS.map(([element, type]) => ({
-  sign: `])::${type}[])`,
-  pattern: new RegExp(
-    `${QUOTED}|(::${type} [-+*/<>=~!@#%^&|\`?]+ (?:ANY|ALL) \\()\\(` +
-      `(ARRAY\\[(?:'(?:[^']|'')*'::${element}(?:, |(?=\\])))+\\])` +
-      `\\)::${type}\\[\\](?=\\))`,
-    "g",
-  ),
-}));
+const CASTS = COMPARED_AS.map(([element, type]) => {
+  const constant = `(?:'(?:[^']|'')*'|NULL)::${element}(?:\\(\\d+\\))?`;
+  const left = `::${type}(?: COLLATE [^()']+\\))?`;
+  return {
+    sign: `])::${type}[])`,
+    pattern: new RegExp(
+      `(${left} [-+*/<>=~!@#%^&|\`?]+ (?:ANY|ALL) \\()\\(` +
+        `(ARRAY\\[${constant}(?:, ${constant})*\\])\\)::${type}\\[\\](?=\\))` +
+        `|${QUOTED}`,
+      "g",
+    ),
+  };
+});
 
 /**
  * An expression, query or statement as the server deparses it, so written that

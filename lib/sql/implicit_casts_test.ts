@@ -15,6 +15,12 @@ Deno.test("the cast of an array of varchar goes where the other side is text", (
   }
   assert.equal(
     withoutImplicitCasts(
+      "(((s)::text COLLATE \"C\") = ANY ((ARRAY['a'::character varying(2), NULL::character varying])::text[]))",
+    ),
+    "(((s)::text COLLATE \"C\") = ANY (ARRAY['a'::character varying(2), NULL::character varying]))",
+  );
+  assert.equal(
+    withoutImplicitCasts(
       "((c)::inet = ANY ((ARRAY['1.1.1.0/24'::cidr])::inet[]))",
     ),
     "((c)::inet = ANY (ARRAY['1.1.1.0/24'::cidr]))",
@@ -28,7 +34,6 @@ Deno.test("casts stay that mean something: other types, other elements, another 
       "((s)::text = ANY ((ARRAY[(n)::character varying])::text[]))",
       "((s)::text = ANY ((ARRAY['a'::bpchar])::text[]))",
       "((s)::text = ANY (ARRAY[('a'::character varying)::text]))",
-      "((s)::text = ANY ((ARRAY['a'::character varying(3)])::text[]))",
     ]
   ) assert.equal(withoutImplicitCasts(sql), sql);
 });

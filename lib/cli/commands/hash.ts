@@ -57,11 +57,6 @@ export const hashCommand = command({
     const { opened, shown, request } = openSource(io, options);
     const progress = io.progress("Reading the schema");
     const hashes = await hashSource(opened, request).finally(progress.done);
-    const kinds: Record<string, Record<string, string>> = {};
-    for (const [address, hash] of hashes.objects) {
-      const { kind, name } = splitAddress(address);
-      (kinds[kind] ??= {})[name] = hash;
-    }
     return {
       exit: EXIT.ok,
       document: {
@@ -73,7 +68,7 @@ export const hashCommand = command({
           postgres: versionText(hashes.version),
           computedAt: io.clock.now().toISOString(),
         },
-        ...(options.objects ? { objects: kinds } : {}),
+        ...(options.objects ? { objects: byKind(hashes.objects) } : {}),
       },
       diagnostics: noticeDiagnostics(hashes.notices),
       text: () =>
@@ -83,3 +78,14 @@ export const hashCommand = command({
     };
   },
 });
+
+function byKind(
+  hashes: ReadonlyMap<string, string>,
+): Record<string, Record<string, string>> {
+  const kinds: Record<string, Record<string, string>> = {};
+  for (const [address, hash] of hashes) {
+    const { kind, name } = splitAddress(address);
+    (kinds[kind] ??= {})[name] = hash;
+  }
+  return kinds;
+}

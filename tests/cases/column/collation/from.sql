@@ -1,0 +1,6 @@
+CREATE COLLATION c1 (locale = 'C');
+CREATE DOMAIN d AS text;
+CREATE TYPE e AS ENUM ('x');
+CREATE TABLE t (a text COLLATE c1, b varchar(10), c text, g text COLLATE "C" GENERATED ALWAYS AS ('x') STORED, k text COLLATE "C" PRIMARY KEY);
+CREATE INDEX ON t (a, b);
+CREATE INDEX ON t (c COLLATE c1);

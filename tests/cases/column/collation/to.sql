@@ -1,0 +1,6 @@
+CREATE COLLATION c1 (locale = 'POSIX');
+CREATE DOMAIN d AS text;
+CREATE TYPE e AS ENUM ('x');
+CREATE TABLE t (a text COLLATE c1 DEFAULT 'x', b varchar(10) COLLATE c1, c text, g text GENERATED ALWAYS AS ('x') STORED, k varchar(9) PRIMARY KEY);
+CREATE INDEX ON t (a, b);
+CREATE INDEX ON t (c COLLATE c1);

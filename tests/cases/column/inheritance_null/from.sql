@@ -1,0 +1,4 @@
+CREATE TABLE par (a int NOT NULL, b int, c int NOT NULL);
+CREATE TABLE chi (own int NOT NULL) INHERITS (par);
+CREATE TABLE grand () INHERITS (chi);
+ALTER TABLE grand ALTER b SET NOT NULL;
