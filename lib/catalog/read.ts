@@ -38,6 +38,8 @@ export interface ReadOptions {
   readonly dependencies: boolean;
   /** Patterns of objects to leave out; scope.ts says what they look like. */
   readonly ignore?: readonly string[] | undefined;
+  /** Told of each secret that is read, with the hash that stands for it in a payload. */
+  readonly onSecret?: ((hash: string, value: string) => void) | undefined;
   /**
    * Told of each object when it is made, while the server works on: without
    * its dependencies, and before `ignore`. Returns its payload, or an equal one
@@ -61,6 +63,7 @@ function catalogContext(version: number, options: ReadOptions): CatalogContext {
     managed,
     everything: options.managedSchemas === undefined,
     refused: false,
+    keepSecret: options.onSecret,
     // By the index on what is referred to: extensions have few members.
     notOfExtension: (catalog, oid) =>
       `${oid} NOT IN (SELECT objid FROM pg_catalog.pg_depend WHERE refclassid = 'pg_catalog.pg_extension'::regclass AND classid = 'pg_catalog.${catalog}'::regclass AND deptype = 'e')`,

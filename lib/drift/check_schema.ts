@@ -10,6 +10,7 @@ import type { AttributeChange, Change } from "../diff.ts";
 import { PawlError } from "../errors.ts";
 import { kindOf } from "../kinds/registry.ts";
 import { readLive } from "../migrate/live_state.ts";
+import { isUnreadable } from "../migrate/recorded_drift.ts";
 import type { Project } from "../migrate/project.ts";
 import { withExecution } from "../migrate/run_session.ts";
 import { addressParts } from "../schema/address_parts.ts";
@@ -191,6 +192,10 @@ function standingOf(
     typeof method === "string" && settings.converge.unmanaged.includes(method)
   ) return "unmanaged";
   if (change.minor) return "minor";
+  // Nobody knows; the warning says so.
+  if (change.kind === "altered" && isUnreadable(change.attributes)) {
+    return "minor";
+  }
   if (change.kind === "created") {
     const root = parentsOf(change.address, at.live).at(-1);
     if (root === undefined || !at.declared.objects.has(root)) {

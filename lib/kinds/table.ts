@@ -123,7 +123,7 @@ export const TABLE: KindModule<"table", TablePayload> = {
       },
     };
   },
-  create: (object, children) => {
+  create: (object, children, target) => {
     const { payload } = object;
     const name = qualify(object.name);
     const inherits = payload.inherits !== undefined;
@@ -165,7 +165,13 @@ export const TABLE: KindModule<"table", TablePayload> = {
         `ALTER TABLE ONLY ${payload.partitionOf.parent} ATTACH PARTITION ${name} ${payload.partitionOf.bound}`,
       ));
     }
-    if (inherits) statements.push(...children.flatMap(inheritedSettings));
+    if (inherits) {
+      statements.push(
+        ...children.flatMap((child) =>
+          inheritedSettings(child, object, target)
+        ),
+      );
+    }
     statements.push(...children.flatMap(columnSettings));
     const security = payload.rowSecurity;
     if (security?.startsWith("enabled")) {

@@ -6,19 +6,32 @@
  */
 
 import { address } from "../schema/address.ts";
-import { holdsRecord, type RecordOf } from "../schema/shape.ts";
+import {
+  holdsRecord,
+  minor,
+  optional,
+  type RecordOf,
+  shape,
+} from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import {
   OPTIONS_SHAPE,
   optionsClause,
   splitOptions,
+  withheldMark,
   withheldOptions,
 } from "./foreign_options.ts";
 import { createWithout, type KindModule } from "./kind.ts";
 import { managedServer } from "./server.ts";
 
+const SHAPE = {
+  ...OPTIONS_SHAPE,
+  /** Whether the role that read it may not see its options: they are not known. */
+  unreadable: optional(minor(shape.boolean())),
+} as const;
+
 /** A user mapping's payload. */
-export type UserMappingPayload = RecordOf<typeof OPTIONS_SHAPE>;
+export type UserMappingPayload = RecordOf<typeof SHAPE>;
 
 /** What names somebody or something, and lets nobody in. */
 const OPEN: ReadonlySet<string> = new Set([
@@ -38,8 +51,8 @@ const PUBLIC = "public";
 export const USER_MAPPING: KindModule<"user_mapping", UserMappingPayload> = {
   kind: "user_mapping",
   catalog: "pg_user_mapping",
-  shape: OPTIONS_SHAPE,
-  holds: holdsRecord(OPTIONS_SHAPE),
+  shape: SHAPE,
+  holds: holdsRecord(SHAPE),
   commentOn: undefined,
   // The catalog itself is for superusers; the view hides options from those
   // who may not see them.
@@ -52,33 +65,40 @@ export const USER_MAPPING: KindModule<"user_mapping", UserMappingPayload> = {
       "FROM pg_catalog.pg_user_mappings m JOIN pg_catalog.pg_foreign_server s ON s.oid = m.srvid JOIN pg_catalog.pg_roles r ON r.rolname = CURRENT_USER",
       `WHERE ${managedServer(context, "s.oid")}`,
     ].join(" "),
-  read: (row) => {
+  read: (row, context) => {
     const server = row.text("server");
     const name = [server, row.text("role")];
     const own = address("user_mapping", name);
+    const readable = row.boolean("readable");
     return {
       address: own,
       name,
       parent: address("server", [server]),
-      unreadable: row.boolean("readable")
+      unreadable: readable
         ? undefined
         : `Cannot read the options of ${own}: they are shown to the mapped role and superusers`,
       payload: {
-        ...splitOptions(
-          row.options("options"),
-          own,
-          (option) => !OPEN.has(option.toLowerCase()),
-        ),
+        ...splitOptions(row.options("options"), own, {
+          isSecret: (option) => !OPEN.has(option.toLowerCase()),
+          keepSecret: context.keepSecret,
+        }),
+        unreadable: readable ? undefined : true,
       },
     };
   },
-  create: (object) => {
+  create: (object, _children, { secrets }) => {
     const [server = "", role = ""] = object.name;
+    const { payload } = object;
     return [createWithout(
-      withheldOptions(object.payload),
+      // What may not be seen may be anything.
+      payload.unreadable ? ["options"] : withheldOptions(payload, secrets),
       `CREATE USER MAPPING FOR ${
         role === PUBLIC ? "PUBLIC" : quoteIdentifier(role)
-      } SERVER ${quoteIdentifier(server)}${optionsClause(object.payload)}`,
+      } SERVER ${quoteIdentifier(server)}${
+        payload.unreadable
+          ? ` OPTIONS (${withheldMark("options")})`
+          : optionsClause(payload, secrets)
+      }`,
     )];
   },
 };
