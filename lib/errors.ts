@@ -45,6 +45,8 @@ export const EXIT_CODES = {
   "migration-invalid": EXIT.usage,
   "migration-not-found": EXIT.usage,
   "model-invalid": EXIT.usage,
+  "schema-invalid": EXIT.usage,
+  "snapshot-invalid": EXIT.usage,
   "target-unknown": EXIT.usage,
   "history-missing": EXIT.usage,
   "file-exists": EXIT.usage,
@@ -91,6 +93,7 @@ export const EXIT_CODES = {
   "batch-impossible": EXIT.blocked,
   "not-offline": EXIT.blocked,
   "schema-incomplete": EXIT.blocked,
+  "shadow-lacks": EXIT.blocked,
   // interrupted
   "interrupted": EXIT.interrupted,
 } as const satisfies Record<string, ExitCode>;

@@ -324,14 +324,14 @@ Deno.test("the embedded shadow makes missing roles, and says what it cannot host
       ["table:public.a"],
     );
     const icu = await refusal(readSource("icu.sql", embedded));
-    assert.equal(icu.code, "server-unsupported");
+    assert.equal(icu.code, "shadow-lacks");
     assert.match(icu.message, /de-x-icu/);
     assert.equal(icu.location?.line, 2);
     assert.match(icu.hint ?? "", /--shadow/);
     const extension = await refusal(
       readSource("migrations:migrations", embedded),
     );
-    assert.equal(extension.code, "server-unsupported");
+    assert.equal(extension.code, "shadow-lacks");
     assert.match(extension.message, /postgis/);
     assert.equal(extension.location?.line, 2);
   });
@@ -401,12 +401,12 @@ Deno.test("a snapshot reads back as it was written, and says what is wrong with 
         return `${error.code} ${error.location?.line}: ${error.message}`;
       };
       const cut = lines.slice(0, 5).join("\n").slice(0, -7);
-      assert.match(await said(cut), /^file-unreadable 5: .*cut off/);
+      assert.match(await said(cut), /^snapshot-invalid 5: .*cut off/);
       assert.match(await said(""), /it is empty/);
       assert.match(await said("[]"), /it is no snapshot/);
       assert.match(
         await said(text.replace("snapshot/1", "snapshot/2")),
-        /^file-unreadable 1: .*its format is pawl.snapshot\/2/,
+        /^snapshot-invalid 1: .*its format is pawl.snapshot\/2/,
       );
       const edited = text.replace(
         /"app","state","paid"|'paid'|"paid"/,
@@ -425,7 +425,7 @@ Deno.test("a snapshot reads back as it was written, and says what is wrong with 
       assert.match(
         await said(broken),
         new RegExp(
-          `^file-unreadable ${column}: .*column:app.orders.id.*"type"`,
+          `^snapshot-invalid ${column}: .*column:app.orders.id.*"type"`,
         ),
       );
       const unknown = text.replace(
@@ -434,11 +434,11 @@ Deno.test("a snapshot reads back as it was written, and says what is wrong with 
       );
       assert.match(await said(unknown), /knows no kind wormhole/);
       const twice = lines.toSpliced(2, 0, lines[1] ?? "").join("\n");
-      assert.match(await said(twice), /^file-unreadable 3: .*twice/);
+      assert.match(await said(twice), /^snapshot-invalid 3: .*twice/);
       const conflict = lines.toSpliced(4, 0, "<<<<<<< ours").join("\n");
       assert.match(
         await said(conflict),
-        /^file-unreadable 5: .*merge conflict/,
+        /^snapshot-invalid 5: .*merge conflict/,
       );
       // A formatter may have been at it.
       await Deno.writeTextFile(path, JSON.stringify(JSON.parse(text), null, 2));

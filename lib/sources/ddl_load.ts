@@ -38,7 +38,7 @@ export interface DdlOptions {
  * @param files The files, in the order that counts where nothing else decides.
  * @param options The `search_path`, and who is told of warnings.
  * @throws {PawlError} `statement-failed` with file, line and caret;
- * `server-unsupported` naming what the embedded database has not.
+ * `shadow-lacks` naming what the embedded database has not.
  */
 export async function loadDdl(
   session: Session,

@@ -104,7 +104,7 @@ export function replayKeys(
  * @param session The throw-away database.
  * @param replay What to replay.
  * @throws {PawlError} `migration-failed` and what else an upgrade throws;
- * `server-unsupported` naming what the embedded database has not.
+ * `shadow-lacks` naming what the embedded database has not.
  */
 export async function replayMigrations(
   session: Session,
@@ -221,7 +221,7 @@ function explain(
   const located = error instanceof PawlError ? error.location : undefined;
   if (lack !== undefined) {
     return new PawlError(
-      "server-unsupported",
+      "shadow-lacks",
       `Cannot replay ${migration.file}: the embedded database has no ${lack}`,
       {
         ...(located === undefined ? {} : { location: located }),
