@@ -82,7 +82,7 @@ export class DdlRunner {
    * @param statements What to run.
    * @param options Whether the first failure is the end of it.
    * @returns What failed.
-   * @throws {PawlError} `statement-failed` for a syntax error,
+   * @throws {PawlError} `schema-invalid` for a syntax error,
    * `shadow-lacks` for what the embedded database has not.
    */
   async run(

@@ -230,6 +230,22 @@ function explain(
       },
     );
   }
+  const others = (migration.header.depends ?? []).flatMap((
+    { project, version },
+  ) => project === undefined ? [] : [`${project}/${version}`]);
+  if (others.length > 0) {
+    return new PawlError(
+      "dependency-missing",
+      `Cannot replay ${migration.file}: ${server.message}`,
+      {
+        ...(located === undefined ? {} : { location: located }),
+        details: [`it depends on ${others.join(", ")}`],
+        hint:
+          "A replay runs the migrations of one project: read the live database instead, or a snapshot",
+        cause: error,
+      },
+    );
+  }
   if (missingRole(server) === undefined || embedded) return error;
   return new PawlError(
     "migration-failed",
