@@ -64,6 +64,7 @@ export const EXIT_CODES = {
   "statement-failed": EXIT.failed,
   "lock-lost": EXIT.failed,
   "lock-timeout": EXIT.failed,
+  "schema-changing": EXIT.failed,
   "program-failed": EXIT.failed,
   "several-failed": EXIT.failed,
   "internal": EXIT.failed,

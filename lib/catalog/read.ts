@@ -43,11 +43,26 @@ export interface ReadOptions {
   /**
    * Told of each object when it is made, while the server works on: without
    * its dependencies, and before `ignore`. Returns its payload, or an equal one
-   * to keep instead. Where the role is refused something, all of them come once
-   * more.
+   * to keep instead. Where the role is refused something, or something goes away
+   * meanwhile, all of them come once more.
    */
   readonly onObject?: ((object: SchemaObject) => Payload) | undefined;
 }
+
+/**
+ * How often to look again where something went away meanwhile: the rows are of
+ * one snapshot, but pg_get_viewdef and others look at what is there now.
+ */
+const ATTEMPTS = 6;
+
+/** internal_error ("cache lookup failed"), undefined_table, _column, _object, _function. */
+const GONE: ReadonlySet<string> = new Set([
+  "XX000",
+  "42P01",
+  "42703",
+  "42704",
+  "42883",
+]);
 
 /** How long to wait for a lock: pg_get_viewdef and others wait behind ACCESS EXCLUSIVE. */
 const LOCK_TIMEOUT_MS = 2000;
@@ -79,7 +94,8 @@ const DEPENDENCIES =
  * @param session The connection; it must not be in a transaction.
  * @param options What to read.
  * @throws {PawlError} `lock-timeout` when an object cannot be looked at
- * because another session holds ACCESS EXCLUSIVE on it.
+ * because another session holds ACCESS EXCLUSIVE on it; `schema-changing` where
+ * something goes away each time that one looks.
  */
 export async function readSchema(
   session: Session,
@@ -119,7 +135,7 @@ async function readCatalog(
     "SET LOCAL quote_all_identifiers = off",
     "SET LOCAL extra_float_digits = 1",
   ];
-  for (;;) {
+  for (let attempt = 1;;) {
     const queries = KINDS.flatMap((kind) => {
       const before = refused.get(kind.kind);
       const sql = kind.query({ ...context, refused: before !== undefined });
@@ -149,6 +165,10 @@ async function readCatalog(
         else reader.connect(values);
       },
     ).catch((error: unknown) => {
+      if (error instanceof ServerError && GONE.has(error.sqlstate)) {
+        if (attempt++ < ATTEMPTS) return undefined;
+        throw changing(error);
+      }
       const query = error instanceof ServerError && error.sqlstate === "42501"
         ? queries[error.completed - first]
         : undefined;
@@ -176,6 +196,18 @@ async function readCatalog(
       notices: [...notices, ...unmodelledNotices(resultOf(last, unmodelled))],
     };
   }
+}
+
+function changing(error: ServerError): PawlError {
+  return new PawlError(
+    "schema-changing",
+    "Cannot read the schema: it is changed while it is read",
+    {
+      details: [error.message],
+      hint: "Try again when no other session creates, alters and drops",
+      cause: error,
+    },
+  );
 }
 
 type Rows = (readonly (string | null)[])[];

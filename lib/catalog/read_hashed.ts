@@ -54,6 +54,8 @@ export async function readHashed(
         parsed.set(object.address, object);
         return object.payload;
       }
+      // It may come once more, and be another.
+      parsed.delete(object.address);
       const { hash, payload } = hasher.of(object);
       hashes.set(object.address, hash);
       return payload;
