@@ -26,7 +26,7 @@ import { sessionOptions } from "./drift.ts";
  * for what no application notices; of an index method that convergence leaves
  * alone; not declared at all, and reported only.
  */
-export type Standing =
+export type ObjectStanding =
   | "ok"
   | "error"
   | "fixable"
@@ -39,7 +39,7 @@ export interface CheckedObject {
   /** The object: as declared, else as it is. */
   readonly object: SchemaObject;
   /** How it stands. */
-  readonly standing: Standing;
+  readonly standing: ObjectStanding;
   /** `missing`, `extra` or `differs`; undefined where it is as declared. */
   readonly issue: "missing" | "extra" | "differs" | undefined;
   /** What differs: from what is declared to what there is. */
@@ -183,7 +183,7 @@ function standingOf(
     readonly declared: Schema;
     readonly live: Schema;
   },
-): Standing {
+): ObjectStanding {
   if (change === undefined) return "ok";
   const { settings } = at.project;
   const object = change.kind === "altered" ? change.to : change.object;

@@ -70,6 +70,10 @@ export const inspectCommand = command({
       does: "Shows what the migrations leave, without a database",
     },
     {
+      line: "pawl inspect models.ts --format sql",
+      does: "Shows the DDL of TypeScript models",
+    },
+    {
       line: "pawl inspect --format mermaid --focus orders --depth 2",
       does: "Draws a table and what is two foreign keys around it",
     },
