@@ -77,9 +77,10 @@ export {
 export type { SchemaHashes } from "./lib/render/json.ts";
 export type { RelationSize } from "./lib/render/text.ts";
 export type {
-  Field,
+  Field as ResultField,
   Parameter,
   RowListener,
+  RowSource,
   Session,
   StatementResult,
 } from "./lib/pg/session.ts";
