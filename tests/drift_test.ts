@@ -438,7 +438,8 @@ scene(
     };
     await expectStatus({ ...half, drift: { drifted: false, objects: 0 } });
     await byHand("DROP VIEW grown");
-    await expectStatus({ ...half, drift: { drifted: true, objects: 1 } });
+    // The view, and who owns it.
+    await expectStatus({ ...half, drift: { drifted: true, objects: 2 } });
   },
 );
 
