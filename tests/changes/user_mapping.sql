@@ -1,3 +1,5 @@
+-- who reads decides, not the schema: tests/inspect_test.ts
+-- never: unreadable
 CREATE FOREIGN DATA WRAPPER w;
 CREATE SERVER s FOREIGN DATA WRAPPER w;
 CREATE USER MAPPING FOR PUBLIC SERVER s;
