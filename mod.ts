@@ -28,3 +28,78 @@ export * from "./lib/migrate/mod.ts";
 export * from "./lib/models/mod.ts";
 export * from "./lib/pg/mod.ts";
 export type { Statement } from "./lib/sql/split.ts";
+export type { ReadOptions } from "./lib/catalog/read.ts";
+export { withoutKinds } from "./lib/catalog/scope.ts";
+export {
+  type Against,
+  type CheckedObject,
+  type CheckOptions,
+  checkSchema,
+  checkState,
+  drift,
+  type DriftAttribute,
+  type DriftEntry,
+  type DriftOptions,
+  type DriftReport,
+  flatten,
+  isIssue,
+  type ObjectStanding,
+  type PullOptions,
+  pullState,
+  type PushOptions,
+  pushState,
+  type SchemaReport,
+  type StateReport,
+  type StateSync,
+} from "./lib/drift/mod.ts";
+export {
+  hashesOf,
+  hashSource,
+  readManaged,
+  type ReadRequest,
+  type ReadResult,
+  type SnapshotRequest,
+  type SourceHashes,
+  type TakenSnapshot,
+  takeSnapshot,
+  writeSplit,
+  type WrittenSplit,
+} from "./lib/inspect/mod.ts";
+export type { Apart } from "./lib/migrate/recorded_drift.ts";
+export type { DdlOptions } from "./lib/render/ddl.ts";
+export { ddlScript, type ScriptOptions } from "./lib/render/ddl_script.ts";
+export { mermaid, type MermaidOptions } from "./lib/render/mermaid.ts";
+export {
+  type SplitFile,
+  type SplitSchema,
+  splitSchema,
+} from "./lib/render/split.ts";
+export type { SchemaHashes } from "./lib/render/json.ts";
+export type { RelationSize } from "./lib/render/text.ts";
+export type {
+  Field as ResultField,
+  Parameter,
+  RowListener,
+  RowSource,
+  Session,
+  StatementResult,
+} from "./lib/pg/session.ts";
+export type { AttributeChange } from "./lib/diff.ts";
+export type { Data } from "./lib/schema/data.ts";
+export type {
+  AttributeDifference,
+  StateDifference,
+} from "./lib/schema/object_state.ts";
+export type {
+  Payload,
+  Schema,
+  SchemaNotice,
+  SchemaObject,
+} from "./lib/schema/schema.ts";
+export {
+  readSnapshotFile,
+  readSource,
+  type Source,
+  type SourceContext,
+  writeSnapshotFile,
+} from "./lib/sources/mod.ts";

@@ -408,6 +408,42 @@ scene(
 );
 
 scene(
+  "status says whether there is a history, where files are, the version, what is applied and pending, and drift [Q2]",
+  FILES,
+  async ({ byHand, pawl }) => {
+    const expectStatus = async (
+      expected: Readonly<Record<string, unknown>>,
+    ) => {
+      const { code, stdout } = await pawl("status", "--drift", "--json");
+      assert.equal(code, 0, stdout);
+      const said: Readonly<Record<string, unknown>> = JSON.parse(stdout);
+      assert.equal(said["directory"], "migrations");
+      for (const [key, value] of Object.entries(expected)) {
+        assert.deepEqual(said[key], value, key);
+      }
+    };
+    await expectStatus({
+      initialized: false,
+      current: null,
+      applied: 0,
+      pending: 2,
+      drift: { drifted: null, objects: 0 },
+    });
+    assert.equal((await pawl("upgrade", "+1", "-y")).code, 0);
+    const half = {
+      initialized: true,
+      current: "0001",
+      applied: 1,
+      pending: 1,
+    };
+    await expectStatus({ ...half, drift: { drifted: false, objects: 0 } });
+    await byHand("DROP VIEW grown");
+    // The view, and who owns it.
+    await expectStatus({ ...half, drift: { drifted: true, objects: 2 } });
+  },
+);
+
+scene(
   "where nothing was recorded, drift says so and what records it",
   FILES,
   async ({ pawl }) => {

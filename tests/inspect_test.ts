@@ -617,3 +617,78 @@ testOnServers(
     });
   },
 );
+
+const SECRETS = `CREATE FOREIGN DATA WRAPPER w;
+  CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (host 'h', passwd 'of the ''server');
+  CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS ("user" 'u', password 'back\\slash "$$" €');
+  CREATE FOREIGN TABLE public.f (id integer) SERVER s OPTIONS (api_key 'of the table');`;
+
+testOnServers(
+  "--with-secrets writes SQL that makes the same again; without it nothing is in their place",
+  async ({ url }) => {
+    await execute(url, SECRETS);
+    const inspect = async (...args: string[]) =>
+      await runCli(["inspect", url, "--format", "sql", ...args], { cwd: "/" });
+    const without = await inspect();
+    assert.equal(without.code, 0, without.stderr);
+    for (const secret of ["of the", "back", "€"]) {
+      assert.ok(!(without.stdout + without.stderr).includes(secret));
+    }
+    assert.match(without.stdout, /^-- CREATE SERVER s .*<withheld: passwd>/m);
+    assert.match(without.stderr, /server:s is a comment in the SQL/);
+    // Whoever runs it gets neither the server nor one without its password.
+    await withDatabase(undefined, async (copy) => {
+      await execute(copy.url, without.stdout);
+      assert.deepEqual(
+        await execute(copy.url, "SELECT srvname FROM pg_foreign_server"),
+        [],
+      );
+    });
+    const sql = await inspect("--with-secrets");
+    assert.equal(sql.code, 0, sql.stderr);
+    assert.doesNotMatch(sql.stdout + sql.stderr, /withheld|left-out/);
+    await withDatabase(undefined, async (copy) => {
+      await execute(copy.url, sql.stdout);
+      const hash = async (of: string) =>
+        (await runCli(["hash", of], { cwd: "/" })).stdout;
+      assert.equal(await hash(copy.url), await hash(url));
+    });
+    await withProject({}, async (cwd) => {
+      const split = ["inspect", url, "--split", "schema", "--with-secrets"];
+      assert.equal((await runCli(split, { cwd })).code, 0);
+      const file = join(cwd, "schema/servers/s.sql");
+      assert.match(await Deno.readTextFile(file), /passwd 'of the ''server'/);
+    });
+    for (const format of ["text", "json", "mermaid"]) {
+      const args = ["inspect", url, "--with-secrets", "--format", format];
+      assert.equal((await runCli(args, { cwd: "/" })).code, 2);
+    }
+  },
+);
+
+testOnServers(
+  "a user mapping that the role may not read is unreadable, not empty",
+  async ({ url, server, name }) => {
+    const user = `pawl_weak_${crypto.randomUUID().slice(0, 8)}`;
+    await execute(url, `${SECRETS} CREATE ROLE ${user} LOGIN PASSWORD 'weak'`);
+    try {
+      const weak = server.url(name, { user, password: "weak" });
+      await withProject({}, async (cwd) => {
+        const sql = ["inspect", weak, "--format", "sql", "--with-secrets"];
+        const { code, stdout, stderr } = await runCli(sql, { cwd });
+        assert.equal(code, 0, stderr);
+        assert.match(stderr, /warning\[unreadable\]: .*user_mapping:s\.public/);
+        assert.match(stdout, /^-- CREATE USER MAPPING .*<withheld: options>/m);
+        // What nobody can tell is no drift, and is said.
+        const snapshot = ["snapshot", url, "--output", "all.json"];
+        assert.equal((await runCli(snapshot, { cwd })).code, 0);
+        const against = ["drift", "--db", weak, "--against", "all.json"];
+        const drift = await runCli(against, { cwd });
+        assert.equal(drift.code, 0, drift.stdout + drift.stderr);
+        assert.match(drift.stdout, /user_mapping:s\.public.*may not read/s);
+      });
+    } finally {
+      await execute(url, `DROP OWNED BY ${user}; DROP ROLE ${user}`);
+    }
+  },
+);

@@ -99,7 +99,7 @@ function columnOf(field: Field): string {
   return /\n {2}c (.*)\n\)/.exec(ddl)?.[1] ?? ddl;
 }
 
-Deno.test("modelsDdl() writes every field type and column option", () => {
+Deno.test("modelsDdl() writes every field type and column option [H24]", () => {
   for (const [name, field, sql] of [...TYPES, ...METHODS]) {
     assert.equal(columnOf(field), sql, name);
   }
@@ -495,7 +495,7 @@ testOnServers(
   },
 );
 
-Deno.test("modelsDdl() leaves out what is of other environments", () => {
+Deno.test("modelsDdl() leaves out what is of other environments [H52]", () => {
   const events = s.table("events", { id: s.int() }, {
     environments: ["analytics"],
   });

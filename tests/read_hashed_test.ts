@@ -14,7 +14,9 @@ import { connectServer } from "../lib/pg/server.ts";
 import { ServerError, type Session } from "../lib/pg/session.ts";
 import { prepareCanonical } from "../lib/schema/canonical.ts";
 import { objectHashes } from "../lib/schema/hash.ts";
-import { testOnServers } from "./support/servers.ts";
+import { runCli } from "./support/cli.ts";
+import { holdSession, untilRow } from "./support/holding.ts";
+import { execute, testOnServers } from "./support/servers.ts";
 
 /** What is true of rows, whatever the session is over. */
 async function handsRowsOver(session: Session): Promise<void> {
@@ -133,6 +135,66 @@ testOnServers(
       }
     } finally {
       await session.close();
+    }
+  },
+);
+
+testOnServers(
+  "what is dropped while a schema is read is not there, and no error",
+  async ({ url }) => {
+    const session = await connectServer(url);
+    await session.script(
+      "CREATE TABLE public.t (a integer); CREATE VIEW public.v AS SELECT a FROM public.t",
+    );
+    const other = await holdSession(url, "BEGIN; DROP TABLE public.t CASCADE");
+    try {
+      const reading = readHashed(session, {
+        managedSchemas: undefined,
+        historySchema: "pawl",
+        dependencies: true,
+      });
+      // Its snapshot still has them, and now it waits to look at one.
+      await untilRow(
+        url,
+        `SELECT 1 FROM pg_locks WHERE pid = ${session.info.pid} AND NOT granted`,
+      );
+      await other.run("COMMIT");
+      const { schema, hashes } = await reading;
+      assert.deepEqual([...schema.objects.keys()], ["schema:public"]);
+      assert.deepEqual([...hashes.keys()], ["schema:public"]);
+    } finally {
+      await other.close();
+      await session.close();
+    }
+  },
+);
+
+testOnServers(
+  "a connection that is lost while a schema is read is said so, and nothing is hashed",
+  async ({ url }) => {
+    await execute(
+      url,
+      "CREATE TABLE public.t (a integer); CREATE VIEW public.v AS SELECT a FROM public.t",
+    );
+    const other = await holdSession(
+      url,
+      "BEGIN; LOCK TABLE public.t, public.v IN ACCESS EXCLUSIVE MODE",
+    );
+    try {
+      const reading = runCli(["hash", url], { cwd: "/" });
+      const waiting =
+        "SELECT pid FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+      await untilRow(url, waiting);
+      await execute(
+        url,
+        `SELECT pg_terminate_backend(pid) FROM (${waiting}) w`,
+      );
+      const { code, stdout, stderr } = await reading;
+      assert.equal(code, 3);
+      assert.equal(stdout, "");
+      assert.match(stderr, /^error: Cannot .*connection.* lost/m);
+    } finally {
+      await other.close();
     }
   },
 );

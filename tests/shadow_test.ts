@@ -222,7 +222,7 @@ Deno.test("the embedded shadow says which extension it lacks, and offers a serve
       () => Promise.resolve(),
     ),
     (error: unknown) =>
-      error instanceof PawlError && error.code === "server-unsupported" &&
+      error instanceof PawlError && error.code === "shadow-lacks" &&
       /no extension postgis/.test(error.message) &&
       /--shadow/.test(error.hint ?? ""),
   );

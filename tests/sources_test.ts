@@ -119,6 +119,37 @@ testOnServers(
 );
 
 testOnServers(
+  "tables that refer to one another, and functions that call one another, load in any order",
+  async ({ url }) => {
+    const a =
+      `CREATE TABLE a (id int PRIMARY KEY, b_id int REFERENCES b ON DELETE SET NULL,
+       CONSTRAINT again FOREIGN KEY (b_id) REFERENCES b (id), up int REFERENCES a);`;
+    const b =
+      `CREATE TABLE b (a_id int CONSTRAINT named REFERENCES a DEFERRABLE NOT NULL, id int PRIMARY KEY);`;
+    const even =
+      "CREATE FUNCTION even(n int) RETURNS boolean LANGUAGE sql AS 'SELECT n = 0 OR odd(n - 1)';";
+    const odd =
+      "CREATE FUNCTION odd(n int) RETURNS boolean LANGUAGE sql AS 'SELECT n <> 0 AND even(n - 1)';";
+    const right = `${even} ${odd}
+      CREATE TABLE a (id int PRIMARY KEY, b_id int, up int REFERENCES a);
+      CREATE TABLE b (a_id int NOT NULL, id int PRIMARY KEY);
+      ALTER TABLE a ADD FOREIGN KEY (b_id) REFERENCES b ON DELETE SET NULL,
+        ADD CONSTRAINT again FOREIGN KEY (b_id) REFERENCES b (id);
+      ALTER TABLE b ADD CONSTRAINT named FOREIGN KEY (a_id) REFERENCES a DEFERRABLE;`;
+    const hashes = new Set<string>();
+    const load = async (text: string) =>
+      await withFiles({ "a.sql": text }, async (context) => {
+        const source = { ...context, shadow: url };
+        hashes.add(await hashOf(await readSource("a.sql", source)));
+      });
+    await load(`SET check_function_bodies = off; ${right}`);
+    await load([a, b, even, odd].join("\n"));
+    await load([odd, b, even, a].join("\n"));
+    assert.equal(hashes.size, 1);
+  },
+);
+
+testOnServers(
   "what cannot be loaded is said with file, line and column",
   async ({ url }) => {
     const cases: readonly {
@@ -161,10 +192,10 @@ testOnServers(
       },
       {
         files: {
-          "a.sql": "CREATE TABLE a (b int REFERENCES b, id int PRIMARY KEY);",
-          "b.sql": "\nCREATE TABLE b (a int REFERENCES a, id int PRIMARY KEY);",
+          "a.sql": "CREATE VIEW a AS SELECT * FROM b;",
+          "b.sql": "\nCREATE VIEW b AS SELECT * FROM a;",
         },
-        at: "a.sql:1:1",
+        at: "a.sql:1:32",
         message:
           /"b" does not exist, and what defines it mentions this in turn/,
         details: /b\.sql:2/,
@@ -324,14 +355,14 @@ Deno.test("the embedded shadow makes missing roles, and says what it cannot host
       ["table:public.a"],
     );
     const icu = await refusal(readSource("icu.sql", embedded));
-    assert.equal(icu.code, "server-unsupported");
+    assert.equal(icu.code, "shadow-lacks");
     assert.match(icu.message, /de-x-icu/);
     assert.equal(icu.location?.line, 2);
     assert.match(icu.hint ?? "", /--shadow/);
     const extension = await refusal(
       readSource("migrations:migrations", embedded),
     );
-    assert.equal(extension.code, "server-unsupported");
+    assert.equal(extension.code, "shadow-lacks");
     assert.match(extension.message, /postgis/);
     assert.equal(extension.location?.line, 2);
   });
@@ -401,12 +432,12 @@ Deno.test("a snapshot reads back as it was written, and says what is wrong with 
         return `${error.code} ${error.location?.line}: ${error.message}`;
       };
       const cut = lines.slice(0, 5).join("\n").slice(0, -7);
-      assert.match(await said(cut), /^file-unreadable 5: .*cut off/);
+      assert.match(await said(cut), /^snapshot-invalid 5: .*cut off/);
       assert.match(await said(""), /it is empty/);
       assert.match(await said("[]"), /it is no snapshot/);
       assert.match(
         await said(text.replace("snapshot/1", "snapshot/2")),
-        /^file-unreadable 1: .*its format is pawl.snapshot\/2/,
+        /^snapshot-invalid 1: .*its format is pawl.snapshot\/2/,
       );
       const edited = text.replace(
         /"app","state","paid"|'paid'|"paid"/,
@@ -425,7 +456,7 @@ Deno.test("a snapshot reads back as it was written, and says what is wrong with 
       assert.match(
         await said(broken),
         new RegExp(
-          `^file-unreadable ${column}: .*column:app.orders.id.*"type"`,
+          `^snapshot-invalid ${column}: .*column:app.orders.id.*"type"`,
         ),
       );
       const unknown = text.replace(
@@ -434,11 +465,11 @@ Deno.test("a snapshot reads back as it was written, and says what is wrong with 
       );
       assert.match(await said(unknown), /knows no kind wormhole/);
       const twice = lines.toSpliced(2, 0, lines[1] ?? "").join("\n");
-      assert.match(await said(twice), /^file-unreadable 3: .*twice/);
+      assert.match(await said(twice), /^snapshot-invalid 3: .*twice/);
       const conflict = lines.toSpliced(4, 0, "<<<<<<< ours").join("\n");
       assert.match(
         await said(conflict),
-        /^file-unreadable 5: .*merge conflict/,
+        /^snapshot-invalid 5: .*merge conflict/,
       );
       // A formatter may have been at it.
       await Deno.writeTextFile(path, JSON.stringify(JSON.parse(text), null, 2));

@@ -38,6 +38,8 @@ export interface ReadOptions {
   readonly dependencies: boolean;
   /** Patterns of objects to leave out; scope.ts says what they look like. */
   readonly ignore?: readonly string[] | undefined;
+  /** Told of each secret that is read, with the hash that stands for it in a payload. */
+  readonly onSecret?: ((hash: string, value: string) => void) | undefined;
   /**
    * Told of each object when it is made, while the server works on: without
    * its dependencies, and before `ignore`. Returns its payload, or an equal one
@@ -45,11 +47,26 @@ export interface ReadOptions {
    */
   readonly onObject?: ((object: SchemaObject) => Payload) | undefined;
   /**
-   * Told when reading begins: where the role is refused something, once more,
-   * and then all objects come again.
+   * Told when reading begins: where the role is refused something, or something
+   * goes away meanwhile, once more, and then all objects come again.
    */
   readonly onStart?: (() => void) | undefined;
 }
+
+/**
+ * How often to look again where something went away meanwhile: the rows are of
+ * one snapshot, but pg_get_viewdef and others look at what is there now.
+ */
+const ATTEMPTS = 6;
+
+/** internal_error ("cache lookup failed"), undefined_table, _column, _object, _function. */
+const GONE: ReadonlySet<string> = new Set([
+  "XX000",
+  "42P01",
+  "42703",
+  "42704",
+  "42883",
+]);
 
 /** How long to wait for a lock: pg_get_viewdef and others wait behind ACCESS EXCLUSIVE. */
 const LOCK_TIMEOUT_MS = 2000;
@@ -65,6 +82,7 @@ function catalogContext(version: number, options: ReadOptions): CatalogContext {
     managed,
     everything: options.managedSchemas === undefined,
     refused: false,
+    keepSecret: options.onSecret,
     // By the index on what is referred to: extensions have few members.
     notOfExtension: (catalog, oid) =>
       `${oid} NOT IN (SELECT objid FROM pg_catalog.pg_depend WHERE refclassid = 'pg_catalog.pg_extension'::regclass AND classid = 'pg_catalog.${catalog}'::regclass AND deptype = 'e')`,
@@ -85,7 +103,8 @@ const DEPENDENCIES =
  * @param session The connection; it must not be in a transaction.
  * @param options What to read.
  * @throws {PawlError} `lock-timeout` when an object cannot be looked at
- * because another session holds ACCESS EXCLUSIVE on it.
+ * because another session holds ACCESS EXCLUSIVE on it; `schema-changing` where
+ * something goes away each time that one looks.
  */
 export async function readSchema(
   session: Session,
@@ -129,7 +148,7 @@ async function readCatalog(
     "SET LOCAL quote_all_identifiers = off",
     "SET LOCAL extra_float_digits = 1",
   ];
-  for (;;) {
+  for (let attempt = 1;;) {
     const queries = KINDS.flatMap((kind) => {
       const before = refused.get(kind.kind);
       const sql = kind.query({ ...context, refused: before !== undefined });
@@ -161,6 +180,10 @@ async function readCatalog(
         else reader.connect(values);
       },
     ).catch((error: unknown) => {
+      if (error instanceof ServerError && GONE.has(error.sqlstate)) {
+        if (attempt++ < ATTEMPTS) return undefined;
+        throw changing(error);
+      }
       const query = error instanceof ServerError && error.sqlstate === "42501"
         ? queries[error.completed - first]
         : undefined;
@@ -188,6 +211,18 @@ async function readCatalog(
       notices: [...notices, ...unmodelledNotices(resultOf(last, unmodelled))],
     };
   }
+}
+
+function changing(error: ServerError): PawlError {
+  return new PawlError(
+    "schema-changing",
+    "Cannot read the schema: it is changed while it is read",
+    {
+      details: [error.message],
+      hint: "Try again when no other session creates, alters and drops",
+      cause: error,
+    },
+  );
 }
 
 type Rows = (readonly (string | null)[])[];

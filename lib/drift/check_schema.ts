@@ -10,6 +10,7 @@ import type { AttributeChange, Change } from "../diff.ts";
 import { PawlError } from "../errors.ts";
 import { kindOf } from "../kinds/registry.ts";
 import { readLive } from "../migrate/live_state.ts";
+import { isUnreadable } from "../migrate/recorded_drift.ts";
 import type { Project } from "../migrate/project.ts";
 import { withExecution } from "../migrate/run_session.ts";
 import { addressParts } from "../schema/address_parts.ts";
@@ -25,7 +26,7 @@ import { sessionOptions } from "./drift.ts";
  * for what no application notices; of an index method that convergence leaves
  * alone; not declared at all, and reported only.
  */
-export type Standing =
+export type ObjectStanding =
   | "ok"
   | "error"
   | "fixable"
@@ -38,7 +39,7 @@ export interface CheckedObject {
   /** The object: as declared, else as it is. */
   readonly object: SchemaObject;
   /** How it stands. */
-  readonly standing: Standing;
+  readonly standing: ObjectStanding;
   /** `missing`, `extra` or `differs`; undefined where it is as declared. */
   readonly issue: "missing" | "extra" | "differs" | undefined;
   /** What differs: from what is declared to what there is. */
@@ -182,7 +183,7 @@ function standingOf(
     readonly declared: Schema;
     readonly live: Schema;
   },
-): Standing {
+): ObjectStanding {
   if (change === undefined) return "ok";
   const { settings } = at.project;
   const object = change.kind === "altered" ? change.to : change.object;
@@ -191,6 +192,10 @@ function standingOf(
     typeof method === "string" && settings.converge.unmanaged.includes(method)
   ) return "unmanaged";
   if (change.minor) return "minor";
+  // Nobody knows; the warning says so.
+  if (change.kind === "altered" && isUnreadable(change.attributes)) {
+    return "minor";
+  }
   if (change.kind === "created") {
     const root = parentsOf(change.address, at.live).at(-1);
     if (root === undefined || !at.declared.objects.has(root)) {

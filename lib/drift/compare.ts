@@ -6,7 +6,7 @@
 
 import { type Change, diff, prepareForms } from "../diff.ts";
 import { kindOf } from "../kinds/registry.ts";
-import type { Apart } from "../migrate/recorded_drift.ts";
+import { type Apart, isUnreadable } from "../migrate/recorded_drift.ts";
 import type { Schema, SchemaObject } from "../schema/schema.ts";
 import type { DriftEntry } from "./report.ts";
 import { alterSql, createSql, dropSql } from "./undo.ts";
@@ -76,6 +76,9 @@ function apartFor(
     readonly undeclared: boolean;
   },
 ): Apart | undefined {
+  if (change.kind === "altered" && isUnreadable(change.attributes)) {
+    return { why: "unreadable" };
+  }
   if (change.minor) return { why: "minor" };
   if (change.kind !== "created" || !at.undeclared) return undefined;
   // A part of what is declared is drift; what stands by itself is somebody's own.

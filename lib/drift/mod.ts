@@ -10,8 +10,8 @@ export {
   checkSchema,
   flatten,
   isIssue,
+  type ObjectStanding,
   type SchemaReport,
-  type Standing,
 } from "./check_schema.ts";
 export { drift, type DriftOptions, readRecordedDrift } from "./drift.ts";
 export type {

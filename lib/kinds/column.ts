@@ -16,11 +16,16 @@ import {
 import { quoteIdentifier } from "../sql/quote.ts";
 import { addColumn, dropColumn } from "./column_add.ts";
 import { alterColumn, followColumn, goesWithParent } from "./column_alter.ts";
-import { identityClause, identitySequence } from "./column_identity.ts";
+import {
+  identityClause,
+  identitySequence,
+  sequenceOptions,
+} from "./column_identity.ts";
 import { optionsClause } from "./foreign_options.ts";
 import {
   attach,
   create,
+  type CreateTarget,
   type KindModule,
   type KindStatement,
   qualify,
@@ -43,6 +48,10 @@ const SEQUENCE = shape.record({
 const SHAPE = {
   type: shape.type(),
   notNull: shape.boolean(),
+  /** Whether that was never proved of the rows that are there: `NOT VALID`, since 18. */
+  notNullUnvalidated: optional(shape.boolean()),
+  /** Whether that is for this table only: `NO INHERIT`, since 18. */
+  notNullNoInherit: optional(shape.boolean()),
   default: optional(shape.expression()),
   identity: optional(shape.word("always", "by default")),
   sequence: optional(SEQUENCE),
@@ -91,6 +100,9 @@ export const COLUMN: KindModule<"column", ColumnPayload> = {
         ? "a.attstattarget AS statistics,"
         : "NULLIF(a.attstattarget, -1) AS statistics,",
       "pg_catalog.to_json(a.attoptions) AS options, pg_catalog.to_json(a.attfdwoptions) AS foreign_options, CASE WHEN a.attinhcount > 0 AND NOT a.attislocal THEN true END AS inherited,",
+      context.version >= 180000
+        ? "nn.unvalidated, nn.no_inherit,"
+        : "NULL AS unvalidated, NULL AS no_inherit,",
       "s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle, s.seqtype, s.seqname",
       "FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
       "JOIN pg_catalog.pg_type t ON t.oid = a.atttypid",
@@ -98,6 +110,10 @@ export const COLUMN: KindModule<"column", ColumnPayload> = {
       "LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace",
       // From the sequences, which are fewer than columns.
       "LEFT JOIN (SELECT q.*, pg_catalog.format_type(q.seqtypid, NULL) AS seqtype, sc.relname AS seqname, sd.refobjid, sd.refobjsubid FROM pg_catalog.pg_sequence q JOIN pg_catalog.pg_class sc ON sc.oid = q.seqrelid JOIN pg_catalog.pg_depend sd ON sd.classid = 'pg_catalog.pg_class'::regclass AND sd.objid = q.seqrelid AND sd.objsubid = 0 AND sd.refclassid = 'pg_catalog.pg_class'::regclass AND sd.deptype = 'i') s ON s.refobjid = a.attrelid AND s.refobjsubid = a.attnum",
+      // Only those that are not as usual, which are few or none.
+      context.version >= 180000
+        ? "LEFT JOIN (SELECT conrelid, conkey[1] AS attnum, NULLIF(NOT convalidated, false) AS unvalidated, NULLIF(connoinherit, false) AS no_inherit FROM pg_catalog.pg_constraint WHERE contype = 'n' AND (connoinherit OR NOT convalidated)) nn ON nn.conrelid = a.attrelid AND nn.attnum = a.attnum"
+        : "",
       `WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND ${context.managed} AND ${
         context.notOfExtension("pg_class", "c.oid")
       }`,
@@ -178,6 +194,12 @@ function payloadOf(
   return {
     type: row.text("type"),
     notNull: row.boolean("not_null"),
+    notNullUnvalidated: row.optional("unvalidated") === undefined
+      ? undefined
+      : true,
+    notNullNoInherit: row.optional("no_inherit") === undefined
+      ? undefined
+      : true,
     default: generated === undefined ? expression : undefined,
     identity: identity === "a"
       ? "always"
@@ -262,7 +284,9 @@ export function columnDefinition(object: SchemaObject): string | undefined {
   if (payload.default !== undefined) parts.push(`DEFAULT ${payload.default}`);
   const identity = identityClause(payload);
   if (identity !== undefined) parts.push(identity);
-  if (payload.notNull) parts.push("NOT NULL");
+  if (payload.notNull && payload.notNullUnvalidated !== true) {
+    parts.push(payload.notNullNoInherit ? "NOT NULL NO INHERIT" : "NOT NULL");
+  }
   return parts.join(" ");
 }
 
@@ -271,29 +295,83 @@ export function isInherited(object: SchemaObject): boolean {
   return isColumn(object) && object.payload.inherited === true;
 }
 
-/** What a table that inherits a column says of it by itself; the same again does no harm. */
-export function inheritedSettings(object: SchemaObject): KindStatement[] {
+/**
+ * What a table that inherits a column says of it by itself; the same again
+ * does no harm.
+ *
+ * @param object The column.
+ * @param table Its table, which depends on its parents.
+ * @param target What the SQL is written for.
+ */
+export function inheritedSettings(
+  object: SchemaObject,
+  table: SchemaObject,
+  target: CreateTarget,
+): KindStatement[] {
   if (!isColumn(object) || object.payload.inherited !== true) return [];
   const { payload } = object;
+  const above = parentColumns(object, table, target);
   const alter = `ALTER TABLE ONLY ${
     qualify(object.name.slice(0, 2))
   } ALTER COLUMN ${quoteIdentifier(object.name[2] ?? "")}`;
   return [
-    ...(payload.default === undefined
-      ? []
-      : [create(`${alter} SET DEFAULT ${payload.default}`)]),
-    ...(payload.notNull ? [create(`${alter} SET NOT NULL`)] : []),
+    ...(payload.default !== undefined
+      ? [create(`${alter} SET DEFAULT ${payload.default}`)]
+      : above.some((column) => column.default !== undefined)
+      ? [create(`${alter} DROP DEFAULT`)]
+      : []),
+    ...(payload.notNull && payload.notNullUnvalidated !== true
+      ? [create(`${alter} SET NOT NULL`)]
+      : []),
+    // Until 17, a child may do without.
+    ...(!payload.notNull && target.version < 180000 &&
+        above.some((column) => column.notNull)
+      ? [create(`${alter} DROP NOT NULL`)]
+      : []),
   ];
+}
+
+/** The columns of a table's parents that a column comes from. */
+function parentColumns(
+  object: SchemaObject,
+  table: SchemaObject,
+  target: CreateTarget,
+): ColumnPayload[] {
+  return table.depends.flatMap((parent) => {
+    const name = target.objects.get(parent)?.name ?? [];
+    const column = target.objects.get(
+      address("column", [...name, object.name[2] ?? ""]),
+    );
+    return column !== undefined && isColumn(column) ? [column.payload] : [];
+  });
 }
 
 /** What ADD COLUMN and CREATE TABLE cannot say of a column. */
 export function columnSettings(object: SchemaObject): KindStatement[] {
   if (!isColumn(object)) return [];
   const { payload } = object;
-  const alter = `ALTER TABLE ONLY ${
-    qualify(object.name.slice(0, 2))
-  } ALTER COLUMN ${quoteIdentifier(object.name[2] ?? "")}`;
+  const table = qualify(object.name.slice(0, 2));
+  const column = quoteIdentifier(object.name[2] ?? "");
+  const alter = `ALTER TABLE ONLY ${table} ALTER COLUMN ${column}`;
   const statements: string[] = [];
+  // Not ONLY: its children have it from here.
+  if (payload.notNullUnvalidated && payload.inherited !== true) {
+    statements.push(
+      `ALTER TABLE ${table} ADD NOT NULL ${column}${
+        payload.notNullNoInherit ? " NO INHERIT" : ""
+      } NOT VALID`,
+    );
+  }
+  const { sequence } = payload;
+  // AS IDENTITY gives a sequence the column's type; ALTER SEQUENCE another one.
+  if (sequence !== undefined && sequence.type !== payload.type) {
+    const name = sequence.name ?? `${object.name[1]}_${object.name[2]}_seq`;
+    statements.push(
+      `ALTER SEQUENCE ${
+        qualify([object.name[0] ?? "", name])
+      } AS ${sequence.type} ${sequenceOptions(sequence).join(" ")}`,
+    );
+  }
   if (payload.storage !== undefined) {
     statements.push(`${alter} SET STORAGE ${payload.storage.toUpperCase()}`);
   }

@@ -22,16 +22,44 @@ import { fitValue } from "./sequence_bounds.ts";
 type Column = SchemaObject<"column", ColumnPayload>;
 
 /**
- * The options of an identity column's sequence, as ADD COLUMN has them.
+ * The options of an identity column's sequence, as ADD COLUMN has them: those
+ * that the server would not give it by itself.
  *
- * @returns An empty text where it has no sequence.
+ * @returns An empty text where it has none, or no sequence.
  */
-export function identityOptions({ sequence }: ColumnPayload): string {
+export function identityOptions(payload: ColumnPayload): string {
+  const { sequence } = payload;
   if (sequence === undefined) return "";
   const options = [
     ...(sequence.name === undefined
       ? []
       : [`SEQUENCE NAME ${quoteIdentifier(sequence.name)}`]),
+    // A sequence of another type than the column's gets it afterwards.
+    ...(sequence.type !== payload.type || isUsual(sequence)
+      ? []
+      : sequenceOptions(sequence)),
+  ];
+  return options.length === 0 ? "" : ` (${options.join(" ")})`;
+}
+
+type IdentitySequence = NonNullable<ColumnPayload["sequence"]>;
+
+const LARGEST: Readonly<Record<string, string>> = {
+  smallint: "32767",
+  integer: "2147483647",
+  bigint: "9223372036854775807",
+};
+
+/** Whether a sequence is what the server makes where nothing is said. */
+function isUsual(sequence: IdentitySequence): boolean {
+  return sequence.start === "1" && sequence.increment === "1" &&
+    sequence.minimum === "1" && sequence.maximum === LARGEST[sequence.type] &&
+    sequence.cache === "1" && !sequence.cycle;
+}
+
+/** Everything about a sequence but its name and type, as AS IDENTITY and ALTER SEQUENCE have it. */
+export function sequenceOptions(sequence: IdentitySequence): string[] {
+  return [
     `START WITH ${sequence.start}`,
     `INCREMENT BY ${sequence.increment}`,
     `MINVALUE ${sequence.minimum}`,
@@ -39,7 +67,6 @@ export function identityOptions({ sequence }: ColumnPayload): string {
     `CACHE ${sequence.cache}`,
     ...(sequence.cycle ? ["CYCLE"] : []),
   ];
-  return ` (${options.join(" ")})`;
 }
 
 /**

@@ -63,7 +63,7 @@ export const FOREIGN_DATA_WRAPPER: KindModule<
           })`
       }`,
     ].join(" "),
-  read: (row) => {
+  read: (row, context) => {
     const name = row.text("name");
     const own = address("foreign_data_wrapper", [name]);
     return {
@@ -72,19 +72,19 @@ export const FOREIGN_DATA_WRAPPER: KindModule<
       payload: {
         handler: row.optional("handler"),
         validator: row.optional("validator"),
-        ...splitOptions(row.options("options"), own),
+        ...splitOptions(row.options("options"), own, context),
       },
     };
   },
-  create: (object) => {
+  create: (object, _children, { secrets }) => {
     const { payload } = object;
     return [createWithout(
-      withheldOptions(payload),
+      withheldOptions(payload, secrets),
       `CREATE FOREIGN DATA WRAPPER ${quoteIdentifier(object.name[0] ?? "")}${
         payload.handler === undefined ? "" : ` HANDLER ${payload.handler}`
       }${
         payload.validator === undefined ? "" : ` VALIDATOR ${payload.validator}`
-      }${optionsClause(payload)}`,
+      }${optionsClause(payload, secrets)}`,
     )];
   },
   alter: (from, to) => {

@@ -31,25 +31,36 @@ export const OPTIONS_SHAPE: {
   secrets: optional(shape.map(shape.secret())),
 };
 
+/** How options are split. */
+export interface SplitOptions {
+  /** Which of them are secrets; by default those whose name says so. */
+  readonly isSecret?: (name: string) => boolean;
+  /** Takes what is secret by its hash. */
+  readonly keepSecret?: ((hash: string, value: string) => void) | undefined;
+}
+
 /**
  * Splits options into those that may be seen and those that may not.
  *
  * @param options Every option by name.
  * @param owner The address of the object, so that one password does not hash
  * the same in two places.
- * @param isSecret Which of them are secrets; by default those whose name says so.
+ * @param split Which are secrets, and who is told of them.
  */
 export function splitOptions(
   options: Options | undefined,
   owner: string,
-  isSecret: (name: string) => boolean = namesSecret,
+  { isSecret = namesSecret, keepSecret }: SplitOptions = {},
 ): OptionsPayload {
   if (options === undefined) return {};
   const open: [string, string][] = [];
   const secret: [string, string][] = [];
   for (const [name, value] of Object.entries(options)) {
-    if (isSecret(name)) secret.push([name, secretHash(owner, name, value)]);
-    else open.push([name, value]);
+    if (isSecret(name)) {
+      const hash = secretHash(owner, name, value);
+      keepSecret?.(hash, value);
+      secret.push([name, hash]);
+    } else open.push([name, value]);
   }
   return {
     options: open.length === 0 ? undefined : Object.fromEntries(open),
@@ -77,21 +88,31 @@ export function secretHash(owner: string, name: string, value: string): string {
   );
 }
 
+/** Values of secrets by their hashes. */
+export type KnownSecrets = ReadonlyMap<string, string>;
+
 /**
  * The clause ` OPTIONS (…)`.
  *
  * @param payload The options.
+ * @param secrets The secrets that it carries.
  * @returns An empty text where there are none; a secret's place is held by
  * what is no SQL, so that it cannot be applied by mistake.
  */
-export function optionsClause(payload: OptionsPayload): string {
+export function optionsClause(
+  payload: OptionsPayload,
+  secrets?: KnownSecrets,
+): string {
   const list = [
     ...Object.entries(payload.options ?? {}).map(([name, value]) =>
       `${quoteIdentifier(name)} ${quoteLiteral(value)}`
     ),
-    ...withheldOptions(payload).map((name) =>
-      `${quoteIdentifier(name)} ${withheldMark(name)}`
-    ),
+    ...Object.entries(payload.secrets ?? {}).map(([name, hash]) => {
+      const value = secrets?.get(hash);
+      return `${quoteIdentifier(name)} ${
+        value === undefined ? withheldMark(name) : quoteLiteral(value)
+      }`;
+    }),
   ];
   return list.length === 0 ? "" : ` OPTIONS (${list.join(", ")})`;
 }
@@ -100,10 +121,16 @@ export function optionsClause(payload: OptionsPayload): string {
  * The options whose values SQL from this payload does not carry.
  *
  * @param payload The options.
+ * @param secrets The secrets that it carries.
  * @returns Their names.
  */
-export function withheldOptions(payload: OptionsPayload): readonly string[] {
-  return Object.keys(payload.secrets ?? {});
+export function withheldOptions(
+  payload: OptionsPayload,
+  secrets?: KnownSecrets,
+): readonly string[] {
+  return Object.entries(payload.secrets ?? {})
+    .filter(([, hash]) => secrets?.has(hash) !== true)
+    .map(([name]) => name);
 }
 
 /** What stands in SQL where the value of an option is withheld. */

@@ -74,7 +74,7 @@ export const FOREIGN_TABLE: KindModule<"foreign_table", ForeignTablePayload> = {
         context.notOfExtension("pg_class", "c.oid")
       }`,
     ].join(" "),
-  read: (row) => {
+  read: (row, context) => {
     const name = [row.text("schema"), row.text("name")];
     const own = address("foreign_table", name);
     const server = row.text("server");
@@ -92,7 +92,7 @@ export const FOREIGN_TABLE: KindModule<"foreign_table", ForeignTablePayload> = {
         inherits: bound !== undefined || parents.length === 0
           ? undefined
           : parents,
-        ...splitOptions(row.options("options"), own),
+        ...splitOptions(row.options("options"), own, context),
       },
     };
   },
@@ -114,18 +114,22 @@ export const FOREIGN_TABLE: KindModule<"foreign_table", ForeignTablePayload> = {
       parts.push(`INHERITS (${payload.inherits.join(", ")})`);
     }
     parts.push(
-      `SERVER ${quoteIdentifier(payload.server)}${optionsClause(payload)}`,
+      `SERVER ${quoteIdentifier(payload.server)}${
+        optionsClause(payload, target.secrets)
+      }`,
     );
     const attached = payload.partitionOf;
     return [
-      createWithout(withheldOptions(payload), parts.join("\n")),
+      createWithout(withheldOptions(payload, target.secrets), parts.join("\n")),
       ...(attached === undefined ? [] : [
         ...checksBefore(object, target),
         create(
           `ALTER TABLE ONLY ${attached.parent} ATTACH PARTITION ${name} ${attached.bound}`,
         ),
       ]),
-      ...(inherits ? children.flatMap(inheritedSettings) : []),
+      ...(inherits
+        ? children.flatMap((child) => inheritedSettings(child, object, target))
+        : []),
       ...children.flatMap(columnSettings),
     ];
   },

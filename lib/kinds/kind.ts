@@ -49,6 +49,11 @@ export interface CatalogContext {
    */
   readonly refused: boolean;
   /**
+   * Takes the value of a secret by its hash, which is all that a payload has;
+   * undefined where nobody asked for secrets.
+   */
+  readonly keepSecret?: ((hash: string, value: string) => void) | undefined;
+  /**
    * An SQL condition that leaves out what belongs to an extension.
    *
    * @param catalog The catalog, such as `pg_class`.
@@ -178,6 +183,8 @@ export interface CreateTarget {
   readonly objects: ReadonlyMap<string, SchemaObject>;
   /** The role that owns the database; undefined: whoever runs it. */
   readonly databaseOwner?: string | undefined;
+  /** Values of secrets by their hashes: for SQL that carries them. */
+  readonly secrets?: ReadonlyMap<string, string> | undefined;
   /**
    * Whether a relation is there already and in use, so that writers must not
    * be blocked. Absent: nothing is.

@@ -47,8 +47,15 @@ export function memberColumns(
   catalog: "pg_opclass" | "pg_opfamily",
   oid: string,
 ): string {
+  // An operator depends on the family that sorts its results, too.
+  const own = (member: string, alias: string) =>
+    catalog === "pg_opclass"
+      ? ""
+      : ` AND ${alias}.${member.slice("pg_".length)}family = ${oid}`;
   const tied = (member: string, alias: string) =>
-    `FROM pg_catalog.pg_depend d JOIN pg_catalog.${member} ${alias} ON ${alias}.oid = d.objid WHERE d.refclassid = 'pg_catalog.${catalog}'::regclass AND d.refobjid = ${oid} AND d.classid = 'pg_catalog.${member}'::regclass AND d.deptype IN ('a', 'i')`;
+    `FROM pg_catalog.pg_depend d JOIN pg_catalog.${member} ${alias} ON ${alias}.oid = d.objid WHERE d.refclassid = 'pg_catalog.${catalog}'::regclass AND d.refobjid = ${oid} AND d.classid = 'pg_catalog.${member}'::regclass AND d.deptype IN ('a', 'i')${
+      own(member, alias)
+    }`;
   const sortFamily =
     "(SELECT pg_catalog.quote_ident(sn.nspname) || '.' || pg_catalog.quote_ident(sf.opfname) FROM pg_catalog.pg_opfamily sf JOIN pg_catalog.pg_namespace sn ON sn.oid = sf.opfnamespace WHERE sf.oid = ao.amopsortfamily)";
   return [
@@ -58,7 +65,9 @@ export function memberColumns(
     `(SELECT pg_catalog.json_agg(pg_catalog.json_build_object('support', ap.amprocnum, 'left', pg_catalog.format_type(ap.amproclefttype, NULL), 'right', pg_catalog.format_type(ap.amprocrighttype, NULL), 'function', ap.amproc::regprocedure::text) ORDER BY ap.amprocnum, pg_catalog.format_type(ap.amproclefttype, NULL) COLLATE "C", pg_catalog.format_type(ap.amprocrighttype, NULL) COLLATE "C") ${
       tied("pg_amproc", "ap")
     }) AS functions,`,
-    `(SELECT pg_catalog.json_agg(d.classid::regclass::text || ' ' || d.objid) FROM pg_catalog.pg_depend d WHERE d.refclassid = 'pg_catalog.${catalog}'::regclass AND d.refobjid = ${oid} AND d.classid IN ('pg_catalog.pg_amop'::regclass, 'pg_catalog.pg_amproc'::regclass)) AS member_rows`,
+    `(SELECT pg_catalog.json_agg(d.classid::regclass::text || ' ' || d.objid) FROM pg_catalog.pg_depend d WHERE d.refclassid = 'pg_catalog.${catalog}'::regclass AND d.refobjid = ${oid} AND (d.classid = 'pg_catalog.pg_amproc'::regclass OR (d.classid = 'pg_catalog.pg_amop'::regclass AND EXISTS (SELECT FROM pg_catalog.pg_amop mo WHERE mo.oid = d.objid${
+      own("pg_amop", "mo")
+    })))) AS member_rows`,
   ].join(" ");
 }
 

@@ -69,7 +69,7 @@ export const SERVER: KindModule<"server", ServerPayload> = {
         managedServer(context, "s.oid")
       }`,
     ].join(" "),
-  read: (row) => {
+  read: (row, context) => {
     const name = row.text("name");
     const own = address("server", [name]);
     return {
@@ -79,14 +79,14 @@ export const SERVER: KindModule<"server", ServerPayload> = {
         wrapper: row.text("wrapper"),
         type: row.optional("type"),
         version: row.optional("version"),
-        ...splitOptions(row.options("options"), own),
+        ...splitOptions(row.options("options"), own, context),
       },
     };
   },
-  create: (object) => {
+  create: (object, _children, { secrets }) => {
     const { payload } = object;
     return [createWithout(
-      withheldOptions(payload),
+      withheldOptions(payload, secrets),
       `CREATE SERVER ${quoteIdentifier(object.name[0] ?? "")}${
         payload.type === undefined ? "" : ` TYPE ${quoteLiteral(payload.type)}`
       }${
@@ -94,7 +94,7 @@ export const SERVER: KindModule<"server", ServerPayload> = {
           ? ""
           : ` VERSION ${quoteLiteral(payload.version)}`
       } FOREIGN DATA WRAPPER ${quoteIdentifier(payload.wrapper)}${
-        optionsClause(payload)
+        optionsClause(payload, secrets)
       }`,
     )];
   },

@@ -178,7 +178,13 @@ export const TABLE: KindModule<"table", TablePayload> = {
         `ALTER TABLE ONLY ${payload.partitionOf.parent} ATTACH PARTITION ${name} ${payload.partitionOf.bound}`,
       ));
     }
-    if (inherits) statements.push(...children.flatMap(inheritedSettings));
+    if (inherits) {
+      statements.push(
+        ...children.flatMap((child) =>
+          inheritedSettings(child, object, target)
+        ),
+      );
+    }
     statements.push(...children.flatMap(columnSettings));
     const security = payload.rowSecurity;
     if (security?.startsWith("enabled")) {

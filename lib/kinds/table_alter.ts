@@ -7,6 +7,7 @@
 import { address } from "../schema/address.ts";
 import type { SchemaObject } from "../schema/schema.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
+import { keepsOrder } from "./composite_alter.ts";
 import { dataLoss, type Hazard } from "./hazard.ts";
 import {
   descendantsOf,

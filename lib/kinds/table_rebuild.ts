@@ -109,11 +109,16 @@ export function rebuilt(
 function leave(from: SchemaObject): string[] {
   const name = qualify(from.name);
   const partitioned = partitionParent(from);
-  return parentNames(from).map((parent) =>
-    partitioned === undefined
-      ? `ALTER TABLE ${name} NO INHERIT ${parent}`
-      : `ALTER TABLE ${parent} DETACH PARTITION ${name}`
-  );
+  return [
+    ...(from.payload.ofType === undefined
+      ? []
+      : [`ALTER TABLE ${name} NOT OF`]),
+    ...parentNames(from).map((parent) =>
+      partitioned === undefined
+        ? `ALTER TABLE ${name} NO INHERIT ${parent}`
+        : `ALTER TABLE ${parent} DETACH PARTITION ${name}`
+    ),
+  ];
 }
 
 /** The address of the table whose column owns a sequence. */

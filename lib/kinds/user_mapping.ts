@@ -6,12 +6,19 @@
  */
 
 import { address } from "../schema/address.ts";
-import { holdsRecord, type RecordOf } from "../schema/shape.ts";
+import {
+  holdsRecord,
+  minor,
+  optional,
+  type RecordOf,
+  shape,
+} from "../schema/shape.ts";
 import {
   alterOptions,
   OPTIONS_SHAPE,
   optionsClause,
   splitOptions,
+  withheldMark,
   withheldOptions,
 } from "./foreign_options.ts";
 import { altered, createWithout, type KindModule } from "./kind.ts";
@@ -22,8 +29,14 @@ import {
   userMapping,
 } from "./user_mapping_phrase.ts";
 
+const SHAPE = {
+  ...OPTIONS_SHAPE,
+  /** Whether the role that read it may not see its options: they are not known. */
+  unreadable: optional(minor(shape.boolean())),
+} as const;
+
 /** A user mapping's payload. */
-export type UserMappingPayload = RecordOf<typeof OPTIONS_SHAPE>;
+export type UserMappingPayload = RecordOf<typeof SHAPE>;
 
 /** What names somebody or something, and lets nobody in. */
 const OPEN: ReadonlySet<string> = new Set([
@@ -40,8 +53,8 @@ const OPEN: ReadonlySet<string> = new Set([
 export const USER_MAPPING: KindModule<"user_mapping", UserMappingPayload> = {
   kind: "user_mapping",
   catalog: "pg_user_mapping",
-  shape: OPTIONS_SHAPE,
-  holds: holdsRecord(OPTIONS_SHAPE),
+  shape: SHAPE,
+  holds: holdsRecord(SHAPE),
   commentOn: undefined,
   // The catalog itself is for superusers; the view hides options from those
   // who may not see them.
@@ -54,30 +67,39 @@ export const USER_MAPPING: KindModule<"user_mapping", UserMappingPayload> = {
       "FROM pg_catalog.pg_user_mappings m JOIN pg_catalog.pg_foreign_server s ON s.oid = m.srvid JOIN pg_catalog.pg_roles r ON r.rolname = CURRENT_USER",
       `WHERE ${managedServer(context, "s.oid")}`,
     ].join(" "),
-  read: (row) => {
+  read: (row, context) => {
     const server = row.text("server");
     const name = [server, row.text("role")];
     const own = address("user_mapping", name);
+    const readable = row.boolean("readable");
     return {
       address: own,
       name,
       parent: address("server", [server]),
-      unreadable: row.boolean("readable")
+      unreadable: readable
         ? undefined
         : `Cannot read the options of ${own}: they are shown to the mapped role and superusers`,
       payload: {
-        ...splitOptions(
-          row.options("options"),
-          own,
-          (option) => !OPEN.has(option.toLowerCase()),
-        ),
+        ...splitOptions(row.options("options"), own, {
+          isSecret: (option) => !OPEN.has(option.toLowerCase()),
+          keepSecret: context.keepSecret,
+        }),
+        unreadable: readable ? undefined : true,
       },
     };
   },
-  create: (object) => [createWithout(
-    withheldOptions(object.payload),
-    `CREATE ${userMapping(object.name)}${optionsClause(object.payload)}`,
-  )],
+  create: (object, _children, { secrets }) => {
+    const { payload } = object;
+    return [createWithout(
+      // What may not be seen may be anything.
+      payload.unreadable ? ["options"] : withheldOptions(payload, secrets),
+      `CREATE ${userMapping(object.name)}${
+        payload.unreadable
+          ? ` OPTIONS (${withheldMark("options")})`
+          : optionsClause(payload, secrets)
+      }`,
+    )];
+  },
   drop: (object) => [dropUserMapping(object)],
   alter: (from, to) =>
     altered(

@@ -37,6 +37,8 @@ export type Apart =
   | { readonly why: "project"; readonly project: string }
   /** It is in a schema of which nothing is recorded. */
   | { readonly why: "schema"; readonly schema: string }
+  /** The role may not see what it is: then, or now. */
+  | { readonly why: "unreadable" }
   /** The declared schema says nothing of it, nor of what it is a part of. */
   | { readonly why: "undeclared" };
 
@@ -137,7 +139,8 @@ function apartFor(
     readonly schemas: ReadonlySet<string | undefined>;
   },
 ): Apart | undefined {
-  const { kind, address: changed, minor } = difference;
+  const { kind, address: changed, minor, attributes } = difference;
+  if (isUnreadable(attributes)) return { why: "unreadable" };
   if (minor) return { why: "minor" };
   const project = at.others.get(changed);
   if (project !== undefined) return { why: "project", project };
@@ -157,6 +160,13 @@ function apartFor(
     )
     ? { why: "partition" }
     : undefined;
+}
+
+/** Whether one side of an altered object could not be read, so that nobody knows. */
+export function isUnreadable(
+  attributes: readonly { readonly key: string }[],
+): boolean {
+  return attributes.some(({ key }) => key === "unreadable");
 }
 
 function parentsOf(of: string, schema: Schema): string[] {

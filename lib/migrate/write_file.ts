@@ -38,7 +38,10 @@ export function writeFileAtomic(
     if (!options.replace && lookAt(target) !== undefined) {
       throw new Deno.errors.AlreadyExists();
     }
-    const mode = lookAt(target)?.mode ?? undefined;
+    const there = lookAt(target);
+    // A rename would put a file in the place of /dev/null itself.
+    if (there !== undefined && !there.isFile) throw noFile(shown, there);
+    const mode = there?.mode ?? undefined;
     const name = `.${basename(target).slice(0, 60)}-${crypto.randomUUID()}.tmp`;
     beside = join(dirname(target), name);
     writeNew(beside, content);
@@ -58,8 +61,17 @@ export function writeFileAtomic(
         },
       );
     }
-    throw unwritable(shown, error);
+    throw error instanceof PawlError ? error : unwritable(shown, error);
   }
+}
+
+function noFile(shown: string, { isDirectory }: Deno.FileInfo): PawlError {
+  const what = isDirectory ? "a directory" : "a device, pipe or socket";
+  return new PawlError(
+    "file-unwritable",
+    `Cannot write ${shown}: it is ${what}, and no file`,
+    { hint: "Nothing of it was written; name a file" },
+  );
 }
 
 /**

@@ -74,6 +74,22 @@ Deno.test("a link is followed where a file is replaced, and kept where one is ma
   });
 });
 
+Deno.test("what is no file is not replaced by one", async () => {
+  const directory = Deno.makeTempDirSync({ prefix: "pawl-write-" });
+  try {
+    const pipe = join(directory, "pipe");
+    await new Deno.Command("mkfifo", { args: [pipe] }).output();
+    assert.throws(
+      () => writeFileAtomic(pipe, "x", { replace: true }),
+      fails("file-unwritable", /it is a device, pipe or socket/),
+    );
+    assert.equal(Deno.lstatSync(pipe).isFifo, true);
+    assert.deepEqual([...Deno.readDirSync(directory)].length, 1);
+  } finally {
+    Deno.removeSync(directory, { recursive: true });
+  }
+});
+
 Deno.test("what cannot be written leaves nothing behind", () => {
   inDirectory((directory) => {
     Deno.writeTextFileSync(join(directory, "file"), "");

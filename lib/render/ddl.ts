@@ -26,12 +26,19 @@ const RANK: ReadonlyMap<string, string> = new Map(
   KINDS.map((kind, i) => [kind.kind, String(i).padStart(3, "0")]),
 );
 
+/** How DDL is written. */
+export interface DdlOptions {
+  /** Values of secrets by their hashes; what needs others is withheld. */
+  readonly secrets?: ReadonlyMap<string, string> | undefined;
+}
+
 /**
  * The statements that recreate a schema in an empty database.
  *
  * @param schema The schema, read with its dependencies.
+ * @param options The secrets that it carries.
  */
-export function ddl(schema: Schema): DdlStatement[] {
+export function ddl(schema: Schema, options: DdlOptions = {}): DdlStatement[] {
   const whole = new Map<string, Whole>();
   const parts: SchemaObject[] = [];
   const home = new Map<string, string>();
@@ -53,7 +60,7 @@ export function ddl(schema: Schema): DdlStatement[] {
   if (cut.length > 0 && unfoldCircles(whole, home, schema)) {
     ({ order, cut } = topologicalOrder(nodesOf(whole, home)));
   }
-  const target = createTarget(schema);
+  const target = { ...createTarget(schema), secrets: options.secrets };
   const first: DdlStatement[] = [];
   const last: DdlStatement[] = [];
   for (const id of order) {

@@ -7,7 +7,7 @@
  */
 
 import type { Schema } from "../schema/schema.ts";
-import { ddl, type DdlStatement } from "./ddl.ts";
+import { ddl, type DdlOptions, type DdlStatement } from "./ddl.ts";
 
 /** A statement as a script has it. */
 export interface ScriptStatement {
@@ -20,7 +20,7 @@ export interface ScriptStatement {
 }
 
 /** How a script is written. */
-export interface ScriptOptions {
+export interface ScriptOptions extends DdlOptions {
   /** What its first lines say, without the signs of a comment. */
   readonly header?: readonly string[];
 }
@@ -38,10 +38,14 @@ const SETTINGS = [
  * The statements that recreate a schema, as a script has them.
  *
  * @param schema The schema, read with its dependencies.
+ * @param options The secrets that they carry.
  * @returns The statements, in an order in which they run.
  */
-export function scriptStatements(schema: Schema): ScriptStatement[] {
-  const statements = ddl(schema);
+export function scriptStatements(
+  schema: Schema,
+  options: DdlOptions = {},
+): ScriptStatement[] {
+  const statements = ddl(schema, options);
   const missing = leftOut(schema, statements);
   return statements.map(({ address, sql }) => {
     const reason = missing.get(address);
@@ -67,7 +71,7 @@ export function ddlScript(
   schema: Schema,
   options: ScriptOptions = {},
 ): { readonly sql: string; readonly leftOut: ReadonlyMap<string, string> } {
-  const statements = scriptStatements(schema);
+  const statements = scriptStatements(schema, options);
   const header = options.header ?? [];
   const parts = [
     ...(header.length === 0 ? [] : [comment(header)]),
@@ -102,7 +106,7 @@ function leftOut(
     if (withheld.length === 0) continue;
     reasons.set(
       address,
-      `pawl does not show secrets, and it has some (${withheld.join(", ")})`,
+      `it has secrets that are not known or not shown (${withheld.join(", ")})`,
     );
   }
   for (let before = -1; reasons.size > Math.max(before, 0);) {

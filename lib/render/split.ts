@@ -9,6 +9,7 @@
  */
 
 import type { Schema, SchemaObject } from "../schema/schema.ts";
+import type { DdlOptions } from "./ddl.ts";
 import {
   reasonsOf,
   type ScriptStatement,
@@ -35,9 +36,13 @@ export interface SplitSchema {
  * Parts a schema into files.
  *
  * @param schema The schema, read with its dependencies.
+ * @param options The secrets that the files carry.
  */
-export function splitSchema(schema: Schema): SplitSchema {
-  const statements = scriptStatements(schema);
+export function splitSchema(
+  schema: Schema,
+  options: DdlOptions = {},
+): SplitSchema {
+  const statements = scriptStatements(schema, options);
   const texts = new Map<string, ScriptStatement[]>();
   for (const statement of statements) {
     const object = wholeOf(schema, statement.address);

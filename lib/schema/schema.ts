@@ -17,7 +17,9 @@ export interface SchemaObject<
   K extends string = string,
   P extends Payload = Payload,
 > {
+  /** Such as `table` or `column`. */
   readonly kind: K;
+  /** Its kind and name, such as `column:public.users.email`. */
   readonly address: string;
   /** What it is, as far as two equal schemas agree on it. */
   readonly payload: P;
@@ -35,6 +37,7 @@ export interface SchemaObject<
 export interface SchemaNotice {
   /** `unmodelled`, `unreadable`, `secret`. */
   readonly code: "unmodelled" | "unreadable" | "secret";
+  /** What, in words. */
   readonly message: string;
 }
 
@@ -44,6 +47,7 @@ export interface Schema {
   readonly objects: ReadonlyMap<string, SchemaObject>;
   /** `server_version_num` of what it was read from; not part of any hash. */
   readonly version: number;
+  /** What could not be read, or is of no kind that the model knows. */
   readonly notices: readonly SchemaNotice[];
 }
 

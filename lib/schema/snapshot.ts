@@ -65,7 +65,7 @@ function writeObject(object: SchemaObject): string {
  * @param text The text of the file.
  * @param options Its path, and what payloads must hold.
  * @returns The schema and the hash.
- * @throws {PawlError} `file-unreadable` for a text that is cut off, of a newer
+ * @throws {PawlError} `snapshot-invalid` for a text that is cut off, of a newer
  * pawl or no snapshot, naming the field and, where there is one, the line.
  */
 export function parseSnapshot(

@@ -58,7 +58,7 @@ export class SnapshotReader {
   /**
    * Reads it.
    *
-   * @throws {PawlError} `file-unreadable` with field and line.
+   * @throws {PawlError} `snapshot-invalid` with field and line.
    */
   read(): Snapshot {
     const file = this.#parse();
@@ -249,7 +249,7 @@ export class SnapshotReader {
   #refuse({ what, line, hint }: Problem): PawlError {
     const { file } = this.#options;
     const text = line === undefined ? undefined : this.#allLines()[line - 1];
-    return new PawlError("file-unreadable", `Cannot read ${file}: ${what}`, {
+    return new PawlError("snapshot-invalid", `Cannot read ${file}: ${what}`, {
       location: {
         file,
         ...(line === undefined ? {} : { line }),

@@ -34,7 +34,7 @@ export interface ShadowImage {
  * @param options Which one, and what it begins with.
  * @param work What to do. The extensions that were asked for exist.
  * @returns What `work` returns.
- * @throws {PawlError} What opening throws, `server-unsupported` where an
+ * @throws {PawlError} What opening throws, `shadow-lacks` where an
  * extension is not to be had, `interrupted`, or what `work` throws.
  *
  * @example
@@ -95,7 +95,7 @@ async function createExtensions(
       const { sqlstate, message } = error.fields;
       throw new PawlError(
         embedded && lackOf(error.fields) !== undefined
-          ? "server-unsupported"
+          ? "shadow-lacks"
           : "statement-failed",
         `Cannot prepare the shadow: ${
           embedded ? "the embedded database has no" : "it cannot have the"

@@ -65,7 +65,7 @@ export async function explainFailures(
         `${first.error.message}, and what defines it mentions this in turn`,
       details,
       hint:
-        "Break the circle: ALTER TABLE … ADD CONSTRAINT in a statement of its own for one of the foreign keys",
+        "Break the circle: take what needs the other out of one of the two, into a statement of its own",
     });
   }
   const { hint } = first.error.fields;

@@ -20,6 +20,7 @@ import {
   placeOf,
   readDdlScript,
 } from "./ddl_script.ts";
+import { foreignKeysApart } from "./foreign_keys_apart.ts";
 
 /** How to load. */
 export interface DdlOptions {
@@ -37,8 +38,8 @@ export interface DdlOptions {
  * @param session A throw-away database: each statement is committed.
  * @param files The files, in the order that counts where nothing else decides.
  * @param options The `search_path`, and who is told of warnings.
- * @throws {PawlError} `statement-failed` with file, line and caret;
- * `server-unsupported` naming what the embedded database has not.
+ * @throws {PawlError} `schema-invalid` with file, line and caret;
+ * `shadow-lacks` naming what the embedded database has not.
  */
 export async function loadDdl(
   session: Session,
@@ -61,10 +62,14 @@ export async function loadDdl(
   if (failed !== undefined) {
     const rest = await inOrder(all.slice(failed.index));
     let failures = await runner.run(rest);
+    let apart = false;
     for (let before = Infinity; failures.length > 0;) {
-      if (failures.length >= before) throw await explainFailures(failures, all);
-      before = failures.length;
-      failures = await runner.run(failures.map(({ ddl }) => ddl));
+      const stuck = failures.length >= before;
+      if (stuck && apart) throw await explainFailures(failures, all);
+      before = stuck ? Infinity : failures.length;
+      const left = failures.map(({ ddl }) => ddl);
+      apart ||= stuck;
+      failures = await runner.run(stuck ? withKeysLast(left) : left);
     }
   }
   await checkBodies(runner, all);
@@ -72,6 +77,18 @@ export async function loadDdl(
   await session.script(
     "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL",
   );
+}
+
+/** Tables that refer to one another in a circle are made first, their foreign keys then. */
+function withKeysLast(statements: readonly DdlStatement[]): DdlStatement[] {
+  const parts = statements.map((ddl) => ({
+    ddl,
+    apart: foreignKeysApart(ddl),
+  }));
+  return [
+    ...parts.map(({ ddl, apart }) => apart?.create ?? ddl),
+    ...parts.flatMap(({ apart }) => apart?.foreignKeys ?? []),
+  ];
 }
 
 function setsDefaults({ statement }: DdlStatement): boolean {

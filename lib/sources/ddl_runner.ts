@@ -82,8 +82,8 @@ export class DdlRunner {
    * @param statements What to run.
    * @param options Whether the first failure is the end of it.
    * @returns What failed.
-   * @throws {PawlError} `statement-failed` for a syntax error,
-   * `server-unsupported` for what the embedded database has not.
+   * @throws {PawlError} `schema-invalid` for a syntax error,
+   * `shadow-lacks` for what the embedded database has not.
    */
   async run(
     statements: readonly DdlStatement[],
@@ -226,7 +226,7 @@ export class DdlRunner {
     const lack = embedded ? lackOf(error.fields) : undefined;
     if (lack !== undefined) {
       throw new PawlError(
-        "server-unsupported",
+        "shadow-lacks",
         `Cannot load ${ddl.file.path}: the embedded database has no ${lack}`,
         {
           location: locationIn(ddl.file, offset),

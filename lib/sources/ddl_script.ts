@@ -94,7 +94,7 @@ export function ddlError(
   },
 ): PawlError {
   return new PawlError(
-    "statement-failed",
+    "schema-invalid",
     `Cannot load ${file.path}: ${what.message}`,
     {
       location: locationIn(file, offset),

@@ -104,7 +104,7 @@ export function replayKeys(
  * @param session The throw-away database.
  * @param replay What to replay.
  * @throws {PawlError} `migration-failed` and what else an upgrade throws;
- * `server-unsupported` naming what the embedded database has not.
+ * `shadow-lacks` naming what the embedded database has not.
  */
 export async function replayMigrations(
   session: Session,
@@ -221,11 +221,27 @@ function explain(
   const located = error instanceof PawlError ? error.location : undefined;
   if (lack !== undefined) {
     return new PawlError(
-      "server-unsupported",
+      "shadow-lacks",
       `Cannot replay ${migration.file}: the embedded database has no ${lack}`,
       {
         ...(located === undefined ? {} : { location: located }),
         hint: SERVER_SHADOW_HINT,
+        cause: error,
+      },
+    );
+  }
+  const others = (migration.header.depends ?? []).flatMap((
+    { project, version },
+  ) => project === undefined ? [] : [`${project}/${version}`]);
+  if (others.length > 0) {
+    return new PawlError(
+      "dependency-missing",
+      `Cannot replay ${migration.file}: ${server.message}`,
+      {
+        ...(located === undefined ? {} : { location: located }),
+        details: [`it depends on ${others.join(", ")}`],
+        hint:
+          "A replay runs the migrations of one project: read the live database instead, or a snapshot",
         cause: error,
       },
     );

@@ -59,7 +59,7 @@ export async function writeSnapshotFile(
  * @param path Where it is.
  * @param display The path that messages name; the path itself by default.
  * @returns The schema.
- * @throws {PawlError} `file-unreadable`, or `checksum-mismatch` where it was
+ * @throws {PawlError} `file-unreadable`, `snapshot-invalid`, or `checksum-mismatch` where it was
  * edited.
  */
 export async function readSnapshotFile(

@@ -21,7 +21,7 @@ const COMPARED_AS: readonly (readonly [string, string])[] = [
 const QUOTED = `'(?:[^']|'')*'|"(?:[^"]|"")*"`;
 
 const CASTS = COMPARED_AS.map(([element, type]) => {
-  const constant = `(?:'(?:[^']|'')*'|NULL)::${element}(?:\\(\\d+\\))?`;
+  const constant = `(?:E?'(?:[^']|'')*'|NULL)::${element}(?:\\(\\d+\\))?`;
   const left = `::${type}(?: COLLATE [^()']+\\))?`;
   return {
     sign: `])::${type}[])`,

@@ -241,6 +241,8 @@ export function apartText(apart: Apart): string {
       return `in schema ${apart.schema}, of which nothing is recorded`;
     case "undeclared":
       return "not declared";
+    case "unreadable":
+      return "the role may not read it";
     default:
       return apart satisfies never;
   }

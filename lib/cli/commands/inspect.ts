@@ -5,6 +5,7 @@
  */
 
 import { resolve } from "node:path";
+import { readSchema } from "../../catalog/read.ts";
 import { withoutKinds } from "../../catalog/scope.ts";
 import { didYouMean } from "../../config/suggest.ts";
 import { EXIT, PawlError } from "../../errors.ts";
@@ -38,7 +39,7 @@ export const inspectCommand = command({
   group: "look",
   summary: "Show a schema as text, SQL, JSON or a picture",
   description:
-    "Reads the schema of a source and shows it: as a tree (text), as DDL in the order of dependencies that recreates it in an empty database (sql), with every object, its hash and what it depends on (json), or as an entity-relationship diagram (mermaid).\n\nWhat managed_schemas and ignore leave out is not shown, nor are members of extensions, the system's schemas and pawl's own. Secrets are never shown: what cannot be created without one is a comment in the SQL, and a warning says so.\n\n--split writes the DDL into a directory, a folder for each kind of object and a file for each object, which is a source itself.",
+    "Reads the schema of a source and shows it: as a tree (text), as DDL in the order of dependencies that recreates it in an empty database (sql), with every object, its hash and what it depends on (json), or as an entity-relationship diagram (mermaid).\n\nWhat managed_schemas and ignore leave out is not shown, nor are members of extensions, the system's schemas and pawl's own. Secrets, such as the password of a user mapping, are not shown: what cannot be created without one is a comment in the SQL, and a warning says so. --with-secrets writes them, where the source has them and the role may read them: a snapshot has hashes only.\n\n--split writes the DDL into a directory, a folder for each kind of object and a file for each object, which is a source itself.",
   globals: ["config", "env", "db", "project"],
   formats: ["text", "json", "sql", "mermaid"],
   json: FORMAT,
@@ -57,12 +58,20 @@ export const inspectCommand = command({
       does: "Writes DDL that psql loads into an empty database",
     },
     {
+      line: "pawl inspect --format sql --with-secrets > copy.sql",
+      does: "Writes the same with the passwords of user mappings in it",
+    },
+    {
       line: "pawl inspect --split schema",
       does: "Writes a directory of DDL to go on from",
     },
     {
       line: "pawl inspect migrations:migrations --json",
       does: "Shows what the migrations leave, without a database",
+    },
+    {
+      line: "pawl inspect models.ts --format sql",
+      does: "Shows the DDL of TypeScript models",
     },
     {
       line: "pawl inspect --format mermaid --focus orders --depth 2",
@@ -74,6 +83,10 @@ export const inspectCommand = command({
     ...sourceOptions,
     owner: option.unlessNot({ description: "Leave out who owns what" }),
     privileges: option.unlessNot({ description: "Leave out what is granted" }),
+    withSecrets: option.flag({
+      description:
+        "With sql or --split: write passwords and other secrets into the SQL, so that all of it runs",
+    }),
     split: option.string({
       value: "DIR",
       description: "Write the DDL into a directory, a file for each object",
@@ -92,10 +105,16 @@ export const inspectCommand = command({
   run: async (options, io) => {
     const { format } = io.globals;
     checkFocus(options, format);
+    checkSecrets(options, format);
     const { opened, shown, request } = openSource(io, options);
     const progress = io.progress("Reading the schema");
+    const secrets = new Map<string, string>();
+    const onSecret = options.withSecrets
+      ? (hash: string, value: string) => void secrets.set(hash, value)
+      : undefined;
     const read = await readManaged(opened, {
       ...request,
+      read: (session, how) => readSchema(session, { ...how, onSecret }),
       sizes: format === "text" && options.split === undefined,
     }).finally(progress.done);
     const schema = withoutKinds(read.schema, [
@@ -104,11 +123,14 @@ export const inspectCommand = command({
     ]);
     const notices = noticeDiagnostics(schema.notices);
     if (options.split !== undefined) {
-      return await split(schema, options.split, io);
+      return await split({ schema, secrets }, options.split, io);
     }
     switch (format) {
       case "sql": {
-        const script = ddlScript(schema, { header: headerOf(schema) });
+        const script = ddlScript(schema, {
+          header: headerOf(schema),
+          secrets,
+        });
         return {
           exit: EXIT.ok,
           document: { format: FORMAT },
@@ -192,6 +214,22 @@ function checkFocus(
   }
 }
 
+function checkSecrets(
+  options: {
+    readonly withSecrets: boolean;
+    readonly split: string | undefined;
+  },
+  format: string,
+): void {
+  if (options.withSecrets && format !== "sql" && options.split === undefined) {
+    throw new PawlError(
+      "usage",
+      `Cannot use --with-secrets with --format ${format}: only SQL carries secrets`,
+      { hint: "Add --format sql, or --split DIR" },
+    );
+  }
+}
+
 /** The address of the table that --focus names. */
 function focusOf(
   schema: Schema,
@@ -231,11 +269,14 @@ function focusOf(
 }
 
 async function split(
-  schema: Schema,
+  { schema, secrets }: {
+    readonly schema: Schema;
+    readonly secrets: ReadonlyMap<string, string>;
+  },
   directory: string,
   io: Io,
 ): Promise<CommandResult & { readonly document: JsonDocument<typeof FORMAT> }> {
-  const { files, leftOut } = splitSchema(schema);
+  const { files, leftOut } = splitSchema(schema, { secrets });
   const done = writeSplit(resolve(io.cwd, directory), files, io.cwd);
   if (done.strays.length > 0) {
     io.warn(

@@ -6,8 +6,8 @@
 
 import type {
   CheckedObject,
+  ObjectStanding,
   SchemaReport,
-  Standing,
 } from "../../drift/check_schema.ts";
 import { EXIT } from "../../errors.ts";
 import { addressParts } from "../../schema/address_parts.ts";
@@ -150,7 +150,7 @@ function objectLines(
 }
 
 const MARKS: Readonly<
-  Record<Standing, (line: string, style: Style) => string>
+  Record<ObjectStanding, (line: string, style: Style) => string>
 > = {
   ok: (line, style) => style.ok(line),
   error: (line, style) => style.bad(line),

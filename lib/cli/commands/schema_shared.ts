@@ -18,7 +18,7 @@ import { project } from "./shared.ts";
 export const sourcePositional = positional.optional({
   name: "SOURCE",
   description:
-    "postgres://…, pglite:DIR, a directory or .sql file, a .json snapshot, migrations:DIR[@VERSION], env:NAME, or - for DDL on standard input; the project's database by default",
+    "postgres://…, pglite:DIR, a directory or .sql file of DDL, a .ts or .js file of models (docs/models.md), a .json snapshot, migrations:DIR[@VERSION], env:NAME, or - for DDL on standard input; the project's database by default",
 });
 
 /** Options of every command that reads a schema. */
