@@ -110,7 +110,7 @@ Deno.test("a function does not notice what its body names, but goes with its typ
   );
 });
 
-Deno.test("CREATE OR REPLACE FUNCTION is not written where the server refuses it", () => {
+Deno.test("[X13] CREATE OR REPLACE FUNCTION is not written where the server refuses it", () => {
   const from = object("function:public.f(integer)", {
     arguments: [{ name: "a", type: "integer", default: "1" }],
     returns: "record",

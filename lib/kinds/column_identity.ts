@@ -127,6 +127,7 @@ export function identityChanges(
         ? []
         : [create(`DROP SEQUENCE ${qualify(old.name)}`)]),
       create(`${alter} ADD ${clause}`),
+      ...(sequence?.type === to.payload.type ? [] : retyped(to)),
       ...(sequence === undefined ? [] : [
         continueNumbers(to, {
           ...sequence,
@@ -188,6 +189,19 @@ function renamed(from: Column, to: Column): KindStatement[] {
   ];
 }
 
+/** ALTER SEQUENCE gives it a type that is not the column's. */
+function retyped(to: Column): KindStatement[] {
+  const { sequence } = to.payload;
+  const name = identitySequence(to);
+  return sequence === undefined || name === undefined ? [] : [create(
+    [
+      `ALTER SEQUENCE ${qualify(name)} AS ${sequence.type}`,
+      ...sequenceOptions(sequence),
+      ...(sequence.cycle ? [] : ["NO CYCLE"]),
+    ].join(" "),
+  )];
+}
+
 function optionChanges(
   from: Column,
   to: Column,
@@ -197,6 +211,12 @@ function optionChanges(
   const is = to.payload.sequence;
   const name = identitySequence(to);
   if (was === undefined || is === undefined || name === undefined) return [];
+  const becomes = from.payload.type === to.payload.type
+    ? was.type
+    : to.payload.type;
+  if (is.type !== becomes) {
+    return [...fitValue(qualify(name), was, is), ...retyped(to)];
+  }
   // ALTER COLUMN TYPE changes the sequence's type, and a limit that was the
   // old type's to that of the new one: what is said then is what is to be.
   const all = was.type !== is.type;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { SchemaObject } from "../schema/schema.ts";
+import type { Payload, SchemaObject } from "../schema/schema.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { chosenName, temporaryName } from "./chosen_name.ts";
 import type { ColumnPayload } from "./column.ts";
@@ -39,15 +39,51 @@ export function notNullChanges(
   to: Column,
   target: ChangeTarget,
 ): readonly KindStatement[] {
-  if (from.payload.notNull === to.payload.notNull) return [];
+  const said = sayingOf(to);
+  if (from.payload.notNull === to.payload.notNull) {
+    return said === sayingOf(from) ? [] : otherwise(from, to);
+  }
+  if (said !== undefined && said !== "") return [create(addNotNull(to, said))];
   const carrier = carrierOf(to, target);
   if (!to.payload.notNull) return dropNotNull(to, carrier?.is, target);
   // What the parent must be, its children are by that.
   if (
-    carrier?.is?.payload.notNull === true &&
-    carrier.was?.payload.notNull !== true
+    passesOn(carrier?.is?.payload) && !passesOn(carrier?.was?.payload)
   ) return [];
   return setNotNull(to, target);
+}
+
+/** What is said of NOT NULL beyond that (since 18); undefined where it may be NULL. */
+function sayingOf({ payload }: Column): string | undefined {
+  if (!payload.notNull) return undefined;
+  return `${payload.notNullNoInherit ? " NO INHERIT" : ""}${
+    payload.notNullUnvalidated ? " NOT VALID" : ""
+  }`;
+}
+
+function addNotNull(column: Column, said: string): string {
+  return `ALTER TABLE ${qualify(column.name.slice(0, 2))} ADD NOT NULL ${
+    quoteIdentifier(column.name[2] ?? "")
+  }${said}`;
+}
+
+/** Proved, or no longer; for children too, or not: its constraint has no name that is sure. */
+function otherwise(from: Column, to: Column): KindStatement[] {
+  const said = sayingOf(to) ?? "";
+  const set = `${alterOf(to, "")} SET NOT NULL`;
+  // SET NOT NULL validates a constraint that is NOT VALID.
+  if (
+    said === "" && from.payload.notNullNoInherit !== true
+  ) return [create(set)];
+  return [
+    create(`${alterOf(to, "")} DROP NOT NULL`),
+    create(said === "" ? set : addNotNull(to, said)),
+  ];
+}
+
+/** Whether children have NOT NULL from a column. */
+function passesOn(payload: Payload | undefined): boolean {
+  return payload?.["notNull"] === true && payload["notNullNoInherit"] !== true;
 }
 
 function alterOf(column: SchemaObject, only: "" | "ONLY "): string {

@@ -24,6 +24,7 @@ import {
   create,
   type KindModule,
   qualify,
+  release,
   REPLACE,
 } from "./kind.ts";
 
@@ -89,13 +90,14 @@ export const EVENT_TRIGGER: KindModule<"event_trigger", EventTriggerPayload> = {
     ];
   },
   // One that stays is not switched off meanwhile: it may be there to guard or
-  // to record just such changes. What newly fires does so at the end only.
+  // to record just such changes. What newly fires does so at the end only,
+  // what is switched off is so from the beginning.
   alter: (_from, to, keys) => {
     if (keys.some((key) => key !== "state")) return REPLACE;
     const { state } = to.payload;
     return altered([
       state === "disabled"
-        ? create(firing(to.name, state))
+        ? release(firing(to.name, state))
         : attach(firing(to.name, state ?? "enabled")),
     ]);
   },

@@ -31,6 +31,7 @@ export function renamedByStructure(from: Schema, to: Schema): Renamed {
   const made = byStructure(to, from);
   const names = new Map<string, SchemaObject>();
   const statements: PlannedStatement[] = [];
+  let held: ReadonlySet<string> | undefined;
   for (const [structure, olds] of gone) {
     const news = made.get(structure) ?? [];
     const [was] = olds;
@@ -41,6 +42,12 @@ export function renamedByStructure(from: Schema, to: Schema): Renamed {
     ) continue;
     const renames = kind(was).rename(was, is.name);
     if (renames === undefined) continue;
+    // Renames come first: a name that something else still has is not free yet.
+    held ??= placesOf(from);
+    const own = new Set(kind(was).occupies(was));
+    if (
+      kind(is).occupies(is).some((place) => !own.has(place) && held?.has(place))
+    ) continue;
     names.set(was.address, is);
     for (const statement of renames) {
       statements.push({ ...statement, address: is.address, action: "rename" });
@@ -48,6 +55,15 @@ export function renamedByStructure(from: Schema, to: Schema): Renamed {
   }
   if (names.size === 0) return { schema: from, statements: [] };
   return { schema: renameObjects(from, names), statements };
+}
+
+/** Every name that something has. */
+function placesOf(schema: Schema): Set<string> {
+  const places = new Set<string>();
+  for (const object of schema.objects.values()) {
+    for (const place of kind(object).occupies(object)) places.add(place);
+  }
+  return places;
 }
 
 /** What only one of two schemas has, by kind, place and structure. */

@@ -1,0 +1,5 @@
+-- since: 18
+CREATE TABLE t (a int, b int NOT NULL, c int NOT NULL, d int);
+ALTER TABLE t ADD NOT NULL d NOT VALID;
+CREATE TABLE p (x int NOT NULL NO INHERIT, y int NOT NULL);
+CREATE TABLE q () INHERITS (p);
