@@ -16,6 +16,7 @@ import {
   type Schema,
   type SchemaObject,
 } from "../schema/schema.ts";
+import { address } from "../schema/address.ts";
 import { withShadow } from "../shadow/shadow.ts";
 import { canonicalJson } from "../schema/data.ts";
 import type { SourceContext } from "../sources/context.ts";
@@ -284,7 +285,13 @@ export async function renameOne(
   const statements = part === undefined
     ? kind?.rename(object, name)
     : kind?.renamePart(object, part.from, part.to);
-  const [slice] = sliceOf([schema, schema], [object.address]);
+  // Where it moves to another schema, that has to be there too.
+  const [slice] = sliceOf([schema, schema], [
+    object.address,
+    ...(name[0] === object.name[0]
+      ? []
+      : [address("schema", name.slice(0, 1))]),
+  ]);
   const renamed = await withShadow(shadowOptions(context), async (session) => {
     await loadDdl(
       session,

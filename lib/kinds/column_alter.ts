@@ -25,7 +25,7 @@ import {
   release,
   REPLACE,
 } from "./kind.ts";
-import { movesWithExtension } from "./moved_type.ts";
+import { isTypeMoved } from "./moved_type.ts";
 import { partsOf } from "./partitions.ts";
 import { inheritanceChanges, ownedAgain } from "./table_parents.ts";
 import { isOfType } from "./stored_type.ts";
@@ -46,7 +46,7 @@ export function alterColumn(
   differing: readonly string[],
   target: ChangeTarget,
 ): Alteration {
-  const keys = movesWithExtension(from, to.payload.type, target)
+  const keys = isTypeMoved(from, to.payload.type, target)
     ? differing.filter((key) => key !== "type")
     : differing;
   const anew = madeAnew(from, to, keys, target);

@@ -17,10 +17,13 @@ import {
   named,
   validateLater,
 } from "./constraint_create.ts";
+import { isConstraint } from "./constraint.ts";
 import { keyIndexOf, timingClause, timingOf } from "./constraint_definition.ts";
 import {
   type Constraint,
+  goesWithParent,
   hasIndex,
+  mergedBelow,
   nameOnPartition,
 } from "./constraint_inheritance.ts";
 import { moveIndex } from "./index_alter.ts";
@@ -56,15 +59,15 @@ export function alterConstraint(
   const is = timingOf(to.payload.definition);
   const sameBase = !changed.has("type") && was.base === is.base;
   const loosened = from.payload.valid && !to.payload.valid && is.enforced;
-  if (!sameBase || loosened) return exchange(to, target);
+  if (!sameBase || loosened) return exchange(from, to, target);
   const statements: KindStatement[] = [];
   if (changed.has("definition")) {
     // Only of foreign keys there is anything that ALTER CONSTRAINT changes.
-    if (to.payload.type !== "foreign key") return exchange(to, target);
+    if (to.payload.type !== "foreign key") return exchange(from, to, target);
     const enforced = is.enforced && !was.enforced;
     // ENFORCED reads every row under the lock that it takes.
     if (enforced && (isInUse(to, target) || !to.payload.valid)) {
-      return exchange(to, target);
+      return exchange(from, to, target);
     }
     const clauses = [
       ...(was.deferrable !== is.deferrable || was.deferred !== is.deferred
@@ -87,15 +90,39 @@ export function alterConstraint(
 }
 
 /** The old one goes and the new one comes in one statement, so that there is always one. */
-function exchange(to: Constraint, target: ChangeTarget): Alteration {
+function exchange(
+  from: Constraint,
+  to: Constraint,
+  target: ChangeTarget,
+): Alteration {
+  // The parent's statements have done it.
+  if (goesWithParent(from, target)) {
+    return altered(
+      keptComments(to, target).map((comment) => attach(comment.sql)),
+    );
+  }
   const later = isValidatedLater(to, target);
+  const add = (check: Constraint) =>
+    `ADD CONSTRAINT ${named(check)} ${
+      later ? `${check.payload.definition} NOT VALID` : definitionOf(check)
+    }`;
+  const drop = (check: Constraint) => `DROP CONSTRAINT ${named(check)}`;
+  const merged = mergedBelow(from, target);
+  const hazards = later ? [] : hazardsOf(to, target, false);
   return altered([
-    create(
-      `${alterTable(to)} DROP CONSTRAINT ${named(to)}, ADD CONSTRAINT ${
-        named(to)
-      } ${later ? `${to.payload.definition} NOT VALID` : definitionOf(to)}`,
-      { hazards: later ? [] : hazardsOf(to, target, false) },
-    ),
+    ...(merged.length === 0
+      ? [create(`${alterTable(to)} ${drop(to)}, ${add(to)}`, { hazards })]
+      : [
+        create(`${alterTable(to)} ${drop(to)}`),
+        ...merged.map((own) => create(`${alterTable(own)} ${drop(own)}`)),
+        create(`${alterTable(to)} ${add(to)}`, { hazards }),
+        ...merged.flatMap((own) => {
+          const now = target.objects.get(own.address);
+          return now !== undefined && isConstraint(now)
+            ? [create(`${alterTable(now)} ${add(now)}`, { hazards })]
+            : [];
+        }),
+      ]),
     ...keptComments(to, target),
     ...(later ? [validateLater(to, target)] : []),
   ]);

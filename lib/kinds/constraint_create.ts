@@ -14,10 +14,12 @@ import {
 } from "./constraint_definition.ts";
 import {
   type Constraint,
+  goesWithParent,
   hasIndex,
   hasPart,
   isTakenOver,
   leftByParent,
+  mergedBelow,
   nameOnPartition,
 } from "./constraint_inheritance.ts";
 import type { Hazard } from "./hazard.ts";
@@ -92,9 +94,12 @@ export function dropConstraint(
   object: Constraint,
   target: ChangeTarget,
 ): KindStatement[] {
-  return isTakenOver(object, target)
-    ? []
-    : [create(`${alterTable(object)} DROP CONSTRAINT ${named(object)}`)];
+  if (isTakenOver(object, target) || goesWithParent(object, target)) return [];
+  return [object, ...mergedBelow(object, target)]
+    .filter((other) => target.isReplaced?.(other.address) !== false)
+    .map((other) =>
+      create(`${alterTable(other)} DROP CONSTRAINT ${named(other)}`)
+    );
 }
 
 /** `ALTER TABLE` and the constraint's table. */

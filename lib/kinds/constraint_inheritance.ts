@@ -12,6 +12,7 @@ import type { SchemaObject } from "../schema/schema.ts";
 import { type ConstraintPayload, isConstraint } from "./constraint.ts";
 import { keyIndexOf } from "./constraint_definition.ts";
 import { indexColumns } from "./index_definition.ts";
+import { childrenOf } from "./inheritance.ts";
 import { type ChangeTarget, type CreateTarget, qualify } from "./kind.ts";
 import {
   ancestorsOf,
@@ -49,6 +50,10 @@ function above(
     );
 }
 
+function isInherited({ payload }: Constraint): boolean {
+  return !/ NO INHERIT( NOT ENFORCED)?$/.test(payload.definition);
+}
+
 /** Whether a table's constraint can be a part of that of a table above. */
 function isPartOf(object: Constraint, other: Constraint): boolean {
   if (
@@ -60,7 +65,7 @@ function isPartOf(object: Constraint, other: Constraint): boolean {
     case "foreign key":
       return true;
     case "check":
-      return name === other.name[2];
+      return name === other.name[2] && isInherited(other);
     case "primary key":
     case "unique":
     case "exclusion":
@@ -135,4 +140,51 @@ export function hasPart(
     ? undefined
     : target.before?.objects.get(address("constraint", [...part.name, name]));
   return was !== undefined && isConstraint(was) && isPartOf(was, object);
+}
+
+/**
+ * The checks that a parent's statements drop, and change, with its own: one
+ * that a table has from its parent and of its own can only go after that.
+ *
+ * @param check The parent's.
+ * @param target What SQL is written for.
+ */
+export function mergedBelow(
+  check: Constraint,
+  { before }: ChangeTarget,
+): Constraint[] {
+  if (check.payload.type !== "check" || !isInherited(check)) return [];
+  const name = check.name[2] ?? "";
+  const below = (table: readonly string[]): Constraint[] =>
+    childrenOf(qualify(table), before.objects).flatMap((child) => {
+      const own = before.objects.get(
+        address("constraint", [...child.name, name]),
+      );
+      return [
+        ...(own !== undefined && isConstraint(own) ? [own] : []),
+        ...below(child.name),
+      ];
+    });
+  return below(check.name.slice(0, 2));
+}
+
+/**
+ * Whether a check goes, or changes, with that of a parent.
+ *
+ * @param check The check as it was.
+ * @param target What SQL is written for.
+ */
+export function goesWithParent(
+  check: Constraint,
+  { before, objects, isReplaced }: ChangeTarget,
+): boolean {
+  return check.payload.type === "check" &&
+    above(check, before.objects).some((parent) => {
+      const now = objects.get(parent.address);
+      return objects.has(parent.parent ?? "") &&
+        isReplaced?.(parent.parent ?? "") !== true &&
+        (now === undefined || isReplaced?.(parent.address) === true ||
+          isConstraint(now) &&
+            now.payload.definition !== parent.payload.definition);
+    });
 }

@@ -17,7 +17,7 @@ import {
   qualify,
   release,
 } from "./kind.ts";
-import { movesWithExtension } from "./moved_type.ts";
+import { isTypeMoved } from "./moved_type.ts";
 import {
   columnList,
   columnsOf,
@@ -44,7 +44,7 @@ export function alterDomain(
 ): Alteration {
   const columns = columnsOf(from.address, target);
   const isNewType = keys.includes("type") &&
-    !movesWithExtension(from, to.payload.type, target);
+    !isTypeMoved(from, to.payload.type, target);
   if (isNewType || keys.includes("collation")) {
     return replacedDomain(from, target);
   }

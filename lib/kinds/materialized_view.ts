@@ -30,7 +30,7 @@ import {
   viewColumns,
   viewColumnsQuery,
 } from "./view.ts";
-import { rowTypePlace } from "./view_alter.ts";
+import { renameViewColumn, rowTypePlace } from "./view_alter.ts";
 
 const SHAPE = {
   /** Names every column, where need be by `AS`. */
@@ -125,6 +125,8 @@ export const MATERIALIZED_VIEW: KindModule<
   occupies: rowTypePlace,
   rename: (object, name) =>
     renameStatements("ALTER MATERIALIZED VIEW", object.name, { name }),
+  renamePart: (object, from, to) =>
+    renameViewColumn("MATERIALIZED VIEW", object, { from, to }),
 };
 
 /** What ALTER COLUMN has set. */

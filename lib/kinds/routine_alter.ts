@@ -1,8 +1,7 @@
 /**
  * How functions and procedures become others, and how they outlive what they
  * use. CREATE OR REPLACE keeps owner, privileges and all that calls them; what
- * it refuses to change, `lib/kinds/routine_alter.ts` knows from the server's
- * `ProcedureCreate`.
+ * it refuses is what the server's ProcedureCreate refuses.
  *
  * @module
  */

@@ -15,7 +15,13 @@ import {
 import { type KindModule, qualify } from "./kind.ts";
 import { renameStatements } from "./rename_statements.ts";
 import type { Row } from "./row.ts";
-import { alterView, createView, dropView, rowTypePlace } from "./view_alter.ts";
+import {
+  alterView,
+  createView,
+  dropView,
+  renameViewColumn,
+  rowTypePlace,
+} from "./view_alter.ts";
 
 const COLUMN_SHAPE = {
   name: shape.text(),
@@ -91,6 +97,8 @@ export const VIEW: KindModule<"view", ViewPayload> = {
   occupies: rowTypePlace,
   rename: (object, name) =>
     renameStatements("ALTER VIEW", object.name, { name }),
+  renamePart: (object, from, to) =>
+    renameViewColumn("VIEW", object, { from, to }),
 };
 
 type Options = Pick<

@@ -64,6 +64,34 @@ export function rowTypePlace(relation: SchemaObject): readonly string[] {
 }
 
 /**
+ * Gives a column of a view or materialized view another name.
+ *
+ * @param word What ALTER calls it.
+ * @param view The view.
+ * @param names The column's name, and its new one.
+ * @returns Undefined where it has no such column.
+ */
+export function renameViewColumn(
+  word: "VIEW" | "MATERIALIZED VIEW",
+  view: SchemaObject<string, { readonly columns: readonly ViewColumn[] }>,
+  names: { readonly from: string; readonly to: string },
+): readonly KindStatement[] | undefined {
+  return view.payload.columns.some(({ name }) => name === names.from)
+    ? [create(renameColumn(word, view.name, names))]
+    : undefined;
+}
+
+function renameColumn(
+  word: string,
+  view: readonly string[],
+  { from, to }: { readonly from: string; readonly to: string },
+): string {
+  return `ALTER ${word} ${qualify(view)} RENAME COLUMN ${
+    quoteIdentifier(from)
+  } TO ${quoteIdentifier(to)}`;
+}
+
+/**
  * How a view becomes another. CREATE OR REPLACE keeps what the columns are,
  * and adds some at the end; a column's name can be changed before.
  *
@@ -84,11 +112,9 @@ export function alterView(
   const name = qualify(to.name);
   const statements: KindStatement[] = [];
   for (const [was, is] of renames) {
-    statements.push(create(
-      `ALTER VIEW ${name} RENAME COLUMN ${quoteIdentifier(was)} TO ${
-        quoteIdentifier(is)
-      }`,
-    ));
+    statements.push(
+      create(renameColumn("VIEW", to.name, { from: was, to: is })),
+    );
   }
   const hazards = exposures(from, to);
   const more = hazards.length === 0 ? {} : { hazards };

@@ -99,7 +99,7 @@ function column(maker: Maker): ReturnType<RandomKind["make"]> {
     ? find({ tag: "sequence" })
     : undefined;
   const generated = source !== undefined && type === "text";
-  const typed = fact("ordinary", of.name);
+  const identifiable = fact("identifiable", of.name);
   if (generated) {
     needs.push(source);
     extra.push(`GENERATED ALWAYS AS (${source.name}::text || '!') STORED`);
@@ -110,9 +110,9 @@ function column(maker: Maker): ReturnType<RandomKind["make"]> {
     );
   } else if (
     type === "integer" && chance(0.2) &&
-    find({ tag: typed.tag, name: of.name }) !== undefined
+    find(identifiable) !== undefined
   ) {
-    needs.push(typed);
+    needs.push(identifiable);
     extra.push(
       `GENERATED ${one(["ALWAYS", "BY DEFAULT"])} AS IDENTITY${
         one(["", " (START WITH 5 INCREMENT BY 5)"])
@@ -155,7 +155,7 @@ export const RANDOM_RELATIONS: readonly RandomKind[] = [
     kind: "table",
     weight: 8,
     make: ({ full, one, chance, find }) => {
-      const parent = chance(0.1) ? find({ tag: "ordinary" }) : undefined;
+      const parent = chance(0.1) ? find({ tag: "heritable" }) : undefined;
       const partitioned = parent === undefined && chance(0.15);
       const how = one(["list", "range", "hash"]);
       const unlogged = !partitioned && chance(0.1);
@@ -171,7 +171,11 @@ export const RANDOM_RELATIONS: readonly RandomKind[] = [
           ...(partitioned || unlogged ? [] : [fact("logged", full)]),
           ...(partitioned || parent !== undefined
             ? []
-            : [fact("ordinary", full)]),
+            // A table with children takes no identity column.
+            : [
+              fact("ordinary", full),
+              fact(one(["heritable", "identifiable"]), full),
+            ]),
           ...(parent === undefined
             ? columnFacts(full, own, "integer")
             : columnFacts(full, "mine", "integer")),
@@ -464,7 +468,11 @@ export const RANDOM_RELATIONS: readonly RandomKind[] = [
       });
       const columns = [first, ...others];
       const joined = chance(0.3) ? find({ tag: "column" }) : undefined;
-      const materialized = chance(0.25);
+      // Nothing can be read from a foreign table whose wrapper has no handler.
+      const foreign = [...columns, joined].some((column) =>
+        column?.type === "foreign"
+      );
+      const materialized = !foreign && chance(0.25);
       const options = materialized || chance(0.7) ? "" : ` WITH (${
         one([
           "security_barrier = true",
@@ -475,7 +483,9 @@ export const RANDOM_RELATIONS: readonly RandomKind[] = [
         needs: joined === undefined ? columns : [...columns, joined],
         facts: [
           ...relationFacts(full, materialized ? "MATERIALIZED VIEW" : "VIEW"),
-          ...columns.map((_, i) => fact("column", `v${i}`, full)),
+          ...columns.map((_, i) =>
+            fact("column", `v${i}`, full, foreign ? "foreign" : "")
+          ),
           ...(materialized ? [fact("indexable", full)] : [fact("view", full)]),
         ],
         sql: [
@@ -578,7 +588,7 @@ export const RANDOM_RELATIONS: readonly RandomKind[] = [
       needs: [],
       facts: [
         ...relationFacts(full, "FOREIGN TABLE"),
-        fact("column", "a", full),
+        fact("column", "a", full, "foreign"),
       ],
       sql: [
         `CREATE FOREIGN TABLE ${full} (a ${one(["integer", "text"])}${
