@@ -84,7 +84,17 @@ export type {
   Session,
   StatementResult,
 } from "./lib/pg/session.ts";
-export type { AttributeChange } from "./lib/diff.ts";
+export * from "./lib/change/mod.ts";
+export type { AttributeChange, Change } from "./lib/diff.ts";
+export type { Hazard, HazardKind } from "./lib/kinds/hazard.ts";
+export type { KindStatement, StatementOptions } from "./lib/kinds/kind.ts";
+export type { MigrationText } from "./lib/migrate/new_migration.ts";
+export type {
+  Action,
+  PlannedStatement,
+  PlanOptions,
+  PlanStep,
+} from "./lib/plan/mod.ts";
 export type { Data } from "./lib/schema/data.ts";
 export type {
   AttributeDifference,
@@ -97,9 +107,11 @@ export type {
   SchemaObject,
 } from "./lib/schema/schema.ts";
 export {
+  type DdlFile,
   readSnapshotFile,
   readSource,
   type Source,
   type SourceContext,
+  type ToldRename,
   writeSnapshotFile,
 } from "./lib/sources/mod.ts";

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { createHash } from "@std/crypto";
 import type { SchemaObject } from "../schema/schema.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import {
@@ -194,7 +195,9 @@ function borrowed(
 ): KindStatement[] {
   const [schema = "", table = "", name = ""] = column.name;
   const relation = qualify([schema, table]);
-  const lender = [schema, `${table}_${name}`];
+  // Of long names only the beginning is kept: that must tell lenders apart.
+  const digest = createHash("sha256").update(column.address).digest("hex");
+  const lender = [schema, `${digest.slice(0, 8)}_${table}_${name}`];
   const from = qualify([schema, freeName({ ...column, name: lender }, target)]);
   return [
     create(`CREATE TABLE ${from} ()`),

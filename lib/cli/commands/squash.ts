@@ -39,7 +39,7 @@ export const squashCommand: Command = command({
   summary: "Write one migration that stands for several",
   description:
     "Replays the migrations in a shadow and writes one file that leaves the same: the DDL of all of them as one, then their statements about rows, in order; a replaces line names what it stands for. It is replayed too, and must leave the same schema and the same rows; where the statements about rows do not fit the last schema, the files are put one behind the other instead, and why is said.\n\nThe old files stay until every database has passed them: one that has all of them records the squash as applied, one that has none runs it instead, one that has some goes on with the old files. Then remove the files, and pawl prune takes their rows away. --reset does that at once in the databases that -e names, and refuses while one of them is behind.",
-  globals: ["config", "env", "db", "project"],
+  globals: ["config", "envs", "db", "project"],
   json: "pawl.squash/1",
   exits: EXITS,
   examples: [
