@@ -64,14 +64,19 @@ export interface ApplyRequest
 
 /** A change of a live database. */
 export interface LivePlan {
+  /** The change, there and back. */
   readonly plan: ChangePlan;
+  /** The schema as it is. */
   readonly from: Schema;
+  /** The schema as it is to be. */
   readonly to: Schema;
   /** Where the database is, and what the goal is; without secrets. */
   readonly shown: { readonly from: string; readonly to: string };
   /** The database's name. */
   readonly database: string;
+  /** Sizes by address. */
   readonly sizes: ReadonlyMap<string, RelationSize> | undefined;
+  /** Whether it was proved. */
   readonly proved: boolean;
 }
 

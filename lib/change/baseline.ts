@@ -56,9 +56,11 @@ export interface BaselineResult {
   readonly hash: string;
   /** How many objects it has. */
   readonly objects: number;
+  /** The file's SQL. */
   readonly text: MigrationText;
   /** The file; undefined where none was written. */
   readonly written: NewMigration | undefined;
+  /** Whether it was proved. */
   readonly proved: boolean;
   /** One line each. */
   readonly warnings: readonly string[];

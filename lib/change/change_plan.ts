@@ -22,7 +22,9 @@ import { inOrder, type RenamedSchema, renameTold } from "./rename.ts";
 
 /** One way: what differs, and what to run. */
 export interface Way {
+  /** What differs, after renames. */
   readonly changes: readonly Change[];
+  /** What to run, in order. */
   readonly steps: readonly PlanStep[];
 }
 
@@ -36,13 +38,17 @@ export interface ChangePlan {
   readonly version: number;
   /** Whether its SQL may block those who use what is there. */
   readonly locking: boolean;
+  /** The way there. */
   readonly up: Way;
+  /** The way back. */
   readonly down: Way;
 }
 
 /** Renames that were told, carried out on the schema that each way starts from. */
 export interface ToldRenames {
+  /** The way there. */
   readonly up: RenamedSchema;
+  /** The way back. */
   readonly down: RenamedSchema;
 }
 

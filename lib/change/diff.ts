@@ -40,10 +40,13 @@ export interface DiffRequest extends Omit<SourceContext, "project"> {
 
 /** A change between two sources. */
 export interface DiffResult {
+  /** The change, there and back. */
   readonly plan: ChangePlan;
   /** How a person is told of both sources; without secrets. */
   readonly shown: { readonly from: string; readonly to: string };
+  /** The schema as it is. */
   readonly from: Schema;
+  /** The schema as it is to be. */
   readonly to: Schema;
   /** Sizes by address, where the starting schema is a live database's. */
   readonly sizes: ReadonlyMap<string, RelationSize> | undefined;

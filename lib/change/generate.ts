@@ -66,8 +66,11 @@ export interface GenerateRequest extends Omit<SourceContext, "project"> {
 
 /** What was generated. */
 export interface GenerateResult {
+  /** The change, there and back. */
   readonly plan: ChangePlan;
+  /** The schema as it is. */
   readonly from: Schema;
+  /** The schema as it is to be. */
   readonly to: Schema;
   /** How a person is told of both; without secrets. */
   readonly shown: { readonly from: string; readonly to: string };

@@ -14,6 +14,7 @@ import { type PlanTimeouts, unitsOfWay } from "./way_units.ts";
 export interface PlanScriptOptions {
   /** What its first lines say, without the signs of a comment. */
   readonly header: readonly string[];
+  /** Time-outs for what blocks others. */
   readonly timeouts: PlanTimeouts;
 }
 

@@ -31,7 +31,9 @@ import { Cursor, tokensOf } from "../sql/cursor.ts";
 
 /** A schema after renames, and what made it so. */
 export interface RenamedSchema {
+  /** The schema after them. */
   readonly schema: Schema;
+  /** What made it so. */
   readonly statements: readonly PlannedStatement[];
   /** What takes them back, in the order in which it must. */
   readonly back: readonly ToldRename[];

@@ -44,6 +44,7 @@ import { renameOne } from "./rename.ts";
 export interface ScaffoldFile {
   /** What it is called, before what the change is called. */
   readonly step: "expand" | "backfill" | "contract";
+  /** The file's SQL. */
   readonly text: MigrationText;
 }
 

@@ -62,7 +62,9 @@ export interface SquashRequest extends Omit<SourceContext, "project"> {
 export interface SquashResult {
   /** The versions that it stands for, in order. */
   readonly replaces: readonly string[];
+  /** What it is called. */
   readonly message: string;
+  /** The file's SQL. */
   readonly text: MigrationText;
   /** Whether one DDL was made of all of theirs. */
   readonly optimized: boolean;

@@ -14,7 +14,9 @@ import { isWithheld } from "./step_text.ts";
 
 /** `lock_timeout` and `statement_timeout`, in milliseconds; 0 means none. */
 export interface PlanTimeouts {
+  /** `lock_timeout`, in milliseconds. */
   readonly lock: number;
+  /** `statement_timeout`, in milliseconds. */
   readonly statement: number;
 }
 

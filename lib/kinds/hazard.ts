@@ -25,6 +25,7 @@ export type HazardKind =
 
 /** One of them. */
 export interface Hazard {
+  /** What sort it is. */
   readonly kind: HazardKind;
   /**
    * What `--allow` calls it, such as `drop-table`. Absent where nobody need be

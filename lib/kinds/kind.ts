@@ -140,6 +140,7 @@ export interface ReadObject<P extends Payload> {
 
 /** One statement about an object: what it does, and when and how it runs. */
 export interface KindStatement {
+  /** The SQL, without its semicolon. */
   readonly sql: string;
   /**
    * `release` before what the object lets go of is dropped, such as a default;

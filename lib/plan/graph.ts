@@ -16,7 +16,9 @@ export type Action = "create" | "drop" | "alter" | "rename";
 
 /** A statement of a plan. */
 export interface PlannedStatement extends KindStatement {
+  /** The object that it is about. */
   readonly address: string;
+  /** What is done to that. */
   readonly action: Action;
 }
 

@@ -9,6 +9,12 @@ CREATE VIEW public.neighbour AS SELECT id FROM public.m;
 -- changes: materialized_view:public.typed | query columns.type
 DROP MATERIALIZED VIEW public.typed; CREATE MATERIALIZED VIEW public.typed AS SELECT id::bigint AS x FROM public.t;
 
+-- changes: materialized_view:public.typed | query columns.type
+DROP MATERIALIZED VIEW public.typed; CREATE MATERIALIZED VIEW public.typed AS SELECT name AS x FROM public.t;
+
+-- changes: materialized_view:public.typed | query columns.collation
+DROP MATERIALIZED VIEW public.typed; CREATE MATERIALIZED VIEW public.typed AS SELECT (name COLLATE "C") AS x FROM public.t;
+
 -- changes: materialized_view:public.m | populated
 REFRESH MATERIALIZED VIEW public.m WITH NO DATA;
 

@@ -30,6 +30,9 @@ CREATE OR REPLACE VIEW public.v WITH (security_barrier, check_option = cascaded)
 -- changes: view:public.v | query columns.name columns.type securityBarrier checkOption
 CREATE OR REPLACE VIEW public.v AS SELECT id, name AS title, 1 AS one FROM public.t WHERE id > 0;
 
+-- changes: view:public.v | query columns.collation
+DROP VIEW public.v CASCADE; CREATE VIEW public.v AS SELECT id, (name COLLATE "C") AS title, 1 AS one FROM public.t WHERE id > 0; CREATE VIEW public.neighbour AS SELECT id FROM public.v;
+
 -- since: 15
 -- changes: view:public.v | securityInvoker
 ALTER VIEW public.v SET (security_invoker = true);

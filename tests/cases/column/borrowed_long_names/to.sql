@@ -1,0 +1,2 @@
+CREATE TABLE public.parent (longlonglonglonglonglonglonglonglonglonglonglonglong_1 integer, longlonglonglonglonglonglonglonglonglonglonglonglong_2 integer);
+CREATE TABLE public.child_longlonglonglonglonglonglonglonglonglonglonglonglong (own integer) INHERITS (public.parent);
