@@ -28,8 +28,8 @@ const seed = Number(
  * longer, and pg_dump as WASM most of all.
  */
 const COUNTS = {
-  server: { pairs: 40, steps: 6, generated: 100 },
-  embedded: { pairs: 12, steps: 3, generated: 20 },
+  server: { pairs: 40, steps: 4, generated: 60 },
+  embedded: { pairs: 10, steps: 2, generated: 10 },
 } as const;
 
 /** A few steps of one history, one after another. */

@@ -14,7 +14,10 @@ import {
   carrierOf,
   columnNamed,
   columnsIn,
+  descendantsOf,
   keptChildren,
+  keptParents,
+  parentNames,
 } from "./inheritance.ts";
 import {
   type ChangeTarget,
@@ -181,6 +184,13 @@ function isNeeded(to: Column, target: ChangeTarget): boolean {
   const was = columnsIn(to.parent ?? "", target.before.objects).find((column) =>
     column.address === to.address
   );
+  // A table cannot become a child without what the parent has by then.
+  const table = target.objects.get(to.parent ?? "");
+  const joins = [
+    ...parentNames(table).length === 0 || table === undefined ? [] : [table],
+    ...descendantsOf(qualify(to.name.slice(0, 2)), target.objects),
+  ].some((child) => keptParents(child.address, target).length === 0);
+  if (joins) return true;
   return to.payload.identity !== undefined &&
       was?.payload.identity === undefined ||
     partsOf(to.parent ?? "", target.objects).some((part) =>
