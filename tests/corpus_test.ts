@@ -19,16 +19,15 @@ import {
 } from "./support/corpus.ts";
 import { targetsUnderTest } from "./support/servers.ts";
 
-const seed = Number(
-  Deno.env.get("PAWL_TEST_SEED") ?? Math.floor(Math.random() * 1_000_000),
-);
+/** The same each time, so that a run can be told from the one before by what was changed. */
+const seed = Number(Deno.env.get("PAWL_TEST_SEED") ?? 1);
 
 /**
  * How much of each there is time for. On the embedded database one proof takes
  * longer, and pg_dump as WASM most of all.
  */
 const COUNTS = {
-  server: { pairs: 40, steps: 4, generated: 60 },
+  server: { pairs: 40, steps: 4, generated: 30 },
   embedded: { pairs: 10, steps: 2, generated: 10 },
 } as const;
 

@@ -578,7 +578,7 @@ testOnServers(
         ],
         [["inspect", url, "--depth", "2"], 2, /without --focus/],
         [["inspect", "nowhere"], 2, /nowhere: there is no such file/],
-        [["inspect", "bad.sql", "--shadow", url], 3, /bad\.sql:1:8/],
+        [["inspect", "bad.sql", "--shadow", url], 2, /bad\.sql:1:8/],
         [["inspect", "oracle://x"], 2, /oracle/],
         [["inspect", "env:prod"], 2, /env:prod/],
       ];

@@ -290,10 +290,14 @@ export function dropColumn(
 function dropHere(column: Column, target: ChangeTarget): KindStatement[] {
   const name = column.name[2] ?? "";
   const children = keptChildren(column.parent ?? "", target)
-    .map((child) => ({
-      was: columnNamed(child, name, target.before.objects),
-      stays: columnNamed(child, name, target.objects) !== undefined,
-    }));
+    .map((child) => {
+      const was = columnNamed(child, name, target.before.objects);
+      // One that is made anew too goes with this one, as it came.
+      const anew = was?.payload.inherited === true &&
+        target.isReplaced?.(was.address) === true;
+      const is = columnNamed(child, name, target.objects);
+      return { was, stays: is !== undefined && !anew };
+    });
   // A child that goes on with the column keeps its values: it becomes its own.
   const only = children.some(({ stays }) => stays);
   const further = children.flatMap(({ was, stays }) =>

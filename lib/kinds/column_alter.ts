@@ -53,8 +53,10 @@ export function alterColumn(
   if (anew !== undefined) return anew;
   const retyped = keys.includes("type") || keys.includes("collation");
   return altered([
-    ...(retyped ? retype(from, to, target) : []),
+    // First: USING is refused for a generated column, and never needed with
+    // SET EXPRESSION, which goes with no other type.
     ...(keys.includes("generated") ? generatedChanges(from, to, target) : []),
+    ...(retyped ? retype(from, to, target) : []),
     ...notNullChanges(from, to, target),
     ...identityChanges(from, to, target),
     ...defaultChanges(from, to, { retyped, target }),

@@ -40,6 +40,7 @@ import {
   REPLACE,
 } from "./kind.ts";
 import { isPartitioned, partitionsBelow, tableAt } from "./partitions.ts";
+import { keysBefore } from "./referenced_keys.ts";
 import { parameterChanges } from "./storage_parameters.ts";
 
 /** How a constraint becomes another. */
@@ -109,9 +110,13 @@ function exchange(
   const drop = (check: Constraint) => `DROP CONSTRAINT ${named(check)}`;
   const merged = mergedBelow(from, target);
   const hazards = later ? [] : hazardsOf(to, target, false);
+  const after = keysBefore(to, target, from);
   return altered([
     ...(merged.length === 0
-      ? [create(`${alterTable(to)} ${drop(to)}, ${add(to)}`, { hazards })]
+      ? [create(`${alterTable(to)} ${drop(to)}, ${add(to)}`, {
+        hazards,
+        after,
+      })]
       : [
         create(`${alterTable(to)} ${drop(to)}`),
         ...merged.map((own) => create(`${alterTable(own)} ${drop(own)}`)),

@@ -35,6 +35,7 @@ import {
   validate,
 } from "./kind.ts";
 import { isPartitioned, partitionsBelow, tableAt } from "./partitions.ts";
+import { keysBefore } from "./referenced_keys.ts";
 
 /** NOT VALID foreign keys of partitioned tables came with 18. */
 const NOT_VALID_ON_PARTITIONED = 180000;
@@ -72,10 +73,12 @@ export function createConstraint(
       ...indexMarks(object, target),
     ];
   }
+  const after = keysBefore(object, target);
   if (isValidatedLater(object, target)) {
     return [
       create(
         `${alterTable(object)} ${add} ${object.payload.definition} NOT VALID`,
+        { after },
       ),
       validateLater(object, target),
     ];
@@ -84,6 +87,7 @@ export function createConstraint(
     ...keysOfPartitions(object, target),
     create(`${alterTable(object)} ${add} ${definitionOf(object)}`, {
       hazards: hazardsOf(object, target, false),
+      after,
     }),
     ...indexMarks(object, target),
   ];

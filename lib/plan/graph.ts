@@ -335,6 +335,10 @@ class Graph {
     for (const { id, after } of this.#wanted) {
       for (const other of after) {
         this.#after(id, this.creating(other) ?? name("main", other));
+        if (!this.#work.creates.has(other)) {
+          const dropping = this.dropping(other);
+          if (dropping?.startsWith("drop ")) this.#after(id, dropping);
+        }
         // Rows go back once all of their new places are attached.
         if (id.startsWith("gone ")) this.#after(id, name("attach", other));
       }

@@ -6,9 +6,14 @@ ALTER TABLE public.t ADD CONSTRAINT k UNIQUE (n);
 ALTER TABLE public.t ADD CONSTRAINT f FOREIGN KEY (other_id) REFERENCES public.other (id);
 ALTER TABLE public.t ADD CONSTRAINT c CHECK (n > 0);
 ALTER TABLE public.t ADD CONSTRAINT x EXCLUDE USING gist (during WITH &&);
+CREATE TABLE public.parted (id integer CONSTRAINT parted_key UNIQUE) PARTITION BY LIST (id);
+CREATE TABLE public.part PARTITION OF public.parted FOR VALUES IN (1);
 
 -- changes: constraint:public.t.k | type definition
 ALTER TABLE public.t DROP CONSTRAINT k, ADD CONSTRAINT k PRIMARY KEY (id);
+
+-- changes: constraint:public.parted.parted_key | partitions
+ALTER INDEX public.part_id_key RENAME TO own_key;
 
 -- changes: constraint:public.t.k | type definition
 ALTER TABLE public.t DROP CONSTRAINT k, ADD CONSTRAINT k UNIQUE (n);

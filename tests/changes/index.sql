@@ -64,7 +64,7 @@ ALTER INDEX public.x ALTER COLUMN 2 SET STATISTICS 50;
 ALTER INDEX public.x ALTER COLUMN 1 SET STATISTICS 50;
 
 -- the index of a partition is its parent's
--- changes: index:public.parts_i | valid
+-- changes: index:public.parts_i | partitions valid
 CREATE INDEX part_i ON public.part (name); ALTER INDEX public.parts_i ATTACH PARTITION public.part_i;
 
 -- changes nothing
