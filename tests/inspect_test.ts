@@ -618,6 +618,52 @@ testOnServers(
   },
 );
 
+testOnServers(
+  "bodies that the server runs while it makes something find what they name without a schema",
+  async ({ url }) => {
+    await execute(
+      url,
+      `CREATE SCHEMA "My app";
+     CREATE TYPE "My app".triple AS (a integer, b integer);
+     CREATE TABLE "My app".numbers (n integer);
+     SET search_path = public, "My app";
+     CREATE FUNCTION "My app".halve(n integer) RETURNS integer LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN n / 2; END';
+     CREATE FUNCTION "My app".triple_of(n integer) RETURNS "My app".triple LANGUAGE sql IMMUTABLE AS 'SELECT (halve(n), n)::triple';
+     CREATE FUNCTION "My app".first_of(n integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT (triple_of(n)).a';
+     CREATE FUNCTION "My app".constant() RETURNS integer LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN halve(4); END';
+     CREATE FUNCTION public.fires() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN halve(1); END';
+     CREATE TABLE public.t (n integer, pair "My app".triple GENERATED ALWAYS AS ("My app".triple_of(n)) STORED);
+     -- Since 17 the server runs these under a path of its own.
+     DO $$ BEGIN IF current_setting('server_version_num')::integer < 170000 THEN
+       CREATE INDEX t_first ON public.t ("My app".first_of(n)) WHERE n > "My app".constant();
+       CREATE MATERIALIZED VIEW public.m AS SELECT "My app".first_of(4) AS f;
+     END IF; END $$;
+     CREATE TRIGGER fires BEFORE INSERT ON public.t FOR EACH ROW EXECUTE FUNCTION public.fires();
+     COMMENT ON FUNCTION "My app".first_of(integer) IS 'not run by this';`,
+    );
+    await inProject(async (project) => {
+      const { schema } = await readManaged(project, { source: url });
+      const { sql } = ddlScript(schema);
+      const before = (statement: string) =>
+        sql.slice(0, sql.indexOf(statement)).match(/^SET search_path.*$/gm)
+          ?.at(-1);
+      const path = `SET search_path = public, "My app";`;
+      assert.equal(before("CREATE TABLE public.t"), path);
+      if (schema.version < 170000) {
+        assert.equal(before("CREATE INDEX t_first"), path);
+      }
+      const none = "SET search_path = '';";
+      assert.equal(before(`CREATE TABLE "My app"`), none);
+      assert.equal(before("CREATE TRIGGER fires"), none);
+      assert.equal(before("COMMENT ON"), none);
+      if (psqlMissing) return;
+      await withDatabase(undefined, async (copy) => {
+        await assertSame(await loaded(copy, sql), schema);
+      });
+    });
+  },
+);
+
 const SECRETS = `CREATE FOREIGN DATA WRAPPER w;
   CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (host 'h', passwd 'of the ''server');
   CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS ("user" 'u', password 'back\\slash "$$" €');

@@ -308,10 +308,10 @@ function dropHere(column: Column, target: ChangeTarget): KindStatement[] {
   );
   const below = only ? [] : goneBelow(column, target);
   const columns = tableList([column, ...below]);
-  // What is generated comes back by itself, where the column does.
+  // What is generated comes back by itself, where it is generated again.
   const lost = column.parent?.startsWith("table:") !== true ||
       column.payload.generated !== undefined &&
-        target.objects.has(column.address)
+        target.objects.get(column.address)?.payload.generated !== undefined
     ? []
     : [dataLoss("drop-column", `the values of ${columns} are gone`)];
   return [

@@ -7,7 +7,7 @@
 
 import type { Payload, SchemaObject } from "../schema/schema.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
-import { chosenName, temporaryName } from "./chosen_name.ts";
+import { temporaryName } from "./chosen_name.ts";
 import type { ColumnPayload } from "./column.ts";
 import type { Hazard } from "./hazard.ts";
 import {
@@ -147,27 +147,9 @@ function setNotNull(to: Column, target: ChangeTarget): KindStatement[] {
       validate(sql, { hazards });
   const first = (sql: string) =>
     create(sql, isNeeded(to, target) ? { commits: true } : {});
-  if (target.version >= 180000) {
-    const constraint = quoteIdentifier(
-      chosenName(table, name, "not_null"),
-    );
-    return [
-      first(
-        `ALTER TABLE ${relation} ADD CONSTRAINT ${constraint} NOT NULL ${column} NOT VALID`,
-      ),
-      later(`ALTER TABLE ${relation} VALIDATE CONSTRAINT ${constraint}`, [
-        fails,
-      ]),
-    ];
-  }
-  const taken = new Set(
-    [target, target.before].flatMap(({ objects }) =>
-      partsOf(to.parent ?? "", objects).map((part) => part.name.at(-1))
-    ),
-  );
-  const constraint = quoteIdentifier(
-    temporaryName(`${name}_not_null`, (made) => taken.has(made)),
-  );
+  // Since 18 NOT NULL could be NOT VALID itself; but it would need a name, and
+  // nobody knows those of the table's other ones: they outlive a rename.
+  const constraint = quoteIdentifier(proofName(to, target));
   return [
     first(
       `ALTER TABLE ${relation} ADD CONSTRAINT ${constraint} CHECK (${column} IS NOT NULL) NOT VALID`,
@@ -177,6 +159,27 @@ function setNotNull(to: Column, target: ChangeTarget): KindStatement[] {
     later(plain),
     later(`ALTER TABLE ${relation} DROP CONSTRAINT ${constraint}`),
   ];
+}
+
+/** A name for the check that no other constraint of the table has, nor another column's check. */
+function proofName(to: Column, target: ChangeTarget): string {
+  const taken = new Set(
+    [target, target.before].flatMap(({ objects }) =>
+      partsOf(to.parent ?? "", objects).map((part) => part.name.at(-1))
+    ),
+  );
+  for (const column of columnsIn(to.parent ?? "", target.objects)) {
+    if (column.address === to.address) break;
+    taken.add(proofOf(column, taken));
+  }
+  return proofOf(to, taken);
+}
+
+function proofOf(
+  { name }: SchemaObject,
+  taken: ReadonlySet<string | undefined>,
+): string {
+  return temporaryName(`${name[2] ?? ""}_not_null`, (made) => taken.has(made));
 }
 
 /** Whether what is made in the same plan cannot be without it. */

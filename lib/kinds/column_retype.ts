@@ -163,8 +163,11 @@ export function disturbedBy(
       case "publication_table":
         return true;
       case "column":
+        // One that becomes a plain column keeps its values, and lets go first.
         return isColumn(dependent) && dependent.parent === column.parent &&
-          dependent.payload.generated !== undefined;
+          dependent.payload.generated !== undefined &&
+          target.objects.get(dependent.address)?.payload.generated !==
+            undefined;
       case "function":
       case "procedure":
         // A body that is a string is only a hint of the parser's.

@@ -41,6 +41,7 @@ import {
 } from "./kind.ts";
 import { isPartitioned, partitionsBelow, tableAt } from "./partitions.ts";
 import { keysBefore } from "./referenced_keys.ts";
+import { mayNotFit } from "./retyped.ts";
 import { parameterChanges } from "./storage_parameters.ts";
 
 /** How a constraint becomes another. */
@@ -96,6 +97,7 @@ function exchange(
   to: Constraint,
   target: ChangeTarget,
 ): Alteration {
+  if (mayNotFit(from, target)) return REPLACE;
   // The parent's statements have done it.
   if (goesWithParent(from, target)) {
     return altered(
@@ -141,7 +143,8 @@ function rebuildKey(
 ): Alteration {
   const index = keyIndexOf(to.payload.definition);
   if (
-    index === undefined || !hasIndex(from) || !isBuiltBefore(to, target)
+    index === undefined || !hasIndex(from) || !isBuiltBefore(to, target) ||
+    mayNotFit(from, target, keyIndexOf(from.payload.definition)?.tail)
   ) return REPLACE;
   const [schema = "", , own = ""] = to.name;
   const name = nameBeside(schema, own, target);

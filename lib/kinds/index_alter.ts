@@ -14,7 +14,7 @@ import {
   renameLater,
   takesOver,
 } from "./index_create.ts";
-import { writeIndex } from "./index_definition.ts";
+import { indexTail, writeIndex } from "./index_definition.ts";
 import {
   holderOfName,
   type Index,
@@ -35,6 +35,7 @@ import {
   REPLACE,
 } from "./kind.ts";
 import { isPartitioned, partitionsBelow, tableAt } from "./partitions.ts";
+import { mayNotFit } from "./retyped.ts";
 import { parameterChanges } from "./storage_parameters.ts";
 
 /** How an index becomes another. */
@@ -83,7 +84,9 @@ export function alterIndex(
 function rebuild(from: Index, to: Index, target: ChangeTarget): Alteration {
   const { parent = "", payload } = to;
   if (
-    from.parent !== parent || target.inUse?.(parent) !== true || !payload.valid
+    from.parent !== parent || target.inUse?.(parent) !== true ||
+    !payload.valid ||
+    mayNotFit(from, target, indexTail(from.payload.definition))
   ) return REPLACE;
   const [schema = "", name = ""] = to.name;
   const beside = nameBeside(schema, name, target);

@@ -7,7 +7,7 @@
 
 import type { Hazard } from "./hazard.ts";
 import type { IndexPayload } from "./index.ts";
-import { writeIndex } from "./index_definition.ts";
+import { indexTail, writeIndex } from "./index_definition.ts";
 import {
   goesOn,
   holderOfName,
@@ -28,6 +28,7 @@ import {
   qualify,
 } from "./kind.ts";
 import { isPartitioned, partitionsBelow, tableAt } from "./partitions.ts";
+import { mayNotFit } from "./retyped.ts";
 
 /** The statements that create an index. */
 export function createIndex(
@@ -219,7 +220,10 @@ export function dropIndex(
     const { away, back } = keysOutOfTheWay(object, target);
     return [...away, create(`DROP INDEX ${drop}`), ...back];
   }
-  const alone = target.inUse?.(object.parent ?? "") ?? false;
+  // Where a column's type changes all others wait anyway, and it goes with that
+  // or not at all.
+  const alone = (target.inUse?.(object.parent ?? "") ?? false) &&
+    !mayNotFit(object, target, indexTail(object.payload.definition));
   return [
     create(`DROP INDEX ${alone ? "CONCURRENTLY " : ""}${drop}`, { alone }),
   ];

@@ -345,6 +345,17 @@ export interface KindModule<K extends string, P extends Payload> {
    */
   occupies?(object: SchemaObject<K, P>): readonly string[];
   /**
+   * Addresses that only its `attach` statements need, and which are therefore
+   * none that it depends on: the column that owns a sequence.
+   *
+   * @param object The object.
+   * @param objects Every object of its schema, by address.
+   */
+  attachesTo?(
+    object: SchemaObject<K, P>,
+    objects: ReadonlyMap<string, SchemaObject>,
+  ): readonly string[];
+  /**
    * What is the same for two objects that differ by their name only, and in
    * nothing else: of such objects, one gone and one new, a rename is made.
    * Absent: never.

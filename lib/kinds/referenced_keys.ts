@@ -44,9 +44,11 @@ export function keysBefore(
   // What goes for good may wait for a foreign key that lets go of it.
   const known = from === undefined ? [before.objects, objects] : [objects];
   return [
-    ...new Set(known.flatMap((schema) =>
-      partsOf(table, schema).filter(isMeant).map(({ address }) => address)
-    )),
+    ...new Set(
+      known.flatMap((schema) =>
+        partsOf(table, schema).filter(isMeant).map(({ address }) => address)
+      ),
+    ),
   ];
 }
 

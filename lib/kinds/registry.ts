@@ -238,6 +238,10 @@ export interface AnyKind {
     target: ChangeTarget,
   ): boolean;
   occupies(object: SchemaObject): readonly string[];
+  attachesTo(
+    object: SchemaObject,
+    objects: ReadonlyMap<string, SchemaObject>,
+  ): readonly string[];
   /** Undefined where it is never renamed by its structure. */
   structure(object: SchemaObject): string | undefined;
   /** Undefined where it has no name of its own. */
@@ -315,6 +319,8 @@ function untyped<K extends Kind>(kind: KindModule<K, Payloads[K]>): AnyKind {
       `${kind.catalog} ${splitAddress(object.address).name}`,
       ...(isOne(object) ? kind.occupies?.(object) ?? [] : []),
     ],
+    attachesTo: (object, objects) =>
+      isOne(object) ? kind.attachesTo?.(object, objects) ?? [] : [],
     structure: (object) => isOne(object) ? kind.structure?.(object) : undefined,
     rename: (object, name) =>
       isOne(object) ? kind.rename?.(object, name) : undefined,

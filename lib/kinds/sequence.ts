@@ -6,6 +6,7 @@
  */
 
 import { address } from "../schema/address.ts";
+import { canonicalJson } from "../schema/data.ts";
 import {
   holdsRecord,
   minor,
@@ -13,6 +14,7 @@ import {
   type RecordOf,
   shape,
 } from "../schema/shape.ts";
+import { columnQualified } from "./inheritance.ts";
 import { create, type KindModule, qualify } from "./kind.ts";
 import { ownSequence } from "./owned_sequence.ts";
 import { renameStatements } from "./rename_statements.ts";
@@ -106,6 +108,13 @@ export const SEQUENCE: KindModule<"sequence", SequencePayload> = {
   },
   drop: dropSequence,
   alter: alterSequence,
+  attachesTo: ({ payload }, objects) => {
+    const column = columnQualified(payload.ownedBy ?? "", objects);
+    return column === undefined ? [] : [column.address];
+  },
+  // A column's is the same one as long as it is that column's.
+  structure: ({ payload }) =>
+    payload.ownedBy === undefined ? undefined : canonicalJson(payload),
   rename: (object, name) =>
     renameStatements("ALTER SEQUENCE", object.name, { name }),
 };

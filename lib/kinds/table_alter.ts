@@ -10,6 +10,7 @@ import { quoteIdentifier } from "../sql/quote.ts";
 import { keepsOrder } from "./composite_alter.ts";
 import { dataLoss, type Hazard } from "./hazard.ts";
 import {
+  columnQualified,
   descendantsOf,
   isRebuilt,
   parentNames,
@@ -74,6 +75,7 @@ export function alterTable(
         after: samePersistenceFirst(to, target),
       },
     ));
+    statements.push(...sequencesLeft(to, target));
   }
   if (changed.has("accessMethod")) {
     statements.push(create(
@@ -134,6 +136,30 @@ function samePersistenceFirst(to: Table, target: ChangeTarget): string[] {
     target.before.objects.get(table)?.payload.persistence !==
       target.objects.get(table)?.payload.persistence
   ).sort();
+}
+
+/**
+ * Since 15 a table takes the sequences of its columns along: those that are not
+ * to be what it is go back. One that changes by itself says so by itself.
+ */
+function sequencesLeft(to: Table, target: ChangeTarget): KindStatement[] {
+  if (target.version < 150000) return [];
+  const unlogged = to.payload.persistence === "unlogged";
+  return [...target.objects.values()].flatMap((sequence) => {
+    const { payload } = sequence;
+    const was = target.before.objects.get(sequence.address)?.payload;
+    const column = columnQualified(String(payload.ownedBy), target.objects);
+    return sequence.kind !== "sequence" || column?.parent !== to.address ||
+        was?.ownedBy !== payload.ownedBy ||
+        was?.unlogged !== payload.unlogged ||
+        unlogged === (payload.unlogged === true)
+      ? []
+      : [attach(
+        `ALTER SEQUENCE ${qualify(sequence.name)} SET ${
+          payload.unlogged === true ? "UNLOGGED" : "LOGGED"
+        }`,
+      )];
+  });
 }
 
 function rowSecurityChanges(from: Table, to: Table): KindStatement[] {

@@ -50,6 +50,9 @@ export function sliceOf(
       const object = schema.objects.get(address);
       if (object === undefined) continue;
       for (const other of object.depends) wanted.add(other);
+      for (const other of kind(object).attachesTo(object, schema.objects)) {
+        wanted.add(other);
+      }
       if (object.parent !== undefined) wanted.add(object.parent);
       const [first] = object.name;
       if (first !== undefined) wanted.add(addressOf("schema", [first]));

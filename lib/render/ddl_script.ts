@@ -7,6 +7,8 @@
  */
 
 import type { Schema } from "../schema/schema.ts";
+import { quoteIdentifier } from "../sql/quote.ts";
+import { bodyPaths } from "./body_path.ts";
 import { ddl, type DdlOptions, type DdlStatement } from "./ddl.ts";
 
 /** A statement as a script has it. */
@@ -25,13 +27,15 @@ export interface ScriptOptions extends DdlOptions {
   readonly header?: readonly string[];
 }
 
+const NO_PATH = "''";
+
 /** Strictly the names that the DDL says, and functions before what they call. */
 const SETTINGS = [
   "SET client_encoding = 'UTF8';",
   "SET standard_conforming_strings = on;",
   "SET check_function_bodies = off;",
   "SET client_min_messages = warning;",
-  "SET search_path = '';",
+  `SET search_path = ${NO_PATH};`,
 ];
 
 /**
@@ -76,9 +80,28 @@ export function ddlScript(
   const parts = [
     ...(header.length === 0 ? [] : [comment(header)]),
     `${SETTINGS.join("\n")}\n`,
-    ...statements.map(({ text }) => text),
+    ...underPaths(schema, statements),
   ];
   return { sql: parts.join("\n"), leftOut: reasonsOf(statements) };
+}
+
+/** The statements' texts, and what sets the `search_path` where one needs another. */
+function underPaths(
+  schema: Schema,
+  statements: readonly ScriptStatement[],
+): string[] {
+  const pathOf = bodyPaths(schema);
+  const texts: string[] = [];
+  let current = NO_PATH;
+  for (const { address, text, leftOut } of statements) {
+    const names = leftOut === undefined ? pathOf(address) : [];
+    const path = names.map(quoteIdentifier).join(", ") || NO_PATH;
+    if (path !== current) texts.push(`SET search_path = ${path};\n`);
+    current = path;
+    texts.push(text);
+  }
+  if (current !== NO_PATH) texts.push(`SET search_path = ${NO_PATH};\n`);
+  return texts;
 }
 
 /**

@@ -185,12 +185,7 @@ export class Corpus {
       historySchema: "pawl",
       dependencies: true,
     });
-    // A body of crates.io names a type without its schema: pg_dump's own text
-    // does not load where an index calls it, either.
-    const sql = ddlScript(schema).sql.replace(
-      "SET search_path = '';",
-      "SET search_path = public;",
-    );
+    const { sql } = ddlScript(schema);
     states.set(count, sql);
     return sql;
   }

@@ -1,6 +1,7 @@
 CREATE TABLE t (a int, b text GENERATED ALWAYS AS (a::text || '0') STORED NOT NULL, c numeric DEFAULT 7, d text GENERATED ALWAYS AS (lpad('1', a)) STORED, e text COLLATE "C" GENERATED ALWAYS AS ('5') STORED);
 CREATE VIEW v AS SELECT a, b FROM t;
 CREATE INDEX ON t (b);
+CREATE TABLE under_it (a int, b int GENERATED ALWAYS AS (a + 1) STORED, c text GENERATED ALWAYS AS (a::text) STORED);
 CREATE TABLE parent (a int, g text GENERATED ALWAYS AS (a::text) STORED);
 CREATE TABLE child (z int) INHERITS (parent);
 CREATE TABLE parted (a int, g text GENERATED ALWAYS AS (a::text) STORED) PARTITION BY LIST (a);

@@ -1,0 +1,55 @@
+/**
+ * Whether a column's new type may be one that an index or a constraint does not
+ * fit: ALTER COLUMN TYPE makes those that are there anew as they were, and fails
+ * where they fit the old type only. Pure.
+ *
+ * @module
+ */
+
+import type { SchemaObject } from "../schema/schema.ts";
+import { typeChange } from "./column_type.ts";
+import { isChange } from "./inheritance.ts";
+import type { CreateTarget } from "./kind.ts";
+import { isTypeMoved } from "./moved_type.ts";
+
+/** Columns only, in the order of their types, without a condition. */
+const PLAIN =
+  /^(USING )?btree \([^()]*\)( INCLUDE \([^()]*\))?( NULLS NOT DISTINCT)?$/;
+
+/**
+ * Whether an object may not fit the new type of a column that it depends on, so
+ * that it must be gone by then if it is to be another.
+ *
+ * @param object The index or constraint, as it was.
+ * @param target What SQL is written for.
+ * @param index What index it is, as behind `ON table`; absent: it has none.
+ */
+export function mayNotFit(
+  object: SchemaObject,
+  target: CreateTarget,
+  index = "",
+): boolean {
+  if (!isChange(target)) return false;
+  const plain = PLAIN.test(index) && !/_ops\b/.test(index);
+  return object.depends.some((address) => {
+    const was = target.before.objects.get(address);
+    const is = target.objects.get(address);
+    if (was?.kind !== "column" || is === undefined) return false;
+    const [from, to] = [String(was.payload.type), String(is.payload.type)];
+    if (was.payload.collation !== is.payload.collation) return true;
+    if (from === to || isTypeMoved(was, to, target)) return false;
+    // What stays equal and in order stays so in an index of columns; functions
+    // of text take any length of it.
+    const { safe } = typeChange(
+      { type: from, base: from },
+      { type: to, base: to },
+      "",
+    );
+    return !safe || !plain && withoutLength(from) !== withoutLength(to);
+  });
+}
+
+function withoutLength(type: string): string {
+  return type.replace(/\(\d+(,-?\d+)?\)/, "")
+    .replace(/^character varying$/, "text");
+}

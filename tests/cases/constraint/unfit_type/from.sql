@@ -1,0 +1,13 @@
+CREATE TABLE t (id int, a text, b int, c int, d int);
+ALTER TABLE t ADD CONSTRAINT t_a CHECK (a <> 'forbidden');
+COMMENT ON CONSTRAINT t_a ON t IS 'kept';
+ALTER TABLE t ADD CONSTRAINT t_b CHECK (b & 1 >= 0) NOT VALID;
+ALTER TABLE t ADD CONSTRAINT t_key UNIQUE (c);
+ALTER TABLE t ADD CONSTRAINT t_excl EXCLUDE USING btree ((d & 65535) WITH =) WHERE (d & 1 > 5);
+CREATE TABLE u (id int PRIMARY KEY, t int, other bigint, UNIQUE (other));
+ALTER TABLE u ADD CONSTRAINT u_fkey FOREIGN KEY (t) REFERENCES u (id);
+CREATE TABLE p (id int, a text, CONSTRAINT p_a CHECK (a <> 'forbidden')) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (100);
+ALTER TABLE p1 ADD CONSTRAINT p1_own CHECK (a <> 'other');
+CREATE TABLE par (id int, a text, CONSTRAINT own CHECK (a <> 'forbidden'));
+CREATE TABLE chi (CONSTRAINT own CHECK (a <> 'forbidden')) INHERITS (par);

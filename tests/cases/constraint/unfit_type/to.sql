@@ -1,0 +1,13 @@
+CREATE TABLE t (id int, a bytea, b numeric, c xid, d numeric);
+ALTER TABLE t ADD CONSTRAINT t_a CHECK (encode(a, 'escape') <> 'forbidden');
+COMMENT ON CONSTRAINT t_a ON t IS 'kept';
+ALTER TABLE t ADD CONSTRAINT t_b CHECK (scale(b) >= 0) NOT VALID;
+ALTER TABLE t ADD CONSTRAINT t_key UNIQUE (id);
+ALTER TABLE t ADD CONSTRAINT t_excl EXCLUDE USING btree ((scale(d)) WITH =) WHERE (d % 2 > 5);
+CREATE TABLE u (id int PRIMARY KEY, t xid, other bigint, UNIQUE (other));
+ALTER TABLE u ADD CONSTRAINT u_fkey FOREIGN KEY (other) REFERENCES u (id);
+CREATE TABLE p (id int, a bytea, CONSTRAINT p_a CHECK (encode(a, 'escape') <> 'forbidden')) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (100);
+ALTER TABLE p1 ADD CONSTRAINT p1_own CHECK (encode(a, 'escape') <> 'other');
+CREATE TABLE par (id int, a bytea, CONSTRAINT own CHECK (encode(a, 'escape') <> 'forbidden'));
+CREATE TABLE chi (CONSTRAINT own CHECK (encode(a, 'escape') <> 'forbidden')) INHERITS (par);

@@ -1,0 +1,21 @@
+CREATE TABLE t (id int, a text, b text, c text, d text, e text);
+CREATE INDEX t_a ON t (lower(a));
+COMMENT ON INDEX t_a IS 'kept';
+CREATE INDEX t_b ON t (id) WHERE b ~ 'x';
+CREATE INDEX t_c ON t (c text_pattern_ops);
+CREATE UNIQUE INDEX t_d ON t (id, upper(d));
+CREATE INDEX t_e ON t (lower(e));
+CREATE STATISTICS s ON lower(e), id FROM t;
+CREATE TABLE p (id int, a text) PARTITION BY RANGE (id);
+CREATE INDEX p_a ON p (lower(a));
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (100);
+CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (100) TO (200);
+CREATE INDEX p1_own ON p1 (upper(a));
+CREATE INDEX p2_gone ON p2 (upper(a));
+CREATE TABLE par (id int, a text);
+CREATE TABLE chi () INHERITS (par);
+CREATE INDEX chi_a ON chi (lower(a));
+-- Fit the new types too.
+CREATE TABLE w (a int, b varchar(10));
+CREATE INDEX w_a ON w (a);
+CREATE INDEX w_b ON w (lower(b));
