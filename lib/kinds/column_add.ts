@@ -199,13 +199,30 @@ function borrowed(
   const digest = createHash("sha256").update(column.address).digest("hex");
   const lender = [schema, `${digest.slice(0, 8)}_${table}_${name}`];
   const from = qualify([schema, freeName({ ...column, name: lender }, target)]);
+  // What it is computed of is the table's already, and must be the lender's too.
+  const read = column.payload.generated === undefined
+    ? []
+    : column.depends.flatMap((dep) => {
+      const other = target.objects.get(dep);
+      return other !== undefined && other.parent === column.parent &&
+          isColumn(other)
+        ? [bareColumn(other)]
+        : [];
+    });
   return [
-    create(`CREATE TABLE ${from} ()`),
+    create(`CREATE TABLE ${from} (${read.join(", ")})`),
     create(`ALTER TABLE ${relation} INHERIT ${from}`),
     create(`ALTER TABLE ${from} ADD COLUMN ${definition}`),
     attach(`ALTER TABLE ${relation} NO INHERIT ${from}`),
     attach(`DROP TABLE ${from}`),
   ];
+}
+
+/** A column's name and type. */
+function bareColumn({ name, payload }: Column): string {
+  return `${quoteIdentifier(name[2] ?? "")} ${payload.type}${
+    payload.collation === undefined ? "" : ` COLLATE ${payload.collation}`
+  }`;
 }
 
 /** A sequence that is there already has given every row a number by now. */

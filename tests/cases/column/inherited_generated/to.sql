@@ -1,0 +1,2 @@
+CREATE TABLE p (id int, name text, shout text GENERATED ALWAYS AS (name || '!') STORED);
+CREATE TABLE c (own int) INHERITS (p);
