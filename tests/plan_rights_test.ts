@@ -100,8 +100,8 @@ testOnServers(
         ),
       ).filter((sql) => !sql.startsWith("CREATE")),
       [
-        "REVOKE INSERT ON TABLE public.less FROM pawl_reader",
         'REVOKE UPDATE ON TABLE public.less FROM "Pawl other"',
+        "REVOKE INSERT ON TABLE public.less FROM pawl_reader",
       ],
     );
   },
