@@ -27,8 +27,8 @@ const seed = Number(Deno.env.get("PAWL_TEST_SEED") ?? 1);
  * longer, and pg_dump as WASM most of all.
  */
 const COUNTS = {
-  server: { pairs: 40, steps: 4, generated: 30 },
-  embedded: { pairs: 10, steps: 2, generated: 10 },
+  server: { pairs: 40, steps: 4, generated: 16 },
+  embedded: { pairs: 8, steps: 2, generated: 4 },
 } as const;
 
 /** A few steps of one history, one after another. */
