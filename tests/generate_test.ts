@@ -187,6 +187,38 @@ Deno.test("what a table loses is refused with its ways out, and written with --a
   );
 });
 
+Deno.test("generate --scaffold writes expand, backfill and contract, which keep the rows and lead to the goal [P16, P79]", async () => {
+  await withSchema(
+    "CREATE TABLE t (id int PRIMARY KEY, n text); CREATE INDEX t_n ON t (n);",
+    async ({ cwd, run, declare, files }) => {
+      const env = { XDG_CACHE_HOME: cacheDirectory() };
+      const pawl = (...args: string[]) => runCli(args, { cwd, env });
+      await run();
+      Deno.writeTextFileSync(
+        join(cwd, "migrations/20260102_030030_rows.sql"),
+        "-- pawl:up\nINSERT INTO t SELECT i, i::text FROM generate_series(1, 11000) i;\n-- pawl:down\nDELETE FROM t;\n",
+      );
+      assert.equal((await pawl("upgrade", "-q")).code, 0);
+      declare(
+        "CREATE TABLE t (id int PRIMARY KEY, n integer); CREATE INDEX t_n ON t (n);",
+      );
+      const { scaffolded } = await run({ scaffold: true });
+      assert.equal(scaffolded.length, 3);
+      assert.match(
+        files().join("\n"),
+        /_expand_.*\n.*_backfill_.*\n.*_contract_/,
+      );
+      Deno.writeTextFileSync(
+        join(cwd, "migrations/20260102_040000_look.sql"),
+        "-- pawl:irreversible it only looks\n-- pawl:up\nDO $$ BEGIN ASSERT (SELECT count(n) FROM t WHERE n = id) = 11000; END $$;\n",
+      );
+      const up = await pawl("upgrade");
+      assert.equal(up.code, 0, up.stderr);
+      assert.equal((await pawl("check")).code, 0);
+    },
+  );
+});
+
 Deno.test("generate --dry-run and --check write nothing; check exits 1 until the migration is there [P62, Q7]", async () => {
   await withSchema(USERS, async ({ cwd, files }) => {
     const env = { XDG_CACHE_HOME: cacheDirectory() };
