@@ -7,7 +7,7 @@
 
 import assert from "@std/assert";
 import { readSchema } from "../lib/catalog/read.ts";
-import { readHashed } from "../lib/catalog/read_hashed.ts";
+import { readHashed, readHashes } from "../lib/catalog/read_hashed.ts";
 import { kindOf } from "../lib/kinds/registry.ts";
 import { openEmbedded } from "../lib/pg/embedded.ts";
 import { connectServer } from "../lib/pg/server.ts";
@@ -83,6 +83,12 @@ COMMENT ON TABLE t IS 'the table';
 COMMENT ON COLUMN child.e IS 'a part';
 CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT count(*)::int FROM v';
 GRANT SELECT (a) ON t TO PUBLIC;
+COMMENT ON INDEX t_pkey IS 'of a key';
+COMMENT ON CONSTRAINT t_pkey ON t IS 'the key';
+COMMENT ON COLUMN v.b IS 'of a view';
+COMMENT ON FUNCTION f() IS 'a function';
+GRANT USAGE ON SEQUENCE child_e_seq TO PUBLIC;
+GRANT SELECT (b) ON v TO PUBLIC;
 `;
 
 testOnServers(
@@ -91,6 +97,17 @@ testOnServers(
     const session = await connectServer(url);
     try {
       await session.script(DDL);
+      const all = { managedSchemas: undefined, historySchema: "pawl" };
+      const alone = await readHashes(session, all);
+      const whole = await readHashed(session, { ...all, dependencies: false });
+      assert.equal(alone.schema, undefined);
+      assert.equal(alone.hash, whole.hash);
+      assert.deepEqual([...alone.hashes], [...whole.hashes]);
+      assert.ok(alone.hashes.has("comment:index:public.t_pkey"));
+      assert.ok(alone.hashes.has("comment:column:public.v.b"));
+      const some = await readHashes(session, { ...all, ignore: ["comment:*"] });
+      assert.equal(some.hashes.has("comment:column:public.v.b"), false);
+
       for (const dependencies of [true, false]) {
         const options = {
           managedSchemas: undefined,

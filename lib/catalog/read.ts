@@ -20,11 +20,14 @@ import {
   type Payload,
   type Schema,
   type SchemaNotice,
-  type SchemaObject,
 } from "../schema/schema.ts";
 import { quoteLiteral } from "../sql/quote.ts";
 import { OWNERSHIP_QUERY, ownershipOf } from "./roles.ts";
-import { SchemaReader } from "./schema_reader.ts";
+import {
+  type ObjectPart,
+  type ReaderOptions,
+  SchemaReader,
+} from "./schema_reader.ts";
 import { withoutIgnored } from "./scope.ts";
 import { unmodelledNotices, unmodelledQuery } from "./unmodelled.ts";
 
@@ -45,13 +48,20 @@ export interface ReadOptions {
    * its dependencies, and before `ignore`. Returns its payload, or an equal one
    * to keep instead.
    */
-  readonly onObject?: ((object: SchemaObject) => Payload) | undefined;
+  readonly onObject?: ((object: ObjectPart) => Payload) | undefined;
   /**
    * Told when reading begins: where the role is refused something, or something
    * goes away meanwhile, once more, and then all objects come again.
    */
   readonly onStart?: (() => void) | undefined;
+  /** A query that is asked in the same round trip, behind all others, and who takes its rows. */
+  readonly also?:
+    | { readonly sql: string; readonly onRow: (values: Values) => void }
+    | undefined;
 }
+
+/** A row, values in text format. */
+type Values = readonly (string | null)[];
 
 /**
  * How often to look again where something went away meanwhile: the rows are of
@@ -124,13 +134,38 @@ export async function readSchema(
 }
 
 /**
+ * Tells `onObject` of every object, and keeps none.
+ *
+ * @param session The connection; it must not be in a transaction.
+ * @param options What to read; neither `ignore` nor `dependencies`, which take
+ * all objects.
+ * @returns What a schema has beside its objects.
+ * @throws {PawlError} As `readSchema()`.
+ */
+export async function scanSchema(
+  session: Session,
+  options:
+    & Omit<ReadOptions, "dependencies" | "ignore">
+    & Required<Pick<ReadOptions, "onObject">>,
+): Promise<Pick<Schema, "version" | "notices">> {
+  const { version } = session.info;
+  const all = { ...options, dependencies: false };
+  const context = catalogContext(version, all);
+  const { reader, notices } = await readCatalog(session, context, {
+    ...all,
+    passing: true,
+  });
+  return { version, notices: [...notices, ...reader.notices] };
+}
+
+/**
  * Asks everything in one round trip. Where the role is refused a query, once
  * more: with what less that kind can ask for, or without that kind.
  */
 async function readCatalog(
   session: Session,
   context: CatalogContext,
-  options: ReadOptions,
+  options: ReadOptions & Pick<ReaderOptions, "passing">,
 ): Promise<
   { readonly reader: SchemaReader; readonly notices: readonly SchemaNotice[] }
 > {
@@ -148,8 +183,12 @@ async function readCatalog(
     "SET LOCAL quote_all_identifiers = off",
     "SET LOCAL extra_float_digits = 1",
   ];
+  // What is about others says which of them are needed.
+  const kinds = options.passing
+    ? KINDS.toSorted((a, b) => Number(b.hasAspects) - Number(a.hasAspects))
+    : KINDS;
   for (let attempt = 1;;) {
-    const queries = KINDS.flatMap((kind) => {
+    const queries = kinds.flatMap((kind) => {
       const before = refused.get(kind.kind);
       const sql = kind.query({ ...context, refused: before !== undefined });
       return sql === undefined || sql === before ? [] : [{ kind, sql }];
@@ -160,6 +199,7 @@ async function readCatalog(
       ...queries.map((q) => q.sql),
       unmodelledQuery(context),
       ...(options.dependencies ? [CATALOGS, DEPENDENCIES] : []),
+      ...(options.also === undefined ? [] : [options.also.sql]),
       "COMMIT",
     ].join(";\n");
     options.onStart?.();
@@ -168,6 +208,7 @@ async function readCatalog(
     const unmodelled: Rows = [];
     const first = prelude.length + 1;
     const last = first + queries.length;
+    const beyond = last + (options.dependencies ? 3 : 1);
     const results = await run(
       session,
       script,
@@ -176,6 +217,7 @@ async function readCatalog(
         if (query !== undefined) reader.add(query.kind, fields, values);
         else if (statement < first) owners.push(values);
         else if (statement === last) unmodelled.push(values);
+        else if (statement === beyond) options.also?.onRow(values);
         else if (statement === last + 1) reader.nameCatalog(values);
         else reader.connect(values);
       },
@@ -225,7 +267,7 @@ function changing(error: ServerError): PawlError {
   );
 }
 
-type Rows = (readonly (string | null)[])[];
+type Rows = Values[];
 
 async function run(
   session: Session,

@@ -9,19 +9,29 @@
 import { kindOf } from "../kinds/registry.ts";
 import type { Session } from "../pg/session.ts";
 import { Canonicalizer } from "../schema/canonical.ts";
-import { hashOfLines, ObjectHasher } from "../schema/hash.ts";
-import type { Schema, SchemaObject } from "../schema/schema.ts";
-import { type ReadOptions, readSchema } from "./read.ts";
+import { hashOfLines, objectHashes } from "../schema/hash.ts";
+import type { Schema } from "../schema/schema.ts";
+import { hashesIn, HashLines, linesOf } from "./hash_lines.ts";
+import { type ReadOptions, readSchema, scanSchema } from "./read.ts";
 
-/** A schema with its hashes. */
-export interface HashedSchema {
-  /** The schema. */
-  readonly schema: Schema;
+/** The hashes of a schema. */
+export interface ReadHashes extends Pick<Schema, "version" | "notices"> {
   /** The hash of every object by address, in the order of addresses, without a prefix. */
   readonly hashes: ReadonlyMap<string, string>;
   /** The hash of the whole: `h1:` and 64 hex digits. */
   readonly hash: string;
+  /** The schema, where it took all objects to know which of them count. */
+  readonly schema: Schema | undefined;
 }
+
+/** A schema with its hashes. */
+export interface HashedSchema extends Pick<ReadHashes, "hashes" | "hash"> {
+  /** The schema. */
+  readonly schema: Schema;
+}
+
+/** What to read. */
+type HashedOptions = Omit<ReadOptions, "onObject" | "onStart">;
 
 /**
  * Reads a schema with the hashes of its objects.
@@ -41,84 +51,65 @@ export interface HashedSchema {
  */
 export async function readHashed(
   session: Session,
-  options: Omit<ReadOptions, "onObject" | "onStart">,
+  options: HashedOptions,
 ): Promise<HashedSchema> {
-  const canonicalizer = new Canonicalizer({
-    shapeOf: (kind) => kindOf(kind)?.shape,
-  });
-  const hasher = new ObjectHasher(canonicalizer.canonicalize);
-  const addresses: string[] = [];
-  const hashes: string[] = [];
-  // Loading the parser takes a while: those that need it wait for the end.
-  const parsed = new Map<number, SchemaObject>();
+  const canonicalizer = newCanonicalizer();
+  const lines = new HashLines(canonicalizer);
   const schema = await readSchema(session, {
     ...options,
-    onStart: () => {
-      addresses.length = hashes.length = 0;
-      parsed.clear();
-    },
-    onObject: (object) => {
-      const at = addresses.push(object.address) - 1;
-      if (canonicalizer.needsParser(object)) {
-        hashes.push("");
-        parsed.set(at, object);
-        return object.payload;
-      }
-      const { hash, payload } = hasher.of(object);
-      hashes.push(hash);
-      return payload;
-    },
+    onStart: () => lines.clear(),
+    onObject: (object) => lines.add(object),
   });
   const ignores = (options.ignore?.length ?? 0) > 0;
-  const counts = (address: string) => !ignores || schema.objects.has(address);
-  if ([...parsed.values()].some((object) => counts(object.address))) {
-    await canonicalizer.loadParser();
+  const made = await lines.finish(
+    ignores ? (address) => schema.objects.has(address) : undefined,
+  );
+  if (made !== undefined) return { schema, ...hashesOfLines(made) };
+  await canonicalizer.loadParser();
+  const hashes = objectHashes(schema, canonicalizer.canonicalize);
+  return { schema, ...hashesOfLines(linesOf(hashes)) };
+}
+
+/**
+ * Reads the hashes of a schema's objects and, where that can be, nothing else.
+ *
+ * @param session The connection; it must not be in a transaction.
+ * @param options What to read.
+ * @throws {PawlError} As `readSchema()`.
+ */
+export async function readHashes(
+  session: Session,
+  options: Omit<HashedOptions, "dependencies">,
+): Promise<ReadHashes> {
+  if ((options.ignore?.length ?? 0) === 0) {
+    const lines = new HashLines(newCanonicalizer());
+    const { version, notices } = await scanSchema(session, {
+      ...options,
+      onStart: () => lines.clear(),
+      onObject: (object) => lines.add(object),
+    });
+    const made = await lines.finish();
+    if (made !== undefined) {
+      return { ...hashesOfLines(made), version, notices, schema: undefined };
+    }
   }
-  for (const [at, object] of parsed) {
-    if (counts(object.address)) hashes[at] = hasher.of(object).hash;
-  }
-  const lines = inOrder(addresses, hashes, counts);
+  const read = await readHashed(session, { ...options, dependencies: false });
+  const { schema: { version, notices } } = read;
+  return { ...read, version, notices };
+}
+
+function newCanonicalizer(): Canonicalizer {
+  return new Canonicalizer({ shapeOf: (kind) => kindOf(kind)?.shape });
+}
+
+function hashesOfLines(
+  lines: readonly string[],
+): Pick<ReadHashes, "hash" | "hashes"> {
   let byAddress: ReadonlyMap<string, string> | undefined;
   return {
-    schema,
     hash: hashOfLines(lines),
     get hashes() {
       return byAddress ??= hashesIn(lines);
     },
   };
-}
-
-/** An address and a hash in a line; it sorts as the address. */
-const BETWEEN = "\0";
-
-/** The lines that a schema's hash is over. */
-function inOrder(
-  addresses: readonly string[],
-  hashes: readonly string[],
-  counts: (address: string) => boolean,
-): string[] {
-  const lines: string[] = [];
-  for (const [i, address] of addresses.entries()) {
-    if (counts(address)) lines.push(`${address}${BETWEEN}${hashes[i]}\n`);
-  }
-  lines.sort();
-  if (!lines.some((line, i) => addressIn(line) === addressIn(lines[i + 1]))) {
-    return lines;
-  }
-  // As in a schema, of two with one address the later one counts.
-  const last = new Map(addresses.map((address, i) => [address, hashes[i]]));
-  return inOrder([...last.keys()], [...last.values()].map(String), counts);
-}
-
-function addressIn(line: string | undefined): string | undefined {
-  return line?.slice(0, line.indexOf(BETWEEN));
-}
-
-function hashesIn(lines: readonly string[]): Map<string, string> {
-  return new Map(
-    lines.map((line) => {
-      const at = line.indexOf(BETWEEN);
-      return [line.slice(0, at), line.slice(at + 1, -1)];
-    }),
-  );
 }

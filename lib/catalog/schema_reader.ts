@@ -35,8 +35,20 @@ export interface ReaderOptions {
   /** Whether dependencies are wanted. */
   readonly dependencies: boolean;
   /** Told of each object when it is made; returns the payload to keep, or one that equals it. */
-  readonly onObject?: ((object: SchemaObject) => Payload) | undefined;
+  readonly onObject?: ((object: ObjectPart) => Payload) | undefined;
+  /**
+   * Whether only those objects are kept that others are about, for
+   * `onObject` is all that is wanted. Rows of kinds that are about others must
+   * come first then.
+   */
+  readonly passing?: boolean;
 }
+
+/** What is known of an object while it is read. */
+export type ObjectPart = Pick<SchemaObject, "kind" | "address" | "payload">;
+
+/** What is told of an object that is not kept. */
+type Passed = Pick<ReadObject<Payload>, "address" | "payload" | "unreadable">;
 
 /** The rows of one kind's query. */
 interface KindRows {
@@ -150,6 +162,8 @@ export class SchemaReader {
   readonly #acls = new Map<string, readonly string[]>();
   /** Those with an owner or privileges. */
   readonly #subjects: Draft[] = [];
+  /** OIDs that rows about others name: where only their objects are kept. */
+  readonly #wanted = new Set<string>();
   #last: KindRows | undefined;
   /** The parent of the object that was made last. */
   #whole: Draft | undefined;
@@ -172,8 +186,11 @@ export class SchemaReader {
     const rows = this.#last?.kind === kind
       ? this.#last
       : this.#last = this.#rowsOf(kind, fields);
-    if (kind.hasAspects) rows.kept.push(values);
     const row = rows.row.at(values);
+    if (kind.hasAspects) {
+      rows.kept.push(values);
+      if (row.has("oid")) this.#wanted.add(row.text("oid"));
+    }
     const read = kind.read(row, this.#context);
     if (read === undefined) return;
     const { address } = read;
@@ -182,13 +199,35 @@ export class SchemaReader {
     // An empty list is not the same as none: everything was revoked.
     const hasAcl = rows.hasAcl && row.optional("acl") !== undefined;
     if (hasAcl) this.#acls.set(address, row.list("acl"));
+    const isSubject = owner !== undefined || hasAcl;
+    const oid = row.text("oid");
+    const aliases = (read.aliases ?? []).map((alias) => alias.split(" "));
+    if (this.#options.passing && !isSubject && !this.#isWanted(oid, aliases)) {
+      this.#pass(kind, read);
+      return;
+    }
     const draft = this.#draft(kind, read);
-    if (owner !== undefined || hasAcl) this.#subjects.push(draft);
-    this.#rows.set(kind.catalog, row.text("oid"), row.text("sub"), draft);
-    for (const alias of read.aliases ?? []) {
-      const [catalog = "", oid = "", sub = "0"] = alias.split(" ");
+    if (isSubject) this.#subjects.push(draft);
+    this.#rows.set(kind.catalog, oid, row.text("sub"), draft);
+    for (const [catalog = "", oid = "", sub = "0"] of aliases) {
       this.#aliases.set(catalog, oid, sub, draft);
     }
+  }
+
+  #isWanted(oid: string, aliases: readonly (readonly string[])[]): boolean {
+    return this.#wanted.has(oid) ||
+      aliases.some(([, other = ""]) => this.#wanted.has(other));
+  }
+
+  /** Tells of an object that nothing is about. */
+  #pass({ kind }: AnyKind, { address, payload, unreadable }: Passed): void {
+    this.#notice(unreadable);
+    this.#options.onObject?.({ kind, address, payload });
+  }
+
+  #notice(unreadable: string | undefined): void {
+    if (unreadable === undefined) return;
+    this.notices.push({ code: "unreadable", message: unreadable });
   }
 
   #rowsOf(kind: AnyKind, fields: readonly Field[]): KindRows {
@@ -232,9 +271,7 @@ export class SchemaReader {
     if (read.attachesTo !== undefined) {
       this.#attachesTo.set(address, read.attachesTo);
     }
-    if (read.unreadable !== undefined) {
-      this.notices.push({ code: "unreadable", message: read.unreadable });
-    }
+    this.#notice(read.unreadable);
     if (this.#options.onObject !== undefined) {
       draft.payload = this.#options.onObject(draft);
     }
@@ -286,18 +323,20 @@ export class SchemaReader {
       ownership,
       find: (catalog, oid, sub) => this.#found(catalog, oid, sub),
     };
+    const made = this.#options.passing
+      ? (kind: AnyKind, read: ReadObject<Payload>) => this.#pass(kind, read)
+      : (kind: AnyKind, read: ReadObject<Payload>) => this.#draft(kind, read);
     const subjects = this.#subjects.map((draft) => this.#subject(draft));
     for (const kind of KINDS) {
+      if (!kind.hasSubjects) continue;
       for (const subject of subjects) {
-        for (const read of kind.aspects(subject, context)) {
-          this.#draft(kind, read);
-        }
+        for (const read of kind.aspects(subject, context)) made(kind, read);
       }
     }
     for (const { kind, row, kept } of this.#kinds.values()) {
       for (const values of kept) {
         for (const read of kind.readAspects(row.at(values), context)) {
-          this.#draft(kind, read);
+          made(kind, read);
         }
       }
       kept.length = 0;

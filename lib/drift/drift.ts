@@ -7,7 +7,11 @@
 
 import { withoutIgnored } from "../catalog/scope.ts";
 import { PawlError } from "../errors.ts";
-import { type HashedSchema, readLive } from "../migrate/live_state.ts";
+import {
+  type HashedSchema,
+  type ReadHashes,
+  readLive,
+} from "../migrate/live_state.ts";
 import { displayFrom, historyScope, type Project } from "../migrate/project.ts";
 import {
   type RecordedDrift,
@@ -99,7 +103,7 @@ async function againstSchema(
   });
   return makeReport(project, {
     place,
-    live,
+    live: { hash: live.hash, notices: live.schema.notices },
     against: other.against,
     expected: await hashOf(other.from),
     entries,
@@ -189,7 +193,7 @@ function makeReport(
   project: Project,
   made: {
     readonly place: string;
-    readonly live: HashedSchema;
+    readonly live: Pick<ReadHashes, "hash" | "notices">;
     readonly against: string;
     readonly expected: string | undefined;
     readonly entries: readonly DriftEntry[];
@@ -210,7 +214,7 @@ function makeReport(
     drifted: entries.some(({ apart }) => apart === undefined),
     warnings: [
       ...made.warnings ?? [],
-      ...made.live.schema.notices.map(noticeText),
+      ...made.live.notices.map(noticeText),
     ],
   };
 }

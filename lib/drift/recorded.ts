@@ -45,7 +45,7 @@ export async function recordedEntries(
       keep: `pawl state push --live ${shellWord(address)}`,
       ...await known(difference, {
         was: kind === "created" ? undefined : wasOf(address),
-        is: drift.live.schema.objects.get(address),
+        is: drift.live.schema?.objects.get(address),
         drift,
         snapshot,
       }),
@@ -85,7 +85,9 @@ async function known(
   const from = at.snapshot?.schema ?? at.drift.live.schema;
   return {
     attributes,
-    undo: change === undefined ? undefined : undoOf(change, from),
+    undo: change === undefined || from === undefined
+      ? undefined
+      : undoOf(change, from),
   };
 }
 

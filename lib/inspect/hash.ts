@@ -4,14 +4,21 @@
  * @module
  */
 
-import { type HashedSchema, readHashed } from "../catalog/read_hashed.ts";
+import { readHashes } from "../catalog/read_hashed.ts";
 import { kindOf } from "../kinds/registry.ts";
 import type { Project } from "../migrate/project.ts";
 import type { SchemaHashes } from "../render/json.ts";
 import { prepareCanonical } from "../schema/canonical.ts";
 import { objectHashes, schemaHash } from "../schema/hash.ts";
 import type { Schema, SchemaNotice } from "../schema/schema.ts";
-import { readManaged, type ReadRequest } from "./read.ts";
+import type { SourceContext } from "../sources/context.ts";
+import { readOptions, withSource } from "../sources/source.ts";
+import {
+  chooseSource,
+  readManaged,
+  type ReadRequest,
+  requireWhole,
+} from "./read.ts";
 
 /**
  * The hashes of a schema and of its objects.
@@ -53,26 +60,25 @@ export async function hashSource(
   project: Project,
   request: ReadRequest = {},
 ): Promise<SourceHashes> {
-  let hashed: HashedSchema | undefined;
-  const { schema } = await readManaged(project, {
-    ...request,
-    dependencies: false,
-    read: async (session, options) => {
-      hashed = await readHashed(session, options);
-      return hashed.schema;
-    },
-  });
-  const { version, notices } = schema;
-  if (hashed === undefined) {
+  const context: SourceContext = { ...request, project, dependencies: false };
+  const { source } = chooseSource(project, request.source);
+  if (source.kind === "snapshot") {
+    const { schema } = await readManaged(project, request);
+    const { version, notices } = schema;
     return { ...await hashesOf(schema), version, notices };
   }
-  const read = hashed;
+  const read = await withSource(
+    source,
+    context,
+    (session) => readHashes(session, readOptions(context)),
+  );
+  if (request.strict) requireWhole(read.notices);
   return {
     hash: read.hash,
     get objects() {
       return read.hashes;
     },
-    version,
-    notices,
+    version: read.version,
+    notices: read.notices,
   };
 }

@@ -14,7 +14,7 @@ import { PawlError } from "../errors.ts";
 import type { Project } from "../migrate/project.ts";
 import type { Session } from "../pg/session.ts";
 import type { RelationSize } from "../render/text.ts";
-import type { Schema } from "../schema/schema.ts";
+import type { Schema, SchemaNotice } from "../schema/schema.ts";
 import type { SourceContext } from "../sources/context.ts";
 import { parseSource, type Source } from "../sources/parse_source.ts";
 import { readOptions, readSource, withSource } from "../sources/source.ts";
@@ -28,10 +28,8 @@ export interface ReadRequest extends Omit<SourceContext, "project"> {
   readonly strict?: boolean;
   /** Whether sizes are wanted, where the source is a database. */
   readonly sizes?: boolean;
-  /** Reads a database; `readSchema()` by default. */
-  readonly read?:
-    | ((session: Session, options: ReadOptions) => Promise<Schema>)
-    | undefined;
+  /** Told of each secret of a database that is read, with the hash that stands for it. */
+  readonly onSecret?: ReadOptions["onSecret"];
   /** Asked of a database beside its schema. */
   readonly also?: ((session: Session) => Promise<void>) | undefined;
 }
@@ -103,26 +101,35 @@ export async function readManaged(
   const schema = source.kind === "snapshot"
     ? managedPart(await readSource(source, context), project)
     : await withSource(source, context, async (session) => {
-      const read = await (request.read ?? readSchema)(
-        session,
-        readOptions(context),
-      );
+      const read = await readSchema(session, {
+        ...readOptions(context),
+        onSecret: request.onSecret,
+      });
       if (live && request.sizes) sizes = await relationSizes(session, read);
       await request.also?.(session);
       return read;
     });
-  if (request.strict && schema.notices.length > 0) {
-    throw new PawlError(
-      "schema-incomplete",
-      "Cannot go on with --strict: a part of the schema is not known",
-      {
-        details: schema.notices.map(({ message }) => message),
-        hint:
-          "Without --strict the rest is read; ignore in pawl.toml cannot name what pawl has no kind for",
-      },
-    );
-  }
+  if (request.strict) requireWhole(schema.notices);
   return { schema, sizes };
+}
+
+/**
+ * Refuses a schema of which a part is not known.
+ *
+ * @param notices What could not be read, or is not part of the model.
+ * @throws {PawlError} `schema-incomplete` where there is any.
+ */
+export function requireWhole(notices: readonly SchemaNotice[]): void {
+  if (notices.length === 0) return;
+  throw new PawlError(
+    "schema-incomplete",
+    "Cannot go on with --strict: a part of the schema is not known",
+    {
+      details: notices.map(({ message }) => message),
+      hint:
+        "Without --strict the rest is read; ignore in pawl.toml cannot name what pawl has no kind for",
+    },
+  );
 }
 
 /** What of a snapshot a database would have been asked for. */

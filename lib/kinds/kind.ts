@@ -409,7 +409,8 @@ export interface KindModule<K extends string, P extends Payload> {
   aspects?(subject: Subject, context: AspectContext): readonly ReadObject<P>[];
   /**
    * For kinds of objects about others, instead of `read`: what a row of its
-   * own query says, after the rows of all other kinds.
+   * own query says, after the rows of all other kinds. A column `oid` is that
+   * of what the row is about.
    */
   readAspects?(row: Row, context: AspectContext): readonly ReadObject<P>[];
 }

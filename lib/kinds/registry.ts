@@ -208,6 +208,8 @@ export interface AnyKind {
   body(object: SchemaObject): OpaqueBody | undefined;
   /** Whether its rows are about objects of other kinds. */
   readonly hasAspects: boolean;
+  /** Whether rows of other kinds say something that is an object of this one. */
+  readonly hasSubjects: boolean;
   aspects(
     subject: Subject,
     context: AspectContext,
@@ -283,6 +285,7 @@ function untyped<K extends Kind>(kind: KindModule<K, Payloads[K]>): AnyKind {
     body: (object) =>
       kind.body !== undefined && isOne(object) ? kind.body(object) : undefined,
     hasAspects: kind.readAspects !== undefined,
+    hasSubjects: kind.aspects !== undefined,
     aspects: (subject, context) => kind.aspects?.(subject, context) ?? [],
     readAspects: (row, context) => kind.readAspects?.(row, context) ?? [],
     create: (object, children, target) => {

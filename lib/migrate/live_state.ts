@@ -7,7 +7,12 @@
  */
 
 import type { ReadOptions } from "../catalog/read.ts";
-import { readHashed } from "../catalog/read_hashed.ts";
+import {
+  type HashedSchema,
+  readHashed,
+  type ReadHashes,
+  readHashes,
+} from "../catalog/read_hashed.ts";
 import type { Settings } from "../config/settings_type.ts";
 import { prepareForms } from "../diff.ts";
 import { kindOf } from "../kinds/registry.ts";
@@ -17,15 +22,7 @@ import { objectHashes, schemaHash } from "../schema/hash.ts";
 import { type SchemaState, stateOf } from "../schema/object_state.ts";
 import type { Schema } from "../schema/schema.ts";
 
-/** A schema and the hashes that are made of it. */
-export interface HashedSchema {
-  /** The schema. */
-  readonly schema: Schema;
-  /** Each object's hash by address, without a prefix. */
-  readonly hashes: ReadonlyMap<string, string>;
-  /** `h1:` and 64 hex digits. */
-  readonly hash: string;
-}
+export type { HashedSchema, ReadHashes };
 
 /**
  * What of the project's database is read for its state.
@@ -68,9 +65,24 @@ export async function readLive(
   });
 }
 
+/**
+ * Reads the hashes of the schema of the project's database.
+ *
+ * @param session The connection; it must not be in a transaction.
+ * @param settings The project's settings.
+ * @param also What is asked in the same round trip.
+ */
+export async function readLiveHashes(
+  session: Session,
+  settings: Settings,
+  also: ReadOptions["also"],
+): Promise<ReadHashes> {
+  return await readHashes(session, { ...stateReadOptions(settings), also });
+}
+
 /** What is kept of a schema. */
 export async function stateOfHashed(
-  { schema, hashes }: HashedSchema,
+  { schema, hashes }: Pick<HashedSchema, "schema" | "hashes">,
 ): Promise<SchemaState> {
   const forms = await prepareForms([schema], (kind) => kindOf(kind)?.shape);
   return stateOf(schema, hashes, forms);

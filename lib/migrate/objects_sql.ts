@@ -35,6 +35,13 @@ export function readObjectsHash(scope: HistoryScope): string {
   ].join(" ");
 }
 
+/** The query whether there is a table of recorded objects. */
+export function objectsExist(scope: HistoryScope): string {
+  return `SELECT pg_catalog.to_regclass(${
+    quoteLiteral(objects(scope))
+  }) IS NOT NULL`;
+}
+
 /** The query of the recorded objects: address, hash, attributes. */
 export function readObjects(scope: HistoryScope): string {
   return `SELECT object_name, hash, source_hash FROM ${objects(scope)} WHERE ${

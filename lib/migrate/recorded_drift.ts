@@ -19,12 +19,17 @@ import {
 } from "../schema/object_state.ts";
 import { makeSchema, type Schema } from "../schema/schema.ts";
 import type { HistoryScope } from "./history_sql.ts";
-import { type HashedSchema, readLive, stateOfHashed } from "./live_state.ts";
+import {
+  type ReadHashes,
+  readLive,
+  readLiveHashes,
+  stateOfHashed,
+} from "./live_state.ts";
 import {
   recordedElsewhere,
   recordedState,
   type RecordedSummary,
-  recordedSummary,
+  recordedSummaryBeside,
 } from "./recorded_state.ts";
 
 /** Why a difference is shown apart from drift. */
@@ -54,8 +59,8 @@ export interface RecordedDifference extends StateDifference {
 export interface RecordedDrift {
   /** What is recorded, in short. */
   readonly summary: RecordedSummary;
-  /** What there is. */
-  readonly live: HashedSchema;
+  /** What there is; with its objects where there are differences. */
+  readonly live: ReadHashes;
   /** What was recorded; empty where the hashes are equal or nothing can be compared. */
   readonly recorded: SchemaState;
   /** In the order of addresses. */
@@ -64,7 +69,8 @@ export interface RecordedDrift {
 
 /**
  * Compares a database with the recorded state. Where the hash of the schema is
- * the recorded one, no object is read of what was recorded.
+ * the recorded one, that is all that is read; otherwise the schema is read
+ * again, with its objects.
  *
  * @param session The connection; it must not be in a transaction.
  * @param options The settings, and which history.
@@ -74,15 +80,21 @@ export async function recordedDrift(
   options: { readonly settings: Settings; readonly scope: HistoryScope },
 ): Promise<RecordedDrift> {
   const { settings, scope } = options;
-  const summary = await recordedSummary(session, scope);
-  const live = await readLive(session, settings);
-  if (summary.hash === undefined || summary.hash === live.hash) {
-    return { summary, live, recorded: new Map(), differences: [] };
+  const [summary, hashes] = await recordedSummaryBeside(
+    session,
+    scope,
+    (also) => readLiveHashes(session, settings, also),
+  );
+  if (summary.hash === undefined || summary.hash === hashes.hash) {
+    return { summary, live: hashes, recorded: new Map(), differences: [] };
   }
+  const { schema, hashes: objects, hash } = hashes.schema === undefined
+    ? await readLive(session, settings)
+    : { ...hashes, schema: hashes.schema };
   const recorded = await recordedState(session, scope);
   const known = recordedSchema(recorded, settings.ignore);
-  const own = withoutUnnamedPartitions(live.schema, known);
-  const now = await stateOfHashed(live);
+  const own = withoutUnnamedPartitions(schema, known);
+  const now = await stateOfHashed({ schema, hashes: objects });
   const found = compareStates(within(recorded, known), within(now, own));
   const others = await recordedElsewhere(
     session,
@@ -106,6 +118,8 @@ export async function recordedDrift(
     apart: apartFor(difference, { known, own, recorded, others, schemas }),
     partOf: wholeOf(difference, changed, { known, own }),
   }));
+  const { version, notices } = schema;
+  const live = { hash, hashes: objects, schema, version, notices };
   return { summary, live, recorded, differences };
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { ReadOptions } from "../catalog/read.ts";
 import {
   ServerError,
   type Session,
@@ -12,7 +13,12 @@ import {
 } from "../pg/session.ts";
 import type { SchemaState } from "../schema/object_state.ts";
 import type { HistoryScope } from "./history_sql.ts";
-import { readObjects, readObjectsHash, readProjectsOf } from "./objects_sql.ts";
+import {
+  objectsExist,
+  readObjects,
+  readObjectsHash,
+  readProjectsOf,
+} from "./objects_sql.ts";
 
 /** What is known of the recorded state without reading all of it. */
 export interface RecordedSummary {
@@ -40,10 +46,40 @@ export async function recordedSummary(
   scope: HistoryScope,
 ): Promise<RecordedSummary> {
   const rows = await ask(session, readObjectsHash(scope));
-  const [count, hash] = rows[0] ?? [];
+  return summaryOf(rows[0]);
+}
+
+/** The summary of the query's row; without one, nothing is recorded. */
+function summaryOf(
+  [count, hash]: StatementResult["rows"][number] = [],
+): RecordedSummary {
   return count === undefined
     ? NOTHING
     : { count: Number(count), hash: hash ?? undefined };
+}
+
+/**
+ * Reads the hash of the recorded state in the same round trip as something
+ * else: the server makes it while what came before is being worked on.
+ *
+ * @param session The connection.
+ * @param scope Which history.
+ * @param read Reads the other thing, and asks this beside it.
+ * @returns The two.
+ */
+export async function recordedSummaryBeside<T>(
+  session: Session,
+  scope: HistoryScope,
+  read: (also: ReadOptions["also"]) => Promise<T>,
+): Promise<readonly [RecordedSummary, T]> {
+  const [found] = await session.script(objectsExist(scope));
+  if (found?.rows[0]?.[0] !== "t") return [NOTHING, await read(undefined)];
+  let row: StatementResult["rows"][number] | undefined;
+  const beside = await read({
+    sql: readObjectsHash(scope),
+    onRow: (values) => row = values,
+  });
+  return [summaryOf(row), beside];
 }
 
 /**

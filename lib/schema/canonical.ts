@@ -14,8 +14,8 @@ import {
   type SqlForm,
 } from "../sql/canonical.ts";
 import type { Data } from "./data.ts";
-import type { Canonicalize } from "./hash.ts";
-import type { Schema, SchemaObject } from "./schema.ts";
+import type { Canonicalize, Hashed } from "./hash.ts";
+import type { Schema } from "./schema.ts";
 import type { Shape, ValueKind } from "./shape.ts";
 
 /** The keys of a kind's payload. */
@@ -77,7 +77,7 @@ export class Canonicalizer {
   }
 
   /** Whether an object's payload takes the parser. */
-  needsParser({ kind, payload }: SchemaObject): boolean {
+  needsParser({ kind, payload }: Hashed): boolean {
     return takesParser(payload, this.#touchedOf(kind));
   }
 

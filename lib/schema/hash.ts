@@ -13,12 +13,15 @@ import type { Payload, Schema, SchemaObject } from "./schema.ts";
 /** The version of the canonical form that hashes are over. */
 export const CANONICAL_VERSION = 1;
 
+/** What of an object its hash is over. */
+export type Hashed = Pick<SchemaObject, "kind" | "payload">;
+
 /** Makes a payload canonical: the same on every server version. */
-export type Canonicalize = (object: SchemaObject) => Payload;
+export type Canonicalize = (object: Hashed) => Payload;
 
 /** The hash of one object, 64 hex digits. */
 export function objectHash(
-  object: SchemaObject,
+  object: Hashed,
   canonicalize: Canonicalize,
 ): string {
   return hashOfText(`${object.kind}\0${canonicalJson(canonicalize(object))}`);
@@ -47,7 +50,7 @@ export class ObjectHasher {
   readonly #canonicalize: Canonicalize;
   /** By kind and canonical text. */
   readonly #known = new Map<string, HashedPayload>();
-  /** Of those of late: a kind may give equal objects one payload. */
+  /** Of those that were met again: a kind may give equal objects one payload. */
   readonly #recent = new Map<Payload, HashedPayload & { kind: string }>();
 
   /** Makes one that takes payloads as a function makes them canonical. */
@@ -56,31 +59,31 @@ export class ObjectHasher {
   }
 
   /** The hash of an object. */
-  of(object: SchemaObject): HashedPayload {
+  of(object: Hashed): HashedPayload {
     const { kind, payload } = object;
     const recent = this.#recent.get(payload);
     if (recent?.kind === kind) return recent;
-    const hashed = this.#hashed(object);
+    const canonical = this.#canonicalize(object);
+    const text = `${kind}\0${canonicalJson(canonical)}`;
+    const known = this.#known.get(text);
+    if (known === undefined) {
+      const hashed = { hash: hashOfText(text), payload };
+      if (this.#known.size < KEPT_HASHES) this.#known.set(text, hashed);
+      return hashed;
+    }
+    // Of two that were made equal each keeps its own: only what is canonical
+    // as it stands is equal to what has the same text.
+    const hashed = canonical === payload && this.#isCanonical(kind, known)
+      ? known
+      : { hash: known.hash, payload };
+    // What is met once would only be kept from being collected.
     if (this.#recent.size >= KEPT_HASHES) this.#recent.clear();
     this.#recent.set(payload, { kind, ...hashed });
     return hashed;
   }
 
-  #hashed(object: SchemaObject): HashedPayload {
-    const { kind, payload } = object;
-    const canonical = this.#canonicalize(object);
-    const text = `${kind}\0${canonicalJson(canonical)}`;
-    const known = this.#known.get(text);
-    // Of two that were made equal each keeps its own.
-    if (known !== undefined) {
-      return canonical === payload ? known : { hash: known.hash, payload };
-    }
-    const hashed = { hash: hashOfText(text), payload };
-    // Only what is canonical as it stands is equal to what has the same text.
-    if (this.#known.size < KEPT_HASHES && canonical === payload) {
-      this.#known.set(text, hashed);
-    }
-    return hashed;
+  #isCanonical(kind: string, { payload }: HashedPayload): boolean {
+    return this.#canonicalize({ kind, payload }) === payload;
   }
 }
 

@@ -5,7 +5,6 @@
  */
 
 import { resolve } from "node:path";
-import { readSchema } from "../../catalog/read.ts";
 import { withoutKinds } from "../../catalog/scope.ts";
 import { didYouMean } from "../../config/suggest.ts";
 import { EXIT, PawlError } from "../../errors.ts";
@@ -114,7 +113,7 @@ export const inspectCommand = command({
       : undefined;
     const read = await readManaged(opened, {
       ...request,
-      read: (session, how) => readSchema(session, { ...how, onSecret }),
+      onSecret,
       sizes: format === "text" && options.split === undefined,
     }).finally(progress.done);
     const schema = withoutKinds(read.schema, [

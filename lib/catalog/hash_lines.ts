@@ -1,0 +1,141 @@
+/**
+ * The lines that a schema's hash is over, made and sorted while its objects
+ * come. Names no kind.
+ *
+ * @module
+ */
+
+import type { Canonicalizer } from "../schema/canonical.ts";
+import { ObjectHasher } from "../schema/hash.ts";
+import type { Payload } from "../schema/schema.ts";
+import type { ObjectPart } from "./schema_reader.ts";
+
+/** An address and a hash in a line; it sorts as the address. */
+const BETWEEN = "\0";
+
+/** What stands in a line behind its address: with {@linkcode BETWEEN}, 64 digits and a line feed. */
+const BEHIND = 66;
+
+/** Takes objects; then it has their lines. */
+export class HashLines {
+  readonly #canonicalizer: Canonicalizer;
+  readonly #hasher: ObjectHasher;
+  /** By kind. Objects of one kind come one behind the other, and are sorted when another one's begin. */
+  readonly #byKind = new Map<string, string[]>();
+  #last: { readonly kind: string; readonly lines: string[] } | undefined;
+  #looked = 0;
+  /** Loading the parser takes a while: those that need it wait for the end. */
+  readonly #parsed: ObjectPart[] = [];
+
+  /**
+   * Makes one.
+   *
+   * @param canonicalizer Without its parser, which is loaded where it is needed.
+   */
+  constructor(canonicalizer: Canonicalizer) {
+    this.#canonicalizer = canonicalizer;
+    this.#hasher = new ObjectHasher(canonicalizer.canonicalize);
+  }
+
+  /** Forgets what it has taken. */
+  clear(): void {
+    this.#byKind.clear();
+    this.#last = undefined;
+    this.#parsed.length = 0;
+  }
+
+  /**
+   * Takes an object.
+   *
+   * @returns Its payload, or an equal one to keep instead.
+   */
+  add(object: ObjectPart): Payload {
+    if (this.#canonicalizer.needsParser(object)) {
+      this.#parsed.push(object);
+      return object.payload;
+    }
+    const { hash, payload } = this.#hasher.of(object);
+    const made = line(object.address, hash);
+    this.#linesOf(object.kind).push(made);
+    // A text that is looked into is put together. Until then it keeps its
+    // pieces, and with them the row that they were cut from: half of the
+    // memory that it all takes.
+    this.#looked ^= made.charCodeAt(0);
+    return payload;
+  }
+
+  /**
+   * The lines, in the order of addresses.
+   *
+   * @param counts Which addresses count; all by default.
+   * @returns Undefined where two objects have one address: of these only one
+   * counts.
+   */
+  async finish(
+    counts?: (address: string) => boolean,
+  ): Promise<readonly string[] | undefined> {
+    const parsed = this.#parsed.filter(({ address }) =>
+      counts?.(address) ?? true
+    );
+    if (parsed.length > 0) await this.#canonicalizer.loadParser();
+    for (const object of parsed) {
+      const { hash } = this.#hasher.of(object);
+      this.#linesOf(object.kind).push(line(object.address, hash));
+    }
+    const kinds = [...this.#byKind.keys()].sort();
+    const all = kinds.flatMap((kind) => this.#byKind.get(kind) ?? []);
+    const lines = counts === undefined
+      ? all
+      : all.filter((line) => counts(addressIn(line)));
+    lines.sort();
+    return lines.some((line, i) => isTwin(line, lines[i + 1]))
+      ? undefined
+      : lines;
+  }
+
+  #linesOf(kind: string): string[] {
+    if (this.#last?.kind === kind) return this.#last.lines;
+    // The server is at work on what comes next.
+    this.#last?.lines.sort();
+    let lines = this.#byKind.get(kind);
+    if (lines === undefined) this.#byKind.set(kind, lines = []);
+    this.#last = { kind, lines };
+    return lines;
+  }
+}
+
+function line(address: string, hash: string): string {
+  return `${address}${BETWEEN}${hash}\n`;
+}
+
+function addressIn(line: string): string {
+  return line.slice(0, -BEHIND);
+}
+
+function isTwin(line: string, next: string | undefined): boolean {
+  // Most lines differ in their length, or there.
+  const last = line.length - BEHIND - 1;
+  return line.length === next?.length &&
+    line.charCodeAt(last) === next.charCodeAt(last) &&
+    addressIn(line) === addressIn(next);
+}
+
+/**
+ * The lines of objects' hashes.
+ *
+ * @param hashes By address.
+ */
+export function linesOf(hashes: ReadonlyMap<string, string>): string[] {
+  return [...hashes].map(([address, hash]) => line(address, hash)).sort();
+}
+
+/**
+ * The hash of every object by address.
+ *
+ * @param lines The lines.
+ */
+export function hashesIn(lines: readonly string[]): Map<string, string> {
+  return new Map(
+    lines.map((line) => [addressIn(line), line.slice(1 - BEHIND, -1)]),
+  );
+}
