@@ -6,9 +6,11 @@
  */
 
 import type { ChangeTarget, KindStatement } from "../kinds/kind.ts";
-import { KINDS } from "../kinds/registry.ts";
+import { circlesOf } from "../schema/circles.ts";
 import { type Node, topologicalOrder } from "../schema/order.ts";
 import type { Schema, SchemaObject } from "../schema/schema.ts";
+import { Homes, type Nodes } from "./homes.ts";
+import { nodeKey, nodeName, type Role } from "./nodes.ts";
 import { kind, type Work } from "./work.ts";
 
 /** What is done to an object by a statement. */
@@ -29,28 +31,12 @@ export interface GraphContext {
   readonly target: ChangeTarget;
 }
 
-const RANK: ReadonlyMap<string, number> = new Map(
-  KINDS.map((kind, i) => [kind.kind, i]),
-);
-
 /** A node, with what it runs. */
 interface Entry {
   readonly statements: PlannedStatement[];
   key: string;
   readonly after: Set<string>;
 }
-
-/** What a node does; stands before the address in its name. */
-type Role =
-  | "release"
-  | "away"
-  | "drop"
-  | "announce"
-  | "main"
-  | "gone"
-  | "stray"
-  | "attach"
-  | "validate";
 
 /**
  * Every statement of some work, in an order in which they can run.
@@ -66,87 +52,14 @@ export function orderWork(
   let graph = new Graph(work, homes, context);
   let { order, cut } = topologicalOrder(graph.nodes());
   // A part that is in a circle with its whole is done by itself.
-  while (cut.length > 0 && homes.unfold(circles(graph.nodes()), graph)) {
+  while (cut.length > 0 && homes.unfold(circlesOf(graph.nodes()), graph)) {
     graph = new Graph(work, homes, context);
     ({ order, cut } = topologicalOrder(graph.nodes()));
   }
   return order.flatMap((id) => graph.statements(id));
 }
 
-/** Where the statements of a part are: with its whole, or by itself. */
-class Homes {
-  /** By address of what is dropped: what takes it along. */
-  readonly dropped = new Map<string, string>();
-  /** By address of what is created: what it is written with. */
-  readonly created = new Map<string, string>();
-  readonly #work: Work;
-
-  constructor(work: Work, target: ChangeTarget) {
-    this.#work = work;
-    const { drops, creates } = work;
-    for (const [address, object] of drops) {
-      if (object.parent !== undefined && drops.has(object.parent)) {
-        this.dropped.set(address, object.parent);
-      } else {
-        const taken = object.depends.find((dep) =>
-          drops.has(dep) &&
-          kind(object).goesWith(object, (a) => a === dep, target)
-        );
-        if (taken !== undefined) this.dropped.set(address, taken);
-      }
-    }
-    for (const [address, object] of creates) {
-      const { parent } = object;
-      if (
-        parent !== undefined && kind(object).foldsInto && creates.has(parent)
-      ) this.created.set(address, parent);
-    }
-  }
-
-  /** The object whose DROP drops an object. */
-  dropOf(address: string): string {
-    const home = this.dropped.get(address);
-    return home === undefined ? address : this.dropOf(home);
-  }
-
-  /** The object whose CREATE creates an object. */
-  createOf(address: string): string {
-    return this.created.get(address) ?? address;
-  }
-
-  /** Takes parts out of their wholes that are in a circle with them; whether there were any. */
-  unfold(circle: (a: string, b: string) => boolean, graph: Graph): boolean {
-    let found = false;
-    const takeOut = (
-      homes: Map<string, string>,
-      objects: ReadonlyMap<string, SchemaObject>,
-      nodeOf: (address: string) => string | undefined,
-    ) => {
-      for (const [address] of [...homes]) {
-        const object = objects.get(address);
-        const own = nodeOf(address);
-        if (object === undefined || own === undefined) continue;
-        const stuck = object.depends.some((dep) => {
-          const other = nodeOf(dep);
-          return other !== undefined && other !== own && circle(own, other);
-        });
-        if (!stuck || !hasDrop(object, homes === this.dropped, graph)) continue;
-        homes.delete(address);
-        found = true;
-      }
-    };
-    takeOut(this.created, this.#work.creates, (a) => graph.creating(a));
-    takeOut(this.dropped, this.#work.drops, (a) => graph.dropping(a));
-    return found;
-  }
-}
-
-/** What has no statement of its own cannot be done by itself. */
-function hasDrop(object: SchemaObject, drop: boolean, graph: Graph): boolean {
-  return !drop || kind(object).drop(object, graph.target).length > 0;
-}
-
-class Graph {
+class Graph implements Nodes {
   readonly target: ChangeTarget;
   readonly #entries = new Map<string, Entry>();
   readonly #work: Work;
@@ -189,7 +102,7 @@ class Graph {
   /** The node that creates an object, if there is one. */
   creating(address: string): string | undefined {
     return this.#work.creates.has(address)
-      ? name("main", this.#homes.createOf(address))
+      ? nodeName("main", this.#homes.createOf(address))
       : undefined;
   }
 
@@ -197,7 +110,7 @@ class Graph {
   dropping(address: string): string | undefined {
     if (!this.#work.drops.has(address)) return undefined;
     const home = this.#homes.dropOf(address);
-    return name(this.#work.asides.has(home) ? "gone" : "drop", home);
+    return nodeName(this.#work.asides.has(home) ? "gone" : "drop", home);
   }
 
   #add(
@@ -207,7 +120,7 @@ class Graph {
     action: Action,
   ): void {
     const { address } = object;
-    const id = name(role, address);
+    const id = nodeName(role, address);
     const known = this.#entries.get(id);
     const planned = statements.map((statement) => ({
       ...statement,
@@ -221,7 +134,7 @@ class Graph {
     const alone = statements.some((statement) => statement.alone);
     this.#entries.set(id, {
       statements: planned,
-      key: keyOf(role, object, alone),
+      key: nodeKey(role, object, alone),
       after: new Set(),
     });
   }
@@ -239,9 +152,9 @@ class Graph {
       if (aside !== undefined) {
         this.#add("away", object, aside.away, "alter");
         this.#add("gone", object, aside.gone, "drop");
-        this.#after(name("gone", address), name("away", address));
+        this.#after(nodeName("gone", address), nodeName("away", address));
         for (const statement of aside.gone) {
-          this.#want(name("gone", address), statement);
+          this.#want(nodeName("gone", address), statement);
         }
         continue;
       }
@@ -312,17 +225,17 @@ class Graph {
     const before = of("release");
     if (before.length > 0) {
       this.#add("release", object, before, action);
-      this.#after(name("main", address), name("release", address));
+      this.#after(nodeName("main", address), nodeName("release", address));
     }
     for (const role of ["attach", "validate"] as const) {
       const later = of(role);
       if (later.length === 0) continue;
       this.#add(role, object, later, action);
-      this.#after(name(role, address), name("main", address));
+      this.#after(nodeName(role, address), nodeName("main", address));
     }
     for (const statement of statements) {
       const role = statement.phase === "create" ? "main" : statement.phase;
-      this.#want(name(role, address), statement);
+      this.#want(nodeName(role, address), statement);
     }
   }
 
@@ -334,13 +247,13 @@ class Graph {
   #edgesOfStatements(): void {
     for (const { id, after } of this.#wanted) {
       for (const other of after) {
-        this.#after(id, this.creating(other) ?? name("main", other));
+        this.#after(id, this.creating(other) ?? nodeName("main", other));
         if (!this.#work.creates.has(other)) {
           const dropping = this.dropping(other);
           if (dropping?.startsWith("drop ")) this.#after(id, dropping);
         }
         // Rows go back once all of their new places are attached.
-        if (id.startsWith("gone ")) this.#after(id, name("attach", other));
+        if (id.startsWith("gone ")) this.#after(id, nodeName("attach", other));
       }
     }
   }
@@ -356,8 +269,8 @@ class Graph {
       const [role, address] = [id.slice(0, space), id.slice(space + 1)];
       if (role !== "attach" && role !== "validate") continue;
       for (const other of this.#attachedAbove(address, known)) {
-        this.#after(id, name("attach", other));
-        if (role === "validate") this.#after(id, name("validate", other));
+        this.#after(id, nodeName("attach", other));
+        if (role === "validate") this.#after(id, nodeName("validate", other));
       }
     }
   }
@@ -376,8 +289,8 @@ class Graph {
     for (const dep of needed) {
       if (dep === "") continue;
       if (
-        this.#entries.has(name("attach", dep)) ||
-        this.#entries.has(name("validate", dep))
+        this.#entries.has(nodeName("attach", dep)) ||
+        this.#entries.has(nodeName("validate", dep))
       ) above.add(dep);
       else {
         for (const other of this.#attachedAbove(dep, known)) above.add(other);
@@ -395,12 +308,12 @@ class Graph {
         "drop",
       );
       this.#after(
-        name("stray", object.address),
-        this.creating(subject) ?? name("main", subject),
+        nodeName("stray", object.address),
+        this.creating(subject) ?? nodeName("main", subject),
       );
       // What is to be instead comes after it.
       const again = this.creating(object.address);
-      this.#after(again, name("stray", object.address));
+      this.#after(again, nodeName("stray", object.address));
     }
   }
 
@@ -415,8 +328,12 @@ class Graph {
         this.#after(this.dropping(dep), own);
         // What stands aside is called by the names as they were.
         const away = own?.replace(/^gone /, "away ");
-        if (this.#work.asides.has(dep)) this.#after(name("away", dep), away);
-        if (this.#work.alters.has(dep)) this.#after(name("main", dep), away);
+        if (this.#work.asides.has(dep)) {
+          this.#after(nodeName("away", dep), away);
+        }
+        if (this.#work.alters.has(dep)) {
+          this.#after(nodeName("main", dep), away);
+        }
       }
     }
   }
@@ -426,7 +343,7 @@ class Graph {
     for (const [address, object] of this.#work.drops) {
       for (const place of kind(object).occupies(object)) {
         const node = this.#work.asides.has(address)
-          ? name("away", address)
+          ? nodeName("away", address)
           : this.dropping(address);
         if (node === undefined) continue;
         const nodes = taken.get(place);
@@ -438,8 +355,8 @@ class Graph {
       const own = this.creating(address);
       if (own === undefined) continue;
       if (this.#work.asides.has(address)) {
-        this.#after(own, name("away", address));
-        this.#after(name("gone", address), own);
+        this.#after(own, nodeName("away", address));
+        this.#after(nodeName("gone", address), own);
       } else if (this.#work.drops.has(address)) {
         const dropping = this.dropping(address);
         // What goes with something that stands aside is long out of the way.
@@ -458,13 +375,13 @@ class Graph {
       for (const dep of this.#work.drops.get(address)?.depends ?? []) {
         // What stands aside is in nobody's way.
         if (aside) break;
-        if (this.#work.alters.has(dep)) this.#after(own, name("main", dep));
+        if (this.#work.alters.has(dep)) this.#after(own, nodeName("main", dep));
         const dropping = this.dropping(dep);
         if (
           !this.#work.creates.has(dep) && dropping?.startsWith("gone") === false
         ) this.#after(own, dropping);
       }
-      const announced = name("announce", address);
+      const announced = nodeName("announce", address);
       if (this.#entries.has(announced)) {
         this.#after(own, announced);
         for (const dep of object.depends) {
@@ -486,26 +403,26 @@ class Graph {
     ) {
       const made = this.creating(dep);
       if (made === own) continue;
-      const announced = name("announce", dep);
+      const announced = nodeName("announce", dep);
       const circular = this.#work.creates.get(dep)?.depends.includes(address);
       this.#after(
         own,
         circular && this.#entries.has(announced) ? announced : made,
       );
-      if (this.#work.alters.has(dep)) this.#after(own, name("main", dep));
+      if (this.#work.alters.has(dep)) this.#after(own, nodeName("main", dep));
     }
   }
 
   #edgesOfAlters(): void {
     const { from } = this.#context;
     for (const [address, { object, follows }] of this.#work.alters) {
-      const own = name("main", address);
-      const before = name("release", address);
+      const own = nodeName("main", address);
+      const before = nodeName("release", address);
       this.#needs(own, address, object);
       for (const dep of from.objects.get(address)?.depends ?? []) {
         // What it lets go of is changed afterwards: a key's column.
         if (this.#work.alters.has(dep) && !object.depends.includes(dep)) {
-          this.#after(name("main", dep), own);
+          this.#after(nodeName("main", dep), own);
         }
         const dropping = this.dropping(dep);
         if (dropping === undefined) continue;
@@ -513,7 +430,7 @@ class Graph {
         if (follows.has(dep)) {
           if (this.#work.asides.has(dep)) {
             this.#after(dropping, own);
-            if (released) this.#after(name("away", dep), before);
+            if (released) this.#after(nodeName("away", dep), before);
           } else if (released) this.#after(dropping, before);
         } else if (!this.#work.creates.has(dep)) {
           this.#after(dropping, own);
@@ -525,93 +442,4 @@ class Graph {
       }
     }
   }
-}
-
-function name(role: Role, address: string): string {
-  return `${role} ${address}`;
-}
-
-/**
- * What decides among nodes that may come next: first what goes, then what
- * comes and changes, kind by kind; what waits for no transaction last.
- */
-function keyOf(role: Role, object: SchemaObject, alone: boolean): string {
-  const rank = RANK.get(object.kind) ?? 999;
-  const up = String(rank).padStart(3, "0");
-  const down = String(999 - rank).padStart(3, "0");
-  const parts: Readonly<Record<Role, string>> = {
-    release: `0 ${up}`,
-    drop: `${alone ? 6 : 1} ${down}`,
-    away: `2 ${up}`,
-    announce: `2 ${up}`,
-    main: `${alone ? 5 : 2} ${up}`,
-    gone: `3 ${down}`,
-    // As soon as what it came with is there: what is granted comes later.
-    stray: "2 000",
-    attach: `4 ${up}`,
-    validate: `7 ${up}`,
-  };
-  return `${parts[role]} ${object.address}`;
-}
-
-/** Whether two nodes are in a circle with one another. */
-function circles(nodes: readonly Node[]): (a: string, b: string) => boolean {
-  const group = components(nodes);
-  return (a, b) => group.get(a) !== undefined && group.get(a) === group.get(b);
-}
-
-/** Tarjan's strongly connected components, without recursion; those of one node have no number. */
-function components(nodes: readonly Node[]): Map<string, number> {
-  const byId = new Map(nodes.map((node) => [node.id, node]));
-  const index = new Map<string, number>();
-  const low = new Map<string, number>();
-  const onStack = new Set<string>();
-  const stack: string[] = [];
-  const group = new Map<string, number>();
-  let groups = 0;
-  for (const { id: start } of nodes) {
-    if (index.has(start)) continue;
-    const work: { readonly id: string; next: number }[] = [];
-    const enter = (id: string) => {
-      index.set(id, index.size);
-      low.set(id, index.size - 1);
-      stack.push(id);
-      onStack.add(id);
-      work.push({ id, next: 0 });
-    };
-    enter(start);
-    for (let at = work.at(-1); at !== undefined; at = work.at(-1)) {
-      const { id } = at;
-      const other = byId.get(id)?.after[at.next++];
-      if (other !== undefined) {
-        if (!byId.has(other)) continue;
-        if (!index.has(other)) enter(other);
-        else if (onStack.has(other)) {
-          low.set(id, Math.min(low.get(id) ?? 0, index.get(other) ?? 0));
-        }
-        continue;
-      }
-      work.pop();
-      const above = work.at(-1);
-      if (above !== undefined) {
-        low.set(
-          above.id,
-          Math.min(low.get(above.id) ?? 0, low.get(id) ?? 0),
-        );
-      }
-      if (low.get(id) !== index.get(id)) continue;
-      const members: string[] = [];
-      for (let member = stack.pop(); member !== undefined;) {
-        onStack.delete(member);
-        members.push(member);
-        if (member === id) break;
-        member = stack.pop();
-      }
-      if (members.length > 1) {
-        for (const member of members) group.set(member, groups);
-      }
-      groups++;
-    }
-  }
-  return group;
 }
