@@ -247,6 +247,20 @@ export type Alteration =
     };
   };
 
+/** What is there instead of an object, under its name, and fails when it is used. */
+export interface StandIn {
+  /** The statement that makes one, also of an object that is there. */
+  readonly sql: string;
+  /** What makes the object of it, instead of creating it. */
+  readonly become: readonly KindStatement[];
+  /**
+   * Whether it needs what the object depends on, too.
+   *
+   * @param dependency What the object depends on.
+   */
+  needs(dependency: SchemaObject): boolean;
+}
+
 /** A kind of object. */
 export interface KindModule<K extends string, P extends Payload> {
   readonly kind: K;
@@ -284,6 +298,11 @@ export interface KindModule<K extends string, P extends Payload> {
    * depends on it: a shell type. Undefined where there is no such circle.
    */
   readonly announce?: (object: SchemaObject<K, P>) => string | undefined;
+  /**
+   * What can be there instead of it while something that it needs, and that
+   * needs it, is not there yet or no longer. Absent: nothing can.
+   */
+  standIn?(object: SchemaObject<K, P>): StandIn | undefined;
   /**
    * The SQL that drops it, where it is not `DROP` and what COMMENT calls it.
    *

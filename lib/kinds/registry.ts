@@ -25,6 +25,7 @@ import type {
   KindStatement,
   OpaqueBody,
   ReadObject,
+  StandIn,
   Subject,
 } from "./kind.ts";
 import {
@@ -205,6 +206,7 @@ export interface AnyKind {
   read(row: Row, context: CatalogContext): ReadObject<Payload> | undefined;
   commentOn(object: SchemaObject): string | undefined;
   announce(object: SchemaObject): string | undefined;
+  standIn(object: SchemaObject): StandIn | undefined;
   body(object: SchemaObject): OpaqueBody | undefined;
   /** Whether its rows are about objects of other kinds. */
   readonly hasAspects: boolean;
@@ -282,6 +284,10 @@ function untyped<K extends Kind>(kind: KindModule<K, Payloads[K]>): AnyKind {
       kind.announce !== undefined && isOne(object)
         ? kind.announce(object)
         : undefined,
+    standIn: (object) => {
+      const made = written(object);
+      return isOne(made) ? kind.standIn?.(made) : undefined;
+    },
     body: (object) =>
       kind.body !== undefined && isOne(object) ? kind.body(object) : undefined,
     hasAspects: kind.readAspects !== undefined,

@@ -28,8 +28,8 @@ import {
   argumentsOf,
   IDENTITY_ARGUMENTS,
 } from "./routine_arguments.ts";
+import { createRoutine, routineStandIn } from "./routine_stand_in.ts";
 import {
-  createRoutine,
   overloadPlace,
   routineBody,
   routineSignature,
@@ -111,6 +111,7 @@ export function routineKind<K extends "function" | "procedure">(
       };
     },
     create: (object) => createRoutine(word, object),
+    standIn: (object) => routineStandIn(word, object),
     alter: (from, to, keys, target) =>
       alterRoutine(word, { from, to, keys, target }),
     follow: (from, to, replaced, target) =>

@@ -6,7 +6,6 @@
  * @module
  */
 
-import { quoteIdentifier } from "../sql/quote.ts";
 import {
   dependsOnExtension,
   extensionChanges,
@@ -31,7 +30,8 @@ import {
   routineStatement,
   type RoutineWord,
 } from "./routine_statement.ts";
-import { bareType, dependentsOf, isOfType } from "./stored_type.ts";
+import { holds, standInStatement } from "./routine_stand_in.ts";
+import { dependentsOf } from "./stored_type.ts";
 import type { SchemaObject } from "../schema/schema.ts";
 
 /**
@@ -175,29 +175,10 @@ export function followRoutine(
   if (!canReplace(from, to) || !isUsed(from, target)) return undefined;
   const phrase = `${word} ${routineSignature(to)}`;
   return [
-    release(standIn(word, from)),
+    release(standInStatement(word, from)),
     create(routineStatement(`CREATE OR REPLACE ${word}`, to)),
     ...dependsOnExtension(phrase, to.payload.extensions),
   ];
-}
-
-/** Whether a routine holds an object by anything but its body. */
-function holds({ payload }: Routine, object: SchemaObject): boolean {
-  const name = object.name.at(-1) ?? "";
-  // An extension or a schema: whatever of it is used goes with it.
-  if (object.name.length === 1) return true;
-  const types = [
-    ...payload.arguments.map(({ type }) => type),
-    ...payload.transforms ?? [],
-    payload.returns ?? "",
-  ];
-  return types.some((type) => isOfType(type, object)) ||
-    payload.support === qualify(object.name) ||
-    payload.arguments.some((argument) =>
-      argument.default !== undefined &&
-      (argument.default.includes(name) ||
-        argument.default.includes(quoteIdentifier(name)))
-    );
 }
 
 /** Whether anything but its own parts depends on it, and would have to go with it. */
@@ -205,24 +186,4 @@ function isUsed({ address }: Routine, target: ChangeTarget): boolean {
   return dependentsOf(address, target).some((dependent) =>
     dependent.parent !== address && target.objects.has(dependent.address)
   );
-}
-
-/** The routine with a body that depends on nothing, and fails where it is called. */
-function standIn(word: RoutineWord, routine: Routine): string {
-  const { payload } = routine;
-  const { support: _support, sqlBody: _sqlBody, ...rest } = payload;
-  const columns = payload.arguments.filter(isOutput).map(({ type }) => type);
-  const list = columns.length > 0 ? columns : [payload.returns ?? "integer"];
-  return routineStatement(`CREATE OR REPLACE ${word}`, {
-    ...routine,
-    payload: {
-      ...rest,
-      body: `SELECT ${
-        list.map((type) =>
-          `NULL::${bareType(type) === "record" ? "text" : type}`
-        )
-          .join(", ")
-      } WHERE 1 / 0 = 0 -- until what it uses is there again\n`,
-    },
-  });
 }

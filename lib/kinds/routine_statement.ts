@@ -7,13 +7,7 @@
 
 import type { SchemaObject } from "../schema/schema.ts";
 import { dollarQuote, quoteLiteral } from "../sql/quote.ts";
-import { dependsOnExtension } from "./depends_on_extension.ts";
-import {
-  create,
-  type KindStatement,
-  type OpaqueBody,
-  qualify,
-} from "./kind.ts";
+import { type OpaqueBody, qualify } from "./kind.ts";
 import type { RoutinePayload } from "./routine.ts";
 import { type Argument, argumentText } from "./routine_arguments.ts";
 import { listItems, settingClause } from "./setting.ts";
@@ -54,20 +48,6 @@ export function overloadPlace(
   { name }: Pick<SchemaObject, "name">,
 ): readonly string[] {
   return [`pg_proc ${qualify(name)}`];
-}
-
-/** The SQL that creates a routine. */
-export function createRoutine(
-  word: RoutineWord,
-  routine: Routine,
-): readonly KindStatement[] {
-  return [
-    create(routineStatement(`CREATE ${word}`, routine)),
-    ...dependsOnExtension(
-      `${word} ${routineSignature(routine)}`,
-      routine.payload.extensions,
-    ),
-  ];
 }
 
 /**

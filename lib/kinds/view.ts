@@ -21,6 +21,7 @@ import {
   dropView,
   renameViewColumn,
   rowTypePlace,
+  viewStandIn,
 } from "./view_alter.ts";
 
 const COLUMN_SHAPE = {
@@ -92,6 +93,7 @@ export const VIEW: KindModule<"view", ViewPayload> = {
     };
   },
   create: createView,
+  standIn: viewStandIn,
   drop: dropView,
   alter: alterView,
   occupies: rowTypePlace,

@@ -19,8 +19,10 @@ import {
   qualify,
   release,
   REPLACE,
+  type StandIn,
 } from "./kind.ts";
 import { parameterChanges, storageParameters } from "./storage_parameters.ts";
+import { isOfType } from "./stored_type.ts";
 import type { ViewColumn, ViewPayload } from "./view.ts";
 
 /** Keys of the payload, and the options that they are. */
@@ -40,6 +42,29 @@ export function createView(view: View): readonly KindStatement[] {
       setDefault(view, entry)
     ),
   ];
+}
+
+/** A view of the same columns that reads nothing, and fails when it is read. */
+export function viewStandIn(view: View): StandIn {
+  const { columns } = view.payload;
+  const list = columns.map(({ name, type, collation }) =>
+    `NULL::${type}${
+      collation === undefined ? "" : ` COLLATE ${collation}`
+    } AS ${quoteIdentifier(name)}`
+  );
+  const [, ...others] = createView(view);
+  return {
+    sql: `CREATE OR REPLACE VIEW ${qualify(view.name)} AS\n SELECT ${
+      list.join(",\n    ")
+    }\n  WHERE 1 / 0 = 0 /* until what it reads is there */`,
+    become: [create(viewStatement("CREATE OR REPLACE VIEW", view)), ...others],
+    needs: (dependency) =>
+      // Whatever of an extension or a schema is used goes with it.
+      dependency.name.length === 1 ||
+      columns.some(({ type, collation }) =>
+        isOfType(type, dependency) || collation === qualify(dependency.name)
+      ),
+  };
 }
 
 /** The SQL that drops a view; it comes back where it is replaced. */

@@ -5,12 +5,18 @@
  * @module
  */
 
-import type { ChangeTarget, KindStatement } from "../kinds/kind.ts";
+import {
+  type ChangeTarget,
+  create,
+  type KindStatement,
+  release,
+} from "../kinds/kind.ts";
 import { circlesOf } from "../schema/circles.ts";
 import { type Node, topologicalOrder } from "../schema/order.ts";
 import type { Schema, SchemaObject } from "../schema/schema.ts";
 import { Homes, type Nodes } from "./homes.ts";
 import { nodeKey, nodeName, type Role } from "./nodes.ts";
+import { StandIns } from "./stand_ins.ts";
 import { kind, type Work } from "./work.ts";
 
 /** What is done to an object by a statement. */
@@ -49,14 +55,19 @@ export function orderWork(
   context: GraphContext,
 ): PlannedStatement[] {
   const homes = new Homes(work, context.target);
-  let graph = new Graph(work, homes, context);
-  let { order, cut } = topologicalOrder(graph.nodes());
-  // A part that is in a circle with its whole is done by itself.
-  while (cut.length > 0 && homes.unfold(circlesOf(graph.nodes()), graph)) {
-    graph = new Graph(work, homes, context);
-    ({ order, cut } = topologicalOrder(graph.nodes()));
+  const standIns = new StandIns(work);
+  for (;;) {
+    const graph = new Graph(work, { homes, standIns }, context);
+    const nodes = graph.nodes();
+    const { order, cut } = topologicalOrder(nodes);
+    const circles = cut.length === 0 ? undefined : circlesOf(nodes);
+    // What can stand in keeps a whole together; else a part that is in a circle
+    // with its whole is done by itself.
+    if (
+      circles === undefined ||
+      !standIns.take(circles, graph) && !homes.unfold(circles, graph)
+    ) return order.flatMap((id) => graph.statements(id));
   }
-  return order.flatMap((id) => graph.statements(id));
 }
 
 class Graph implements Nodes {
@@ -64,6 +75,7 @@ class Graph implements Nodes {
   readonly #entries = new Map<string, Entry>();
   readonly #work: Work;
   readonly #homes: Homes;
+  readonly #standIns: StandIns;
   readonly #context: GraphContext;
   /** What statements say they come after, by address. */
   readonly #wanted: {
@@ -71,9 +83,17 @@ class Graph implements Nodes {
     readonly after: readonly string[];
   }[] = [];
 
-  constructor(work: Work, homes: Homes, context: GraphContext) {
+  constructor(
+    work: Work,
+    { homes, standIns }: {
+      readonly homes: Homes;
+      readonly standIns: StandIns;
+    },
+    context: GraphContext,
+  ) {
     this.#work = work;
     this.#homes = homes;
+    this.#standIns = standIns;
     this.#context = context;
     this.target = context.target;
     this.#addDrops();
@@ -171,6 +191,10 @@ class Graph implements Nodes {
         })),
         "drop",
       );
+      const stood = this.#standIns.dropped.get(address);
+      if (stood === undefined) continue;
+      this.#add("release", object, [release(stood.standIn.sql)], "alter");
+      this.#after(nodeName("drop", address), nodeName("release", address));
     }
   }
 
@@ -188,17 +212,18 @@ class Graph implements Nodes {
       const parts = (children.get(address) ?? []).sort((a, b) =>
         a.position - b.position
       );
+      const stood = this.#standIns.created.get(address)?.standIn;
       this.#addPhases(
         object,
-        kind(object).create(object, parts, this.target),
+        stood?.become ?? kind(object).create(object, parts, this.target),
         "create",
       );
-      const announcement = kind(object).announce(object);
+      const announcement = stood?.sql ?? kind(object).announce(object);
       if (announcement !== undefined) {
         this.#add(
           "announce",
           object,
-          [{ sql: announcement, phase: "create" }],
+          [create(announcement)],
           "create",
         );
       }
@@ -323,11 +348,16 @@ class Graph implements Nodes {
       if (
         object.parent !== undefined && this.#work.drops.has(object.parent)
       ) this.#after(this.dropping(object.parent), own);
+      const stood = this.#standIns.dropped.get(address)?.standIn;
       for (const dep of object.depends) {
+        const needed = this.#context.from.objects.get(dep);
+        const last = needed !== undefined && stood?.needs(needed) === false
+          ? nodeName("release", address)
+          : own;
         // Before it is dropped, moved aside, or changed.
-        this.#after(this.dropping(dep), own);
+        this.#after(this.dropping(dep), last);
         // What stands aside is called by the names as they were.
-        const away = own?.replace(/^gone /, "away ");
+        const away = last?.replace(/^gone /, "away ");
         if (this.#work.asides.has(dep)) {
           this.#after(nodeName("away", dep), away);
         }
@@ -352,8 +382,12 @@ class Graph implements Nodes {
       }
     }
     for (const [address, object] of this.#work.creates) {
-      const own = this.creating(address);
-      if (own === undefined) continue;
+      const main = this.creating(address);
+      if (main === undefined) continue;
+      // Its name must be free for what stands in for it.
+      const own = this.#standIns.created.has(address)
+        ? nodeName("announce", address)
+        : main;
       if (this.#work.asides.has(address)) {
         this.#after(own, nodeName("away", address));
         this.#after(nodeName("gone", address), own);
@@ -368,7 +402,7 @@ class Graph implements Nodes {
           if (node !== own.replace(/^main /, "gone ")) this.#after(own, node);
         }
       }
-      this.#needs(own, address, object);
+      this.#needs(main, address, object);
       // What was in the way of an alteration or a drop comes back after it: a
       // foreign key would refer to the old index else.
       const aside = this.dropping(address)?.startsWith("gone") === true;
@@ -383,14 +417,26 @@ class Graph implements Nodes {
       }
       const announced = nodeName("announce", address);
       if (this.#entries.has(announced)) {
-        this.#after(own, announced);
+        this.#after(main, announced);
         for (const dep of object.depends) {
-          const other = this.#work.creates.get(dep);
-          if (other?.depends.includes(address)) continue;
+          if (!this.#needsFirst(object, dep)) continue;
           this.#after(announced, this.creating(dep));
+          if (this.#work.alters.has(dep)) {
+            this.#after(announced, nodeName("main", dep));
+          }
         }
       }
     }
+  }
+
+  /** Whether what is announced, or stood in for, needs something before that. */
+  #needsFirst({ address }: SchemaObject, dep: string): boolean {
+    const stood = this.#standIns.created.get(address)?.standIn;
+    const needed = this.#context.to.objects.get(dep);
+    if (stood !== undefined) {
+      return needed !== undefined && stood.needs(needed);
+    }
+    return this.#work.creates.get(dep)?.depends.includes(address) !== true;
   }
 
   /** After everything that an object depends on is as it is to be. */
@@ -404,7 +450,10 @@ class Graph implements Nodes {
       const made = this.creating(dep);
       if (made === own) continue;
       const announced = nodeName("announce", dep);
-      const circular = this.#work.creates.get(dep)?.depends.includes(address);
+      const stood = this.#standIns.created.get(dep);
+      const circular = stood === undefined
+        ? this.#work.creates.get(dep)?.depends.includes(address)
+        : stood.circle.has(own);
       this.#after(
         own,
         circular && this.#entries.has(announced) ? announced : made,

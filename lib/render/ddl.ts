@@ -11,6 +11,8 @@ import {
   kindOf,
   KINDS,
 } from "../kinds/registry.ts";
+import { standInOf, type StoodFor, takeStandIn } from "../plan/stand_ins.ts";
+import { circlesOf } from "../schema/circles.ts";
 import { type Node, topologicalOrder } from "../schema/order.ts";
 import type { Schema, SchemaObject } from "../schema/schema.ts";
 
@@ -56,9 +58,16 @@ export function ddl(schema: Schema, options: DdlOptions = {}): DdlStatement[] {
   for (const part of parts) {
     whole.get(home.get(part.address) ?? "")?.children.push(part);
   }
-  let { order, cut } = topologicalOrder(nodesOf(whole, home));
-  if (cut.length > 0 && unfoldCircles(whole, home, schema)) {
-    ({ order, cut } = topologicalOrder(nodesOf(whole, home)));
+  const stood = new Map<string, StoodFor>();
+  let nodes = nodesOf(whole, home, stood);
+  let { order, cut } = topologicalOrder(nodes);
+  while (
+    cut.length > 0 &&
+    (standIn(whole, home, { nodes, objects: schema.objects, stood }) ||
+      unfoldCircles(whole, home, schema))
+  ) {
+    nodes = nodesOf(whole, home, stood);
+    ({ order, cut } = topologicalOrder(nodes));
   }
   const target = { ...createTarget(schema), secrets: options.secrets };
   const first: DdlStatement[] = [];
@@ -68,7 +77,8 @@ export function ddl(schema: Schema, options: DdlOptions = {}): DdlStatement[] {
       ? whole.get(id.slice(0, -ANNOUNCED.length))
       : undefined;
     if (announced !== undefined) {
-      const sql = announced.kind.announce(announced.object);
+      const sql = stood.get(announced.object.address)?.standIn.sql ??
+        announced.kind.announce(announced.object);
       if (sql !== undefined) {
         first.push({ address: announced.object.address, sql });
       }
@@ -77,7 +87,9 @@ export function ddl(schema: Schema, options: DdlOptions = {}): DdlStatement[] {
     const entry = whole.get(id);
     if (entry === undefined) continue;
     const children = entry.children.sort((a, b) => a.position - b.position);
-    for (const statement of entry.kind.create(entry.object, children, target)) {
+    const statements = stood.get(id)?.standIn.become ??
+      entry.kind.create(entry.object, children, target);
+    for (const statement of statements) {
       (statement.phase === "create" ? first : last).push({
         address: id,
         sql: statement.sql,
@@ -103,15 +115,25 @@ const ANNOUNCED = " announced";
 function nodesOf(
   whole: ReadonlyMap<string, Whole>,
   home: ReadonlyMap<string, string>,
+  stood: ReadonlyMap<string, StoodFor>,
 ): Node[] {
   const nodes: Node[] = [];
   const announced = new Set<string>();
   for (const { object, kind } of whole.values()) {
-    if (kind.announce(object) !== undefined) announced.add(object.address);
+    if (kind.announce(object) !== undefined || stood.has(object.address)) {
+      announced.add(object.address);
+    }
   }
   const isAnnouncedTo = (address: string, dependent: string) =>
-    announced.has(address) &&
-    whole.get(address)?.object.depends.includes(dependent) === true;
+    stood.get(address)?.circle.has(dependent) ??
+      (announced.has(address) &&
+        whole.get(address)?.object.depends.includes(dependent) === true);
+  const needsFirst = (object: SchemaObject, address: string) => {
+    const needed = whole.get(address)?.object;
+    return needed === undefined ||
+      (stood.get(object.address)?.standIn.needs(needed) ??
+        !needed.depends.includes(object.address));
+  };
   for (const { object, children } of whole.values()) {
     const id = object.address;
     const key = `${RANK.get(object.kind) ?? "999"} ${id}`;
@@ -131,15 +153,34 @@ function nodesOf(
       nodes.push({
         id: id + ANNOUNCED,
         key,
-        after: needed.filter((a) =>
-          whole.get(a)?.object.depends.includes(id) !== true
-        ),
+        after: needed.filter((a) => needsFirst(object, a)),
       });
       after.push(id + ANNOUNCED);
     }
     nodes.push({ id, key, after });
   }
   return nodes;
+}
+
+/** Takes what can stand in for something in a circle; whether there was anything. */
+function standIn(
+  whole: ReadonlyMap<string, Whole>,
+  home: ReadonlyMap<string, string>,
+  { nodes, objects, stood }: {
+    readonly nodes: readonly Node[];
+    readonly objects: Schema["objects"];
+    readonly stood: Map<string, StoodFor>;
+  },
+): boolean {
+  const circles = circlesOf(nodes);
+  const opened = new Set<string>();
+  for (const { object } of whole.values()) {
+    const own = object.address;
+    const nodeOf = (dep: string) => home.get(dep) ?? dep;
+    const found = standInOf(object, { own, nodeOf, objects, circles });
+    takeStandIn(stood, object, found, opened);
+  }
+  return opened.size > 0;
 }
 
 /**
