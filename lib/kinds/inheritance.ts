@@ -10,6 +10,7 @@ import type { SchemaObject } from "../schema/schema.ts";
 import { Lexer } from "../sql/lexer.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { type ChangeTarget, type CreateTarget, qualify } from "./kind.ts";
+import { isOfType } from "./stored_type.ts";
 
 /** Whether SQL is written for a change, and not for an empty database. */
 export function isChange(target: CreateTarget): target is ChangeTarget {
@@ -233,6 +234,7 @@ function needsRebuilding(
 ): boolean {
   const { partitionBy } = was.payload;
   if (partitionBy !== is.payload.partitionBy) return true;
+  if (scatteredFrom(is, target) !== undefined) return true;
   return columnsIn(was.address, target.before.objects).some((column) => {
     const now = target.objects.get(column.address);
     return now !== undefined && cannotStay(column, now, target);
@@ -240,6 +242,43 @@ function needsRebuilding(
     // ALTER TABLE does nothing about it where there are no rows.
     partitionBy !== undefined &&
       was.payload.persistence !== is.payload.persistence;
+}
+
+/** Types whose values have the same hash in one another. */
+const INTEGERS = /^(smallint|integer|bigint)$/;
+
+/**
+ * What a table is a partition of whose rows belong to other partitions after
+ * that is made anew: their hashes are others. That of an enumerated type's
+ * value is of its OID.
+ *
+ * @param partition The table as it is to be.
+ * @param target What SQL is written for.
+ * @returns Undefined where the partition keeps its rows.
+ */
+export function scatteredFrom(
+  partition: SchemaObject,
+  target: ChangeTarget,
+): SchemaObject | undefined {
+  const name = partitionParent(partition);
+  const before = target.before.objects.get(partition.address);
+  if (name === undefined || partitionParent(before) !== name) return undefined;
+  const is = relationNamed(name, target.objects);
+  const was = relationNamed(name, target.before.objects);
+  if (
+    is === undefined || was?.address !== is.address ||
+    !/^hash\b/i.test(String(was.payload.partitionBy)) ||
+    !isRebuilt(is.address, target)
+  ) return undefined;
+  const scatters = was.payload.partitionBy !== is.payload.partitionBy ||
+    columnsIn(was.address, target.before.objects).some((column) => {
+      const now = target.objects.get(column.address);
+      if (!isInKey(column, target) || now === undefined) return false;
+      const types = [column, now].map(({ payload }) => String(payload.type));
+      return isOfNewType(column, target) ||
+        types[0] !== types[1] && !types.every((type) => INTEGERS.test(type));
+    });
+  return scatters ? is : undefined;
 }
 
 /**
@@ -258,7 +297,8 @@ export function cannotStay(
 ): boolean {
   const table = target.before.objects.get(from.parent ?? "");
   const retyped = from.payload.type !== to.payload.type ||
-    from.payload.collation !== to.payload.collation;
+    from.payload.collation !== to.payload.collation ||
+    isOfNewType(from, target);
   if (retyped && isInKey(from, target)) return true;
   const name = from.name[2] ?? "";
   return to.payload.inherited === true && from.payload.inherited !== true &&
@@ -268,6 +308,25 @@ export function cannotStay(
       return relation !== undefined &&
         columnNamed(relation, name, target.before.objects) !== undefined;
     });
+}
+
+/**
+ * Whether a column's type becomes a new one of the same name, or its collation.
+ *
+ * @param column The column as it was.
+ * @param target What SQL is written for.
+ */
+export function isOfNewType(
+  column: SchemaObject,
+  target: ChangeTarget,
+): boolean {
+  return column.depends.some((dep) => {
+    const used = target.before.objects.get(dep);
+    return used !== undefined && target.isAnew !== undefined &&
+      (isOfType(String(column.payload.type), used) ||
+        used.kind === "collation") &&
+      target.isAnew(dep);
+  });
 }
 
 /**

@@ -160,6 +160,8 @@ export interface KindStatement {
    * on: the index that an `attach` statement names.
    */
   readonly after?: readonly string[];
+  /** Addresses of what must be gone by then, where it goes at all. */
+  readonly afterDrop?: readonly string[];
   /** What it does to data, or to those who work with it. */
   readonly hazards?: readonly Hazard[];
 }
@@ -202,6 +204,13 @@ export interface CreateTarget {
    * @param address Of the object.
    */
   readonly isReplaced?: ((address: string) => boolean) | undefined;
+  /**
+   * Whether a type becomes a new one of the same name, by itself or with what
+   * it is made of; known from the beginning.
+   *
+   * @param address Of the type, or a collation.
+   */
+  readonly isAnew?: ((address: string) => boolean) | undefined;
   /**
    * What COMMENT calls an object, such as `TABLE public.users`.
    *

@@ -259,6 +259,7 @@ export function followTable(
   replaced: SchemaObject,
   target: ChangeTarget,
 ): Alteration | readonly KindStatement[] | undefined {
+  if (isRebuilt(from.address, target)) return rebuilt(from, to, target);
   if (parentNames(from).includes(qualify(replaced.name))) {
     return followParent(from, to, target);
   }

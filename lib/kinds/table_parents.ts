@@ -27,7 +27,7 @@ import {
 } from "./kind.ts";
 import { checkClause, checksAbove, dropLeftovers } from "./parent_parts.ts";
 import { partsOf } from "./partitions.ts";
-import { freeName } from "./stored_type.ts";
+import { dependentsOf, freeName } from "./stored_type.ts";
 
 /**
  * The statements that give a table the parents that it is to have.
@@ -47,7 +47,7 @@ export function parentChanges(
   const same = was?.parent === is?.parent && was?.bound === is?.bound;
   return [
     ...(was === undefined || same ? [] : [
-      detach(was.parent, name),
+      detach(was.parent, name, target),
       ...dropLeftovers(from, to, target),
     ]),
     ...inheritanceChanges(from, to, target),
@@ -72,15 +72,44 @@ export function followParent(
   const name = qualify(to.name);
   return [
     ...(was === undefined ? inheritanceChanges(from, to, target) : [
-      detach(was.parent, name),
+      detach(was.parent, name, target),
       ...dropLeftovers(from, to, target),
     ]),
     ...(is === undefined ? [] : attachTo(is, to, target)),
   ];
 }
 
-function detach(parent: string, name: string): KindStatement {
-  return release(`ALTER TABLE ${parent} DETACH PARTITION ${name}`);
+/** Rows that something refers to cannot leave what it refers to. */
+function detach(
+  parent: string,
+  name: string,
+  target: ChangeTarget,
+): KindStatement {
+  return release(`ALTER TABLE ${parent} DETACH PARTITION ${name}`, {
+    afterDrop: referringTo(parent, target),
+  });
+}
+
+/**
+ * The foreign keys that refer to a table, or to what it is a partition of.
+ *
+ * @param parent The table, as `schema.name`.
+ * @param target What SQL is written for.
+ * @returns Their addresses.
+ */
+export function referringTo(parent: string, target: ChangeTarget): string[] {
+  const { objects } = target.before;
+  const relation = relationNamed(parent, objects);
+  if (relation === undefined) return [];
+  const above = partitionOf(relation);
+  return [
+    ...columnsIn(relation.address, objects).flatMap(({ address }) =>
+      dependentsOf(address, target)
+    ).filter(({ kind, payload }) =>
+      kind === "constraint" && payload.type === "foreign key"
+    ).map(({ address }) => address),
+    ...(above === undefined ? [] : referringTo(above.parent, target)),
+  ];
 }
 
 function attachTo(

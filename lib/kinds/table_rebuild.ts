@@ -13,12 +13,13 @@ import { continueNumbers, identitySequence } from "./column_identity.ts";
 import { typeChange } from "./column_type.ts";
 import type { Hazard } from "./hazard.ts";
 import {
-  childrenOf,
   columnQualified,
   columnsIn,
   descendantsOf,
+  isOfNewType,
   parentNames,
   partitionParent,
+  scatteredFrom,
   tableList,
 } from "./inheritance.ts";
 import {
@@ -29,6 +30,8 @@ import {
   qualify,
 } from "./kind.ts";
 import { freeName } from "./stored_type.ts";
+import { referringTo } from "./table_parents.ts";
+import { conversion } from "./type_conversion.ts";
 
 /**
  * How a table is made anew.
@@ -72,7 +75,7 @@ export function rebuilt(
     aside: {
       away: [
         // What becomes of its parents' columns is nothing to the old rows.
-        ...leave(from).map((sql) => create(sql)),
+        ...leave(from, target),
         create(`ALTER TABLE ${name} RENAME TO ${quoteIdentifier(old)}`, {
           hazards,
         }),
@@ -106,17 +109,19 @@ export function rebuilt(
   };
 }
 
-function leave(from: SchemaObject): string[] {
+function leave(from: SchemaObject, target: ChangeTarget): KindStatement[] {
   const name = qualify(from.name);
   const partitioned = partitionParent(from);
   return [
     ...(from.payload.ofType === undefined
       ? []
-      : [`ALTER TABLE ${name} NOT OF`]),
+      : [create(`ALTER TABLE ${name} NOT OF`)]),
     ...parentNames(from).map((parent) =>
       partitioned === undefined
-        ? `ALTER TABLE ${name} NO INHERIT ${parent}`
-        : `ALTER TABLE ${parent} DETACH PARTITION ${name}`
+        ? create(`ALTER TABLE ${name} NO INHERIT ${parent}`)
+        : create(`ALTER TABLE ${parent} DETACH PARTITION ${name}`, {
+          afterDrop: referringTo(parent, target),
+        })
     ),
   ];
 }
@@ -146,6 +151,12 @@ function sequenceAway(
   )];
 }
 
+/** What the rows go into: a partition may be the wrong one for them. */
+function receiverOf(to: SchemaObject, target: ChangeTarget): string {
+  const above = scatteredFrom(to, target);
+  return above === undefined ? qualify(to.name) : receiverOf(above, target);
+}
+
 function moveRows(
   old: string,
   to: SchemaObject,
@@ -157,29 +168,40 @@ function moveRows(
       const was = target.before.objects.get(column.address);
       if (was === undefined || !isColumn(was)) return [];
       const name = quoteIdentifier(column.name[2] ?? "");
-      const value = typeChange(
+      const anew = !isOfNewType(was, target) ? undefined : conversion(
+        name,
+        { was: was.payload.type, is: column.payload.type },
+        target,
+      );
+      const value = anew?.using ?? typeChange(
         { type: was.payload.type, base: was.payload.type },
         { type: column.payload.type, base: column.payload.type },
         name,
       ).using ?? name;
-      return [{ column, name, value }];
+      return [{ column, name, value, anew }];
     });
+  const [before, after] = (["before", "after"] as const).map((when) =>
+    columns.flatMap(({ anew }) => anew?.[when].map((sql) => create(sql)) ?? [])
+  );
   const table = qualify(to.name);
-  const partitions = childrenOf(table, target.objects)
+  const goal = receiverOf(to, target);
+  const partitions = descendantsOf(goal, target.objects)
     .map(({ address }) => address);
   const override =
     columns.some(({ column }) => column.payload.identity !== undefined)
       ? " OVERRIDING SYSTEM VALUE"
       : "";
   return [
+    ...before ?? [],
     ...(columns.length === 0 ? [] : [create(
-      `INSERT INTO ${table} (${
+      `INSERT INTO ${goal} (${
         columns.map(({ name }) => name).join(", ")
       })${override} SELECT ${
         columns.map(({ value }) => value).join(", ")
       } FROM ${old}`,
       { after: partitions },
     )]),
+    ...after ?? [],
     ...columns.flatMap(({ column }) =>
       column.payload.sequence === undefined ? [] : [
         continueNumbers(column, {

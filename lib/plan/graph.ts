@@ -81,6 +81,7 @@ class Graph implements Nodes {
   readonly #wanted: {
     readonly id: string;
     readonly after: readonly string[];
+    readonly afterDrop: readonly string[];
   }[] = [];
 
   constructor(
@@ -173,8 +174,10 @@ class Graph implements Nodes {
         this.#add("away", object, aside.away, "alter");
         this.#add("gone", object, aside.gone, "drop");
         this.#after(nodeName("gone", address), nodeName("away", address));
-        for (const statement of aside.gone) {
-          this.#want(nodeName("gone", address), statement);
+        for (const role of ["away", "gone"] as const) {
+          for (const statement of aside[role]) {
+            this.#want(nodeName(role, address), statement);
+          }
         }
         continue;
       }
@@ -265,12 +268,15 @@ class Graph implements Nodes {
   }
 
   /** Others may have no node yet. */
-  #want(id: string, { after = [] }: KindStatement): void {
-    if (after.length > 0) this.#wanted.push({ id, after });
+  #want(id: string, { after = [], afterDrop = [] }: KindStatement): void {
+    if (after.length + afterDrop.length > 0) {
+      this.#wanted.push({ id, after, afterDrop });
+    }
   }
 
   #edgesOfStatements(): void {
-    for (const { id, after } of this.#wanted) {
+    for (const { id, after, afterDrop } of this.#wanted) {
+      for (const other of afterDrop) this.#after(id, this.dropping(other));
       for (const other of after) {
         this.#after(id, this.creating(other) ?? nodeName("main", other));
         if (!this.#work.creates.has(other)) {

@@ -28,11 +28,12 @@ export class Homes {
 
   constructor(work: Work, target: ChangeTarget) {
     this.#work = work;
-    const { drops, creates } = work;
+    const { asides, creates, drops } = work;
     for (const [address, object] of drops) {
       if (object.parent !== undefined && drops.has(object.parent)) {
         this.dropped.set(address, object.parent);
-      } else {
+      } else if (!asides.has(address)) {
+        // What stands aside by itself goes by itself.
         const taken = object.depends.find((dep) =>
           drops.has(dep) &&
           kind(object).goesWith(object, (a) => a === dep, target)

@@ -9,6 +9,7 @@ import { type Change, diff, type Forms } from "../diff.ts";
 import type { ChangeTarget, CreateTarget } from "../kinds/kind.ts";
 import { createTarget } from "../kinds/registry.ts";
 import type { Schema } from "../schema/schema.ts";
+import { anewAmong } from "./anew.ts";
 import { orderWork, type PlannedStatement } from "./graph.ts";
 import { renamedByStructure } from "./rename.ts";
 import { workOf } from "./work.ts";
@@ -47,8 +48,9 @@ export function planChanges(
   const renamed = renamedByStructure(from, to);
   const changes = diff(renamed.schema, to, forms);
   const replaced = new Set<string>();
-  const target = changeTarget(renamed.schema, to, {
+  const target: ChangeTarget = changeTarget(renamed.schema, to, {
     ...options,
+    isAnew: anewAmong(changes, () => target),
     // What is made anew is nobody's yet.
     isReplaced: (address) => replaced.has(address),
   });
@@ -67,6 +69,7 @@ function changeTarget(
   to: Schema,
   options: PlanOptions & {
     readonly isReplaced: (address: string) => boolean;
+    readonly isAnew: (address: string) => boolean;
   },
 ): ChangeTarget {
   const version = options.version ?? from.version;
@@ -76,6 +79,6 @@ function changeTarget(
     ? undefined
     : (address: string) =>
       from.objects.has(address) && !options.isReplaced(address);
-  const { isReplaced } = options;
-  return { ...target(to), inUse, before: target(from), isReplaced };
+  const { isAnew, isReplaced } = options;
+  return { ...target(to), inUse, before: target(from), isReplaced, isAnew };
 }

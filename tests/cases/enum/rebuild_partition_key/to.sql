@@ -1,0 +1,17 @@
+CREATE TYPE grade AS ENUM ('b', 'a', 'c');
+CREATE DOMAIN fine AS grade CHECK (VALUE < 'c');
+CREATE TABLE list (id int, g grade NOT NULL, note text, PRIMARY KEY (id, g)) PARTITION BY LIST (g);
+CREATE TABLE list_a PARTITION OF list FOR VALUES IN ('a');
+CREATE TABLE list_rest PARTITION OF list DEFAULT;
+CREATE TABLE refers (id int, g grade, FOREIGN KEY (id, g) REFERENCES list);
+CREATE TABLE range (id int, g grade, h grade DEFAULT 'b') PARTITION BY RANGE (g);
+CREATE TABLE range_low PARTITION OF range FOR VALUES FROM (MINVALUE) TO ('c');
+CREATE TABLE range_high PARTITION OF range FOR VALUES FROM ('c') TO (MAXVALUE) PARTITION BY LIST (h);
+CREATE TABLE range_high_b PARTITION OF range_high FOR VALUES IN ('a', 'b');
+CREATE TABLE range_high_rest PARTITION OF range_high DEFAULT;
+CREATE INDEX ON range (h);
+CREATE TABLE hash (id int, f fine) PARTITION BY HASH (f);
+CREATE TABLE hash_0 PARTITION OF hash FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE hash_1 PARTITION OF hash FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+CREATE TABLE plain (id int, g grade, gs grade[]) PARTITION BY LIST (g);
+CREATE TABLE plain_all PARTITION OF plain DEFAULT;
