@@ -21,7 +21,7 @@ import { isTypeMoved } from "./moved_type.ts";
 import {
   columnList,
   columnsOf,
-  dependentsOf,
+  isInside,
   isOfType,
   replacement,
 } from "./stored_type.ts";
@@ -96,6 +96,10 @@ export function followDomain(
   replaced: SchemaObject,
   target: ChangeTarget,
 ): Alteration | readonly KindStatement[] {
+  // A part that needs it anew.
+  if (replaced.kind === "domain_constraint") {
+    return replacedDomain(from, target, "add-check");
+  }
   if (
     isOfType(from.payload.type, replaced) ||
     from.payload.collation === qualify(replaced.name) ||
@@ -112,29 +116,27 @@ export function followDomain(
   ];
 }
 
-function replacedDomain(from: Domain, target: ChangeTarget): Alteration {
-  const columns = columnsOf(from.address, target);
+function replacedDomain(
+  from: Domain,
+  target: ChangeTarget,
+  allow = "change-type",
+): Alteration {
   return replacement(from, target, {
     word: "DOMAIN",
-    hazards: columns.length === 0 ? [] : [{
-      kind: "data-dependent",
-      allow: "change-type",
-      reason: `it fails where a value of ${
-        columnList(columns)
-      } does not fit the new ${qualify(from.name)}`,
-    }],
+    hazards: unfitValues(columnsOf(from.address, target), from, allow),
   });
 }
 
-/** Whether columns hold values of a domain inside of arrays, composite types or ranges. */
-function isInside(domain: SchemaObject, target: ChangeTarget): boolean {
-  return dependentsOf(domain.address, target).some((dependent) =>
-    dependent.kind === "column"
-      ? target.objects.has(dependent.address) &&
-        /\[\]$/.test(String(dependent.payload.type))
-      : dependent.kind === "domain"
-      ? isInside(dependent, target)
-      : (dependent.kind === "composite" || dependent.kind === "range") &&
-        columnsOf(dependent.address, target).length > 0
-  );
+function unfitValues(
+  columns: readonly SchemaObject[],
+  { name }: Domain,
+  allow: string,
+): Hazard[] {
+  return columns.length === 0 ? [] : [{
+    kind: "data-dependent",
+    allow,
+    reason: `it fails where a value of ${
+      columnList(columns)
+    } does not fit the new ${qualify(name)}`,
+  }];
 }

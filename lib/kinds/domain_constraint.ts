@@ -23,6 +23,7 @@ import {
   qualify,
   validate,
 } from "./kind.ts";
+import { isInside } from "./stored_type.ts";
 
 const SHAPE = {
   /** As behind `ADD CONSTRAINT name`, without `NOT VALID`. */
@@ -78,15 +79,25 @@ export const DOMAIN_CONSTRAINT: KindModule<
     addInSteps(object, { name: object.name[2] ?? "", target }),
   drop: (object) => [create(dropConstraint(object))],
   alter: (from, to, keys, target) =>
-    altered(
+    needsDomain(to, target) ? { how: "replace", whole: true } : altered(
       keys.includes("definition") || !to.payload.valid
         ? exchange(from, to, target)
         : [validateConstraint(to, target)],
     ),
+  needsWhole: needsDomain,
   structure: ({ payload }) => canonicalJson(payload),
   rename: (object, [, , name = ""]) =>
     object.name[2] === name ? [] : [create(renameConstraint(object, name))],
 };
+
+/** Whether no statement would look at the values that are there. */
+function needsDomain(
+  { parent = "", payload }: DomainConstraint,
+  target: ChangeTarget,
+): boolean {
+  const domain = target.before.objects.get(parent);
+  return payload.valid && domain !== undefined && isInside(domain, target);
+}
 
 function alterDomain({ name }: DomainConstraint): string {
   return `ALTER DOMAIN ${qualify(name.slice(0, 2))}`;

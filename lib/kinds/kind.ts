@@ -337,6 +337,14 @@ export interface KindModule<K extends string, P extends Payload> {
     target: ChangeTarget,
   ): Alteration;
   /**
+   * Whether it cannot come to what it is a part of, so that this must be
+   * replaced: how, its `follow` says of the part. Absent: it always can.
+   *
+   * @param object The part, as it is to be.
+   * @param target What it is written for.
+   */
+  needsWhole?(object: SchemaObject<K, P>, target: ChangeTarget): boolean;
+  /**
    * How it outlives that something it depends on is replaced: by statements of
    * phase `release` before that is dropped, and of phase `create` once the new
    * one is there; none where it does not notice. Undefined: it cannot, and is

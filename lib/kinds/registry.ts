@@ -230,6 +230,7 @@ export interface AnyKind {
     keys: readonly string[],
     target: ChangeTarget,
   ): Alteration;
+  needsWhole(object: SchemaObject, target: ChangeTarget): boolean;
   follow(
     from: SchemaObject,
     to: SchemaObject,
@@ -316,6 +317,8 @@ function untyped<K extends Kind>(kind: KindModule<K, Payloads[K]>): AnyKind {
       if (!isOne(was) || !isOne(is)) throw wrongKind(from, kind.kind);
       return kind.alter?.(was, is, keys, target) ?? REPLACE;
     },
+    needsWhole: (object, target) =>
+      isOne(object) && (kind.needsWhole?.(object, target) ?? false),
     follow: (from, to, replaced, target) => {
       const [was, is] = [written(from), written(to)];
       if (!isOne(was) || !isOne(is)) throw wrongKind(from, kind.kind);

@@ -94,6 +94,31 @@ export function columnsOf(
 }
 
 /**
+ * Whether columns hold values of a domain inside of arrays, composite types or
+ * ranges: ALTER DOMAIN looks for values that do not fit in columns of the
+ * domain itself, and refuses where they may be elsewhere.
+ *
+ * @param domain The domain, as it was.
+ * @param target What SQL is written for.
+ */
+export function isInside(domain: SchemaObject, target: ChangeTarget): boolean {
+  return dependentsOf(domain.address, target).some((dependent) => {
+    const isArray = /\[\]$/.test(String(dependent.payload.type));
+    switch (dependent.kind) {
+      case "column":
+        return isArray && target.objects.has(dependent.address);
+      case "domain":
+        return isArray
+          ? columnsOf(dependent.address, target).length > 0
+          : isInside(dependent, target);
+      default:
+        return (dependent.kind === "composite" || dependent.kind === "range") &&
+          columnsOf(dependent.address, target).length > 0;
+    }
+  });
+}
+
+/**
  * The name of a type in SQL without modifiers and array brackets.
  *
  * @param type As `format_type` writes it, such as `public.price(10,2)[]`.

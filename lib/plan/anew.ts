@@ -7,8 +7,17 @@
  */
 
 import type { Change } from "../diff.ts";
-import type { ChangeTarget } from "../kinds/kind.ts";
+import type { Alteration, ChangeTarget } from "../kinds/kind.ts";
 import { kind } from "./work.ts";
+
+type Altered = Extract<Change, { readonly kind: "altered" }>;
+
+function alterationOf(
+  { attributes, from, to }: Altered,
+  target: ChangeTarget,
+): Alteration {
+  return kind(from).alter(from, to, attributes.map(({ key }) => key), target);
+}
 
 /**
  * Finds out whether objects are replaced because they differ, or because
@@ -22,11 +31,30 @@ export function anewAmong(
   changes: readonly Change[],
   target: () => ChangeTarget,
 ): (address: string) => boolean {
-  const altered = new Map(
-    changes.flatMap((change) =>
-      change.kind === "altered" ? [[change.address, change]] : []
-    ),
-  );
+  const altered = new Map<string, Altered>();
+  const parts = new Map<string, Change[]>();
+  for (const change of changes) {
+    if (change.kind === "altered") altered.set(change.address, change);
+    const { parent } = change.kind === "altered" ? change.to : change.object;
+    if (parent === undefined) continue;
+    const known = parts.get(parent);
+    if (known === undefined) parts.set(parent, [change]);
+    else known.push(change);
+  }
+  const takesWhole = (change: Change): boolean => {
+    switch (change.kind) {
+      case "created":
+        return kind(change.object).needsWhole(change.object, target());
+      case "altered": {
+        const alteration = alterationOf(change, target());
+        return alteration.how === "replace" && alteration.whole === true;
+      }
+      case "dropped":
+        return false;
+      default:
+        return change satisfies never;
+    }
+  };
   const known = new Map<string, boolean>();
   const isAnew = (address: string): boolean => {
     const before = known.get(address);
@@ -37,9 +65,9 @@ export function anewAmong(
     const to = target().objects.get(address);
     if (from === undefined || to === undefined) return false;
     const change = altered.get(address);
-    const keys = change?.attributes.map(({ key }) => key) ?? [];
-    const found = keys.length > 0 &&
-        kind(from).alter(from, to, keys, target()).how === "replace" ||
+    const found = change !== undefined &&
+        alterationOf(change, target()).how === "replace" ||
+      (parts.get(address) ?? []).some(takesWhole) ||
       from.depends.some((dep) => {
         const needed = target().before.objects.get(dep);
         return needed !== undefined && isAnew(dep) &&

@@ -115,6 +115,11 @@ class WorkBuilder {
     switch (change.kind) {
       case "created":
         this.#creates.set(change.address, change.object);
+        if (
+          kind(change.object).needsWhole(change.object, this.#context.target)
+        ) {
+          this.#giveWay(change.object, { how: "replace", whole: true });
+        }
         return;
       case "dropped":
         this.#drops.set(change.address, change.object);

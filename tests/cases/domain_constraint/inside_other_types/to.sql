@@ -1,0 +1,15 @@
+CREATE DOMAIN price AS numeric CONSTRAINT pos CHECK (VALUE > 0);
+CREATE DOMAIN nn AS text NOT NULL;
+CREATE DOMAIN wide_price AS price;
+CREATE DOMAIN wide_prices AS price[];
+CREATE TYPE item AS (p price, n int);
+CREATE TYPE crate AS (i item, ps price[], z int);
+CREATE TYPE prange AS RANGE (SUBTYPE = price);
+CREATE TABLE t (id int PRIMARY KEY, p price, ps price[], i item, its item[], b crate, o wide_price, os wide_prices, n nn[], r prange, d price[] DEFAULT '{1}');
+CREATE INDEX ON t (((i).n));
+CREATE INDEX ON t USING gin (n);
+CREATE VIEW v AS SELECT ps, i, (i).p FROM t;
+CREATE FUNCTION f(x price[]) RETURNS price LANGUAGE sql AS 'SELECT x[1]';
+CREATE TABLE part (p price, ps price[]) PARTITION BY LIST (p);
+CREATE TABLE part_1 PARTITION OF part FOR VALUES IN (1);
+CREATE TABLE part_rest PARTITION OF part DEFAULT;
