@@ -16,7 +16,6 @@ import {
   imageKey,
   withShadow,
 } from "../lib/shadow/mod.ts";
-import { sweepDirectories } from "../lib/shadow/embedded_shadow.ts";
 import { sweepServer } from "../lib/shadow/server_shadow.ts";
 import {
   SHADOW_LOCK_CLASS,
@@ -204,7 +203,6 @@ Deno.test("an image keeps what was loaded, and a damaged one is removed", async 
       );
       await session.script("CREATE TABLE again (a citext)");
     });
-    assert.deepEqual([...Deno.readDirSync(join(cache, "shadows"))], []);
     const file = join(cache, "images", `${key}.tar.gz`);
     Deno.truncateSync(file, 100_000);
     await withShadow(options, async (session, image) => {
@@ -267,21 +265,6 @@ Deno.test("an archive holds what was put in, byte for byte", () => {
   assert.throws(() =>
     writeTar([{ name: "x".repeat(101), kind: "file", data: new Uint8Array() }])
   );
-});
-
-Deno.test("a shadow's directory whose process is gone is removed, a young one is not", async () => {
-  await withDirectory(async (shadows) => {
-    const old = shadowName(new Date(0), crypto.randomUUID());
-    const young = shadowName(new Date(), crypto.randomUUID());
-    for (const name of [old, young, "other"]) {
-      Deno.mkdirSync(join(shadows, name));
-    }
-    await sweepDirectories(shadows);
-    assert.deepEqual(
-      [...Deno.readDirSync(shadows)].map((e) => e.name).sort(),
-      ["other", young].sort(),
-    );
-  });
 });
 
 Deno.test("a shadow's name tells when it was made", () => {

@@ -39,6 +39,11 @@ import {
 export interface EmbeddedSource {
   /** Its data directory; undefined for a throw-away database in memory. */
   readonly directory: string | undefined;
+  /**
+   * What a database in memory starts from: a cluster as tar. Its bytes are the
+   * database's from then on. Absent: a fresh cluster.
+   */
+  readonly image?: Uint8Array<ArrayBuffer>;
 }
 
 /** How to open an embedded database. */
@@ -114,13 +119,15 @@ export async function openEmbedded(
   const stop = () => void connection.stop("the opening was interrupted");
   options.signal?.addEventListener("abort", stop, { once: true });
   try {
+    const { image } = source;
     const answer = await connection.ask({
       kind: "open",
       directory: directory?.path,
       create: directory?.create ?? true,
+      image,
       extensions,
       cells: connection.cells,
-    });
+    }, image === undefined ? [] : [image.buffer]);
     if (options.signal?.aborted) throw options.signal.reason;
     if (answer.kind === "opened") {
       return session(connection, answer.info, place);
@@ -256,7 +263,10 @@ class WorkerConnection {
     return this.#lock !== undefined;
   }
 
-  ask(request: Request): Promise<Answer> {
+  ask(
+    request: Request,
+    transfer: readonly Transferable[] = [],
+  ): Promise<Answer> {
     if (!this.open) {
       return Promise.reject(
         new ConnectionLostError(`${this.#place} is closed`),
@@ -274,7 +284,7 @@ class WorkerConnection {
     this.#rows = [];
     return new Promise((resolve, reject) => {
       this.#pending = { resolve, reject };
-      this.#worker.postMessage(request);
+      this.#worker.postMessage(request, [...transfer]);
     });
   }
 

@@ -185,8 +185,29 @@ export async function gunzip(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const stream = new Blob([bytes]).stream()
     .pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  // The last four bytes say how long it gets; only of damaged ones too much.
+  const said = bytes.length < 4
+    ? 0
+    : new DataView(bytes.buffer, bytes.byteOffset).getUint32(
+      bytes.length - 4,
+      true,
+    );
+  let whole = new Uint8Array(Math.min(said, bytes.length * MOST_PACKED));
+  let length = 0;
+  for await (const part of stream) {
+    if (length + part.length > whole.length) {
+      const larger = new Uint8Array(2 * (length + part.length));
+      larger.set(whole.subarray(0, length));
+      whole = larger;
+    }
+    whole.set(part, length);
+    length += part.length;
+  }
+  return whole.subarray(0, length);
 }
+
+/** An image is so many times its packed size at most; a tenth is usual. */
+const MOST_PACKED = 64;
 
 /**
  * Looks for an image: shipped with the program, then in the user's cache. One

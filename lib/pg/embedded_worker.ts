@@ -16,6 +16,7 @@ import {
   keepImage,
   packImage,
   readExtension,
+  readTar,
   unpackImage,
 } from "./embedded_image.ts";
 import { splitStatements } from "../sql/split.ts";
@@ -36,6 +37,8 @@ export type Request =
     readonly directory: string | undefined;
     /** Whether the directory holds no cluster yet. */
     readonly create: boolean;
+    /** What a database in memory starts from; undefined: a fresh cluster. */
+    readonly image: Uint8Array<ArrayBuffer> | undefined;
     /** Extensions to have from the start. */
     readonly extensions: readonly string[];
     /** Shared with the other side: see {@linkcode CELL}. */
@@ -115,6 +118,12 @@ const START_PARAMETERS: readonly string[] = [
   ].flatMap((setting) => ["-c", setting]),
 ];
 
+/**
+ * In memory a buffer saves no disk, and all of them are touched at the start:
+ * the 128 MB of a server would be 128 MB of memory, and a fifth of the start.
+ */
+const IN_MEMORY: readonly string[] = ["-c", "shared_buffers=16MB"];
+
 /** Calls by which PostgreSQL leaves WASM often: for files, and the time. */
 const INTERRUPTIBLE = new Set([
   "clock_time_get",
@@ -188,7 +197,9 @@ function answer(message: Answer): void {
 }
 
 async function open(
-  { directory, create, cells }: Request & { readonly kind: "open" },
+  { directory, create, image: given, cells }: Request & {
+    readonly kind: "open";
+  },
 ): Promise<Embedded> {
   const hooks = interruption(cells);
   const start = async (
@@ -196,10 +207,15 @@ async function open(
     image?: Uint8Array<ArrayBuffer>,
   ) => {
     const pg = await PGlite.create({
-      startParams: [...START_PARAMETERS],
-      extensions: { interruption: hooks.extension },
+      startParams: [
+        ...START_PARAMETERS,
+        ...place === undefined ? IN_MEMORY : [],
+      ],
+      extensions: {
+        interruption: hooks.extension,
+        ...(image === undefined ? {} : { cluster: clusterOf(image) }),
+      },
       ...(place === undefined ? {} : { dataDir: place }),
-      ...(image === undefined ? {} : { loadDataDir: new Blob([image]) }),
     });
     hooks.watch(pg);
     return pg;
@@ -214,7 +230,7 @@ async function open(
   if (directory !== undefined && !create) {
     return embedded(await start(directory));
   }
-  let image = await findImage(cachedImagePath());
+  let image = given ?? await findImage(cachedImagePath());
   let fresh: PGlite | undefined;
   if (image === undefined) {
     fresh = await start(undefined);
@@ -227,6 +243,32 @@ async function open(
   await fresh?.close();
   await unpackImage(image, directory);
   return embedded(await start(directory));
+}
+
+/**
+ * Puts a cluster where PGlite looks for one before it starts. Its own
+ * `loadDataDir` copies the image four times on the way; here the files are the
+ * image's bytes, which are PGlite's from then on.
+ */
+function clusterOf(image: Uint8Array<ArrayBuffer>): Extension {
+  const unpack = ({ FS }: StartingModule) => {
+    FS.mkdirTree(PGlite.paths.PGDATA);
+    for (const { name, kind, data } of readTar(image)) {
+      const path = `${PGlite.paths.PGDATA}/${name}`;
+      if (kind === "directory") FS.mkdirTree(path);
+      else FS.writeFile(path, data, { canOwn: true });
+    }
+  };
+  return {
+    name: "cluster",
+    setup: (_pg, emscripten: EmscriptenOptions) =>
+      Promise.resolve({
+        emscriptenOpts: {
+          ...emscripten,
+          preRun: [...emscripten.preRun, unpack],
+        },
+      }),
+  };
 }
 
 /** The data directory as tar, as of a checkpoint: starting from it replays nothing. */
@@ -537,8 +579,21 @@ function interruption(cells: Int32Array<SharedArrayBuffer>) {
   return { extension, watch, broken: () => broken };
 }
 
+/** What Emscripten gives to those who prepare a module. */
+interface StartingModule {
+  readonly FS: {
+    mkdirTree(path: string): void;
+    writeFile(
+      path: string,
+      data: Uint8Array,
+      options: { readonly canOwn: boolean },
+    ): void;
+  };
+}
+
 /** The part of Emscripten's options that is wrapped. */
 interface EmscriptenOptions {
+  readonly preRun: readonly ((module: StartingModule) => void)[];
   readonly instantiateWasm: (
     imports: WebAssembly.Imports,
     done: unknown,
