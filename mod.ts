@@ -43,6 +43,8 @@ export {
   type DriftReport,
   flatten,
   isIssue,
+  type LocalSnapshot,
+  newestSnapshot,
   type ObjectStanding,
   type PullOptions,
   pullState,

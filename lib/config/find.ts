@@ -6,6 +6,7 @@
  */
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { PawlError } from "../errors.ts";
+import { type ConfigData, configFromData } from "./config_data.ts";
 import type { ConfigFile } from "./config_file.ts";
 import type { ConfigFiles } from "./files.ts";
 import { nearest } from "./suggest.ts";
@@ -17,14 +18,14 @@ export const CONFIG_NAME = "pawl.toml";
 
 /** Where to look for the configuration. */
 export interface FindOptions {
-  /** The value of `--config`. */
-  readonly config?: string | undefined;
+  /** The value of `--config`, or a configuration that stands for a file. */
+  readonly config?: string | ConfigData | undefined;
   /** The variables of the process; `PAWL_CONFIG` is looked at. */
   readonly variables: Variables;
 }
 
 /**
- * Finds and reads the configuration: `--config`, then `PAWL_CONFIG`, then
+ * Finds and reads the configuration: the one that is given, `--config`, then `PAWL_CONFIG`, then
  * `pawl.toml` in the directory or the nearest one above it.
  *
  * @param directory The absolute directory to start from.
@@ -39,6 +40,9 @@ export function findConfig(
   files: ConfigFiles,
   options: FindOptions,
 ): ConfigFile | undefined {
+  if (typeof options.config === "object") {
+    return configFromData(options.config, directory);
+  }
   const variable = options.variables.get("PAWL_CONFIG");
   const named = options.config ?? variable?.value;
   if (named !== undefined) {

@@ -5,6 +5,7 @@
  * @module
  */
 
+export type { ConfigData, ConfigTable, ConfigValue } from "./config_data.ts";
 export type {
   ConfigFile,
   Entries,

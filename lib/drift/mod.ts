@@ -20,7 +20,7 @@ export type {
   DriftEntry,
   DriftReport,
 } from "./report.ts";
-export { newestSnapshot } from "./snapshots.ts";
+export { type LocalSnapshot, newestSnapshot } from "./snapshots.ts";
 export {
   checkState,
   type PullOptions,

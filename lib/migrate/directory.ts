@@ -32,21 +32,29 @@ export interface DirectoryOptions {
 
 /** A file and its checksums, read late. */
 export interface DirectoryFile {
+  /** Its path in the directory. */
   readonly file: string;
+  /** SHA-256 of its bytes, 64 hex digits. */
   readonly raw: string;
+  /** `t1:` and 64 hex digits over its tokens. */
   tokens(): string;
 }
 
 /** Everything that a directory of migrations holds. */
 export interface MigrationDirectory {
+  /** Its absolute path. */
   readonly path: string;
+  /** The path that messages show. */
   readonly display: string;
+  /** Whose file names it follows. */
   readonly layout: LayoutName;
+  /** The migrations in their order. */
   readonly graph: Graph;
   /** Every file that belongs to a migration, by path. */
   readonly files: readonly DirectoryFile[];
   /** Files that are no migrations. */
   readonly others: readonly string[];
+  /** What to know, one line each. */
   readonly warnings: readonly string[];
   /** How the files differ from `pawl.sum`; undefined where there is none. */
   readonly sum: readonly SumDifference[] | undefined;

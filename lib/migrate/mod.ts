@@ -5,9 +5,11 @@
  * @module
  */
 
+export type { DirectoryFile, MigrationDirectory } from "./directory.ts";
 export { downgrade, type DowngradeOptions } from "./downgrade.ts";
 export { type EventRow, events } from "./events.ts";
 export type { RunEvent } from "./execution.ts";
+export type { Graph } from "./graph.ts";
 export type { HistoryRow, HistoryState } from "./history.ts";
 export {
   importHistory,
@@ -32,6 +34,7 @@ export {
   type StartedRun,
   startUpgrade,
 } from "./jobs.ts";
+export type { LayoutName } from "./layout.ts";
 export {
   mergeHeads,
   type MergeOptions,
@@ -68,6 +71,7 @@ export {
   openProject,
   type Project,
   type ProjectOptions,
+  readMigrations,
   TOOL_VERSION,
 } from "./project.ts";
 export {

@@ -6,6 +6,7 @@
  */
 
 import { relative, resolve } from "node:path";
+import type { ConfigData } from "../config/config_data.ts";
 import { diskFiles } from "../config/files.ts";
 import { findConfig } from "../config/find.ts";
 import { loadProfiles, profilesPath } from "../config/profiles.ts";
@@ -28,8 +29,11 @@ export { TOOL_VERSION } from "./tool_version.ts";
 export interface ProjectOptions {
   /** Where to look for `pawl.toml`; the current directory by default. */
   readonly cwd?: string;
-  /** The configuration file, instead of looking for it. */
-  readonly config?: string | undefined;
+  /**
+   * The configuration file, instead of looking for it; or what it would hold,
+   * with paths relative to `cwd`.
+   */
+  readonly config?: string | ConfigData | undefined;
   /** NAME of `[projects.NAME]`. */
   readonly project?: string | undefined;
   /** An environment of the file, or a saved profile. */
@@ -117,7 +121,15 @@ export function displayFrom(cwd: string, path: string): string {
   return shown === "" ? "." : shown.startsWith("../../..") ? path : shown;
 }
 
-/** Reads the project's migrations. */
+/**
+ * Reads the project's migrations, without a database.
+ *
+ * @param project The project.
+ * @returns Its files, in the order in which they are applied, and what
+ * `pawl.sum` says of them.
+ * @throws {PawlError} `file-unreadable`, `migration-invalid`, `sum-stale`,
+ * `version-duplicate`, `dependency-missing` or `dependency-cycle`.
+ */
 export function readMigrations(project: Project): MigrationDirectory {
   const { migrations, layout } = project.settings;
   return readDirectory({
