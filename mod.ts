@@ -88,7 +88,14 @@ export type {
 } from "./lib/pg/session.ts";
 export * from "./lib/change/mod.ts";
 export type { AttributeChange, Change } from "./lib/diff.ts";
-export type { Hazard, HazardKind } from "./lib/kinds/hazard.ts";
+export {
+  adviceOf,
+  type Hazard,
+  type HazardKind,
+  hazardReason,
+  type HazardSize,
+  type Instead,
+} from "./lib/kinds/hazard.ts";
 export type { KindStatement, StatementOptions } from "./lib/kinds/kind.ts";
 export type { MigrationText } from "./lib/migrate/new_migration.ts";
 export type {

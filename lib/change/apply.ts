@@ -213,8 +213,13 @@ async function planOn(
   const to = keepUndeclared(from, goal.schema, {
     others: project.settings.undeclared === "report",
   });
+  const sizes = await withCancel(
+    execution,
+    () => relationSizes(session, from),
+  );
   const plan = await planBothWays(from, to, {
     version: session.info.version,
+    sizes,
     locking: request.locking,
     renames: await toldRenames(
       [from, to],
@@ -230,7 +235,7 @@ async function planOn(
     to,
     shown: { from: session.info.place, to: goal.name },
     database: session.info.database,
-    sizes: await withCancel(execution, () => relationSizes(session, from)),
+    sizes,
     proved: prove,
   };
 }

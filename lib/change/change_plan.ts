@@ -18,6 +18,7 @@ import { objectHashes, schemaHash } from "../schema/hash.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { SourceContext } from "../sources/context.ts";
 import type { ToldRename } from "../sources/mod.ts";
+import { type Sizes, withSizes } from "./hazard_sizes.ts";
 import { inOrder, type RenamedSchema, renameTold } from "./rename.ts";
 
 /** One way: what differs, and what to run. */
@@ -82,7 +83,11 @@ export async function toldRenames(
 export async function planBothWays(
   from: Schema,
   to: Schema,
-  options: PlanOptions & { readonly renames?: ToldRenames | undefined } = {},
+  options: PlanOptions & {
+    readonly renames?: ToldRenames | undefined;
+    /** Sizes in the database that the schema was read from, by address. */
+    readonly sizes?: Sizes | undefined;
+  } = {},
 ): Promise<ChangePlan> {
   const { renames } = options;
   const forms = await prepareForms(
@@ -99,15 +104,22 @@ export async function planBothWays(
     renamed: RenamedSchema | undefined,
   ): Way => {
     const version = options.version ?? from.version;
-    const { changes, statements } = planChanges(renamed?.schema ?? a, b, {
+    const start = renamed?.schema ?? a;
+    const { changes, statements } = planChanges(start, b, {
       ...options,
       version,
       forms,
     });
-    return {
+    const made = {
       changes,
       steps: stepsOf([...renamed?.statements ?? [], ...statements]),
     };
+    return options.sizes === undefined ? made : withSizes(made, {
+      schemas: [start, b],
+      sizes: options.sizes,
+      // The way back ends at the names that the sizes are known by.
+      back: a === from ? renamed?.back ?? [] : [],
+    });
   };
   const hashOf = (schema: Schema) =>
     schemaHash(objectHashes(schema, forms.whole));

@@ -103,6 +103,7 @@ export async function diffSources(
   const plan = await planBothWays(from.schema, to.schema, {
     version,
     locking: request.locking,
+    sizes: from.sizes,
     renames: await toldRenames(
       [from.schema, to.schema],
       await askRenames([from.schema, to.schema], told, request.askRename),

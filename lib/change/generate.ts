@@ -27,6 +27,8 @@ import {
   toldRenames,
 } from "./change_plan.ts";
 import { planVersion } from "./diff.ts";
+import { hazardReason } from "../kinds/hazard.ts";
+import type { Sizes } from "./hazard_sizes.ts";
 import { migrationText } from "./migration_text.ts";
 import { prove, proveInShadow } from "./prove.ts";
 import { type AskRename, askRenames } from "./rename.ts";
@@ -74,6 +76,8 @@ export interface GenerateResult {
   readonly to: Schema;
   /** How a person is told of both; without secrets. */
   readonly shown: { readonly from: string; readonly to: string };
+  /** Sizes by address, where the starting schema is a live database's. */
+  readonly sizes: Sizes | undefined;
   /** What the change is called. */
   readonly message: string;
   /** The file's SQL; undefined where nothing has changed. */
@@ -111,12 +115,12 @@ export async function generate(
   const start = startOf(project, request);
   const context: SourceContext = { ...request, project, dependencies: true };
   if (start.kind !== "migrations") {
-    const read = await readManaged(project, {
+    const { schema: from, sizes } = await readManaged(project, {
       ...request,
       source: start.source,
+      sizes: start.live,
     });
-    const from = read.schema;
-    const made = await make(project, request, { from, goal });
+    const made = await make(project, request, { from, goal, sizes });
     const proved = wantsProof(request, made);
     if (proved) {
       await proveInShadow(
@@ -130,6 +134,7 @@ export async function generate(
       proved,
       shown: start.shown,
       goal,
+      sizes,
     });
   }
   // The replayed migrations are the shadow that the change is tried on.
@@ -220,9 +225,13 @@ interface Made {
 async function make(
   project: Project,
   request: GenerateRequest,
-  schemas: { readonly from: Schema; readonly goal: Goal },
+  schemas: {
+    readonly from: Schema;
+    readonly goal: Goal;
+    readonly sizes?: Sizes | undefined;
+  },
 ): Promise<Made> {
-  const { from } = schemas;
+  const { from, sizes } = schemas;
   const goal = keepUndeclared(from, schemas.goal.schema, {
     others: request.live === true &&
       project.settings.undeclared === "report",
@@ -240,6 +249,7 @@ async function make(
       to: undefined,
     }),
     locking: request.locking,
+    sizes,
     renames: await toldRenames(
       [from, to],
       await askRenames([from, to], schemas.goal.renames, request.askRename),
@@ -279,6 +289,7 @@ async function finish(
     readonly proved: boolean;
     readonly shown: string;
     readonly goal: Goal;
+    readonly sizes?: Sizes | undefined;
   },
 ): Promise<GenerateResult> {
   const { plan, from, to, proved } = made;
@@ -292,7 +303,8 @@ async function finish(
       : allowedCodes(plan, request.allow ?? []),
     touched: await touchedHashes(statementsOf(plan.up), from, to),
   });
-  const result = { plan, from, to, shown, message, text, proved };
+  const { sizes } = made;
+  const result = { plan, from, to, shown, sizes, message, text, proved };
   const { now } = request;
   if (text === undefined || request.dryRun) {
     return {
@@ -340,7 +352,7 @@ export function changeBlocked(blocked: readonly Blocked[]): PawlError {
       : `Cannot write the change: ${blocked.length} parts of it may lose data, or not fit the rows`,
     {
       details: blocked.flatMap(({ statement, hazard, remedies }) => [
-        `${statement.address}: ${hazard.reason} (${hazard.allow})`,
+        `${statement.address}: ${hazardReason(hazard)} (${hazard.allow})`,
         ...remedies.map((remedy, i) =>
           `  ${i === 0 ? "either" : "or"} ${remedy}`
         ),

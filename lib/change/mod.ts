@@ -28,6 +28,7 @@ export {
   type GenerateRequest,
   type GenerateResult,
 } from "./generate.ts";
+export type { Sizes } from "./hazard_sizes.ts";
 export { planScript, type PlanScriptOptions } from "./plan_script.ts";
 export { type AskRename, parseRename, type RenamedSchema } from "./rename.ts";
 export { readSavedPlan, type SavedPlan } from "./saved_plan.ts";

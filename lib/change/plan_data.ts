@@ -4,6 +4,7 @@
  * @module
  */
 
+import { adviceOf } from "../kinds/hazard.ts";
 import { categoryOf } from "../plan/mod.ts";
 import type { Data } from "../schema/data.ts";
 import { classify } from "../sql/classify.ts";
@@ -61,10 +62,12 @@ function stepsData(way: Way): Data {
         lock: kind?.strongLock
           ? { strong: true, relations: kind.relations }
           : { strong: false, relations: [] },
-        hazards: (statement.hazards ?? []).map(({ kind, allow, reason }) => ({
-          kind,
-          allow: allow ?? null,
-          reason,
+        hazards: (statement.hazards ?? []).map((hazard) => ({
+          kind: hazard.kind,
+          allow: hazard.allow ?? null,
+          reason: hazard.reason,
+          rows: hazard.size?.rows ?? null,
+          better: adviceOf(hazard) ?? null,
         })),
         withheld: statement.withheld ?? [],
       };

@@ -9,6 +9,7 @@
 import { readSchema } from "../catalog/read.ts";
 import { diff, prepareForms } from "../diff.ts";
 import { PawlError } from "../errors.ts";
+import { hazardReason } from "../kinds/hazard.ts";
 import { kindOf } from "../kinds/registry.ts";
 import type { MigrationText } from "../migrate/new_migration.ts";
 import { touchedHashes } from "../migrate/touched.ts";
@@ -145,7 +146,7 @@ function casesOf({ from, to, blocked }: ScaffoldRequest): Case[] {
       "Cannot scaffold the change: a part of it is no column that rows may not fit",
       {
         details: others.map(({ statement, hazard }) =>
-          `${statement.address}: ${hazard.reason} (${hazard.allow})`
+          `${statement.address}: ${hazardReason(hazard)} (${hazard.allow})`
         ),
         hint: `--allow ${other.hazard.allow} writes that part as it stands`,
       },

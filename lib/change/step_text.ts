@@ -5,6 +5,7 @@
  * @module
  */
 
+import { hazardReason } from "../kinds/hazard.ts";
 import type { PlannedStatement } from "../plan/mod.ts";
 
 /**
@@ -17,9 +18,11 @@ export function statementText(statement: PlannedStatement): string {
   const { action, address, hazards = [], sql, withheld = [] } = statement;
   const lines = [
     `${action} ${address}`,
-    ...hazards.map(({ kind, allow, reason }) =>
-      `${kind}${allow === undefined ? "" : ` (${allow})`}: ${reason}`
-    ),
+    ...hazards.map((hazard) => {
+      const { kind, allow } = hazard;
+      const code = allow === undefined ? "" : ` (${allow})`;
+      return `${kind}${code}: ${hazardReason(hazard)}`;
+    }),
   ];
   if (withheld.length === 0) return `${comment(lines)}${sql};\n`;
   return comment([

@@ -265,6 +265,7 @@ function hazardsOf(column: Column, target: ChangeTarget): readonly Hazard[] {
     hazards.push({
       kind: "rewrite",
       reason: `${relation} is written anew while all others wait`,
+      ...(payload.default === undefined ? {} : { instead: "default-later" }),
     });
   }
   return hazards;
@@ -330,7 +331,11 @@ function dropHere(column: Column, target: ChangeTarget): KindStatement[] {
       column.payload.generated !== undefined &&
         target.objects.get(column.address)?.payload.generated !== undefined
     ? []
-    : [dataLoss("drop-column", `the values of ${columns} are gone`)];
+    : [dataLoss(
+      "drop-column",
+      `the values of ${columns} are gone`,
+      [column, ...below].map(({ parent = "" }) => parent),
+    )];
   return [
     create(
       `ALTER TABLE ${only ? "ONLY " : ""}${

@@ -133,6 +133,7 @@ function setNotNull(to: Column, target: ChangeTarget): KindStatement[] {
     const scan: Hazard = {
       kind: "scan",
       reason: `every row of ${relation} is read while all others wait`,
+      ...(target.inUse === undefined ? { instead: "online" } : {}),
     };
     return [create(plain, {
       hazards: to.parent?.startsWith("table:") === true ? [fails, scan] : [],

@@ -115,6 +115,7 @@ function hazardsOf(
       reason: `${
         qualify(to.name.slice(0, 2))
       } is written anew while all others wait`,
+      instead: "new-column",
     });
   }
   return hazards;

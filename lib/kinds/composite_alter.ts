@@ -24,6 +24,7 @@ import {
   columnsOf,
   dependentsOf,
   replacement,
+  tablesOf,
 } from "./stored_type.ts";
 
 type Composite = SchemaObject<"composite", CompositePayload>;
@@ -235,6 +236,7 @@ function hazardsOf(
     ...(dropped.length === 0 ? [] : [dataLoss(
       "drop-attribute",
       `the values of ${names(dropped)} in ${columnList(columns)} are lost`,
+      tablesOf(columns),
     )]),
     ...(changed.length === 0 ? [] : [
       {
@@ -243,6 +245,7 @@ function hazardsOf(
         reason: `it fails where a value of ${names(changed)} in ${
           columnList(columns)
         } does not fit the new type`,
+        tables: tablesOf(columns),
       },
     ]),
   ];

@@ -252,7 +252,11 @@ export function hazardsOf(
     reason,
   });
   const waits = (kind: "scan" | "lock", reason: string): Hazard[] =>
-    online ? [] : [{ kind, reason }];
+    online ? [] : [{
+      kind,
+      reason,
+      ...(target.inUse === undefined ? { instead: "online" } : {}),
+    }];
   const scan = waits(
     "scan",
     `Writers of ${table} wait while its rows are read`,

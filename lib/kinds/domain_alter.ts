@@ -24,6 +24,7 @@ import {
   isInside,
   isOfType,
   replacement,
+  tablesOf,
 } from "./stored_type.ts";
 
 type Domain = SchemaObject<"domain", DomainPayload>;
@@ -54,9 +55,11 @@ export function alterDomain(
       kind: "data-dependent",
       allow: "set-not-null",
       reason: `it fails where ${columnList(columns)} holds NULL`,
+      tables: tablesOf(columns),
     }, {
       kind: "scan",
       reason: `${columnList(columns)} is read while writers wait`,
+      tables: tablesOf(columns),
     }]
     : [];
   // ALTER DOMAIN looks for bad values in columns of the domain itself, and

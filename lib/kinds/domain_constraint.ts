@@ -13,6 +13,7 @@ import { quoteIdentifier } from "../sql/quote.ts";
 import { temporaryName } from "./chosen_name.ts";
 import type { Hazard } from "./hazard.ts";
 import { keptComments } from "./index_marks.ts";
+import { isChange } from "./inheritance.ts";
 import {
   altered,
   type ChangeTarget,
@@ -23,7 +24,7 @@ import {
   qualify,
   validate,
 } from "./kind.ts";
-import { isInside } from "./stored_type.ts";
+import { columnsOf, isInside, tablesOf } from "./stored_type.ts";
 
 const SHAPE = {
   /** As behind `ADD CONSTRAINT name`, without `NOT VALID`. */
@@ -197,14 +198,17 @@ function hazardsOf(
 ): Hazard[] {
   if (target.before?.objects.has(parent) !== true) return [];
   const domain = qualify(name.slice(0, 2));
+  const tables = isChange(target) ? tablesOf(columnsOf(parent, target)) : [];
   return [
     {
       kind: "data-dependent",
+      tables,
       allow: "add-check",
       reason: `Fails where a value of ${domain} does not fit`,
     },
     {
       kind: "scan",
+      tables,
       reason: `Writers of tables with ${domain} wait while their rows are read`,
     },
   ];

@@ -34,6 +34,85 @@ export interface Hazard {
   readonly allow?: string;
   /** One line: what happens, and to what. */
   readonly reason: string;
+  /** What is better done where there are many rows, if anything. */
+  readonly instead?: Instead;
+  /**
+   * Addresses of the tables whose rows it is about, where that is not the table
+   * of the statement's object with what inherits from it.
+   */
+  readonly tables?: readonly string[];
+  /** How many rows there are, where a live database was asked. */
+  readonly size?: HazardSize;
+}
+
+/**
+ * A better way where there are many rows: SQL that lets writers go on, a new
+ * column that is filled bit by bit, a default that comes after the column.
+ */
+export type Instead = "online" | "new-column" | "default-later";
+
+/** How many rows something is about. */
+export interface HazardSize {
+  /** As the server's statistics have it; undefined where it never counted. */
+  readonly rows: number | undefined;
+  /** With indexes and TOAST. */
+  readonly bytes: number;
+}
+
+/** From so many rows on, what is done to each of them takes its time. */
+const MANY_ROWS = 100_000;
+
+/** What so many rows take at least, where nobody has counted. */
+const MANY_BYTES = 160 * MANY_ROWS;
+
+/** Kinds that take the longer the more rows there are. */
+const EACH_ROW: ReadonlySet<HazardKind> = new Set(["rewrite", "scan", "lock"]);
+
+const BETTER = {
+  "online": "without --locking, so that writers go on meanwhile",
+  "new-column":
+    "a new column that is filled in batches and then takes the old one's place",
+  "default-later":
+    "the column without its default, which comes once it is filled in batches",
+} as const satisfies Record<Instead, string>;
+
+/**
+ * What to do instead, where there are so many rows that it matters.
+ *
+ * @param hazard The hazard, with its size.
+ * @returns Undefined where nothing is better, or there are few.
+ */
+export function adviceOf({ instead, size }: Hazard): string | undefined {
+  return instead === undefined || size === undefined || !isMany(size)
+    ? undefined
+    : BETTER[instead];
+}
+
+/**
+ * What happens, and to how many rows, in one line.
+ *
+ * @param hazard The hazard.
+ */
+export function hazardReason(hazard: Hazard): string {
+  const { kind, reason, size } = hazard;
+  if (size === undefined) return reason;
+  const rows = size.rows === undefined
+    ? `${Math.ceil(size.bytes / 1_000_000)} MB, never analyzed`
+    // Not all of them need be in the way.
+    : `${kind === "data-dependent" ? "among " : ""}about ${
+      size.rows.toLocaleString("en-US")
+    } ${size.rows === 1 ? "row" : "rows"}`;
+  const advice = adviceOf(hazard);
+  if (advice !== undefined) {
+    return `${reason} (${rows}; with so many, better ${advice})`;
+  }
+  return EACH_ROW.has(kind) && isMany(size)
+    ? `${reason} (${rows}, which takes its time)`
+    : `${reason} (${rows})`;
+}
+
+function isMany({ rows, bytes }: HazardSize): boolean {
+  return rows === undefined ? bytes >= MANY_BYTES : rows >= MANY_ROWS;
 }
 
 /**
@@ -41,7 +120,17 @@ export interface Hazard {
  *
  * @param allow What `--allow` calls it.
  * @param reason What is lost, in one line.
+ * @param tables Addresses of the tables that lose it, where they are several.
  */
-export function dataLoss(allow: string, reason: string): Hazard {
-  return { kind: "data-loss", allow, reason };
+export function dataLoss(
+  allow: string,
+  reason: string,
+  tables?: readonly string[],
+): Hazard {
+  return {
+    kind: "data-loss",
+    allow,
+    reason,
+    ...(tables === undefined ? {} : { tables }),
+  };
 }

@@ -95,7 +95,13 @@ function createPartitioned(
     if (isTakenOver(object, part, target)) continue;
     statements.push(create(
       writeIndex(payload, { name: later ?? name, on, concurrently: used }),
-      { alone: used, hazards: hazardsOfBuild(object, target, used) },
+      {
+        alone: used,
+        hazards: hazardsOfBuild(object, target, used).map((hazard) => ({
+          ...hazard,
+          tables: [part.address],
+        })),
+      },
     ));
     if (later !== undefined && wanted !== undefined) {
       statements.push(renameLater(renameIndex(schema, later, wanted), holder));
@@ -204,6 +210,7 @@ export function hazardsOfBuild(
     hazards.push({
       kind: "lock",
       reason: `Writers of ${payload.on} wait until the index is built`,
+      ...(target.inUse === undefined ? { instead: "online" } : {}),
     });
   }
   return hazards;

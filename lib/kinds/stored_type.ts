@@ -201,8 +201,13 @@ export function replacement(
   target: ChangeTarget,
   options: ReplacementOptions,
 ): Alteration {
-  if (columnsOf(object.address, target).length === 0) return { how: "replace" };
-  const { word, hazards } = options;
+  const columns = columnsOf(object.address, target);
+  if (columns.length === 0) return { how: "replace" };
+  const { word } = options;
+  const hazards = options.hazards.map((hazard) => ({
+    ...hazard,
+    tables: tablesOf(columns),
+  }));
   const [schema = ""] = object.name;
   const name = freeName(object, target);
   const away = renameStatements(`ALTER ${word}`, object.name, {
@@ -218,6 +223,15 @@ export function replacement(
       gone: [create(`DROP ${word} ${qualify([schema, name])}`)],
     },
   };
+}
+
+/**
+ * The addresses of the tables that columns are of.
+ *
+ * @param columns The columns.
+ */
+export function tablesOf(columns: readonly SchemaObject[]): readonly string[] {
+  return columns.flatMap(({ parent }) => parent ?? []);
 }
 
 /**

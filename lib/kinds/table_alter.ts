@@ -241,6 +241,7 @@ export function dropTable(
     hazards: [dataLoss(
       "drop-table",
       `the rows of ${tableList([table, ...partitions])} are gone`,
+      [table, ...partitions].map(({ address }) => address),
     )],
   })];
 }

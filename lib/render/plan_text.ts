@@ -6,6 +6,7 @@
  */
 
 import type { Change } from "../diff.ts";
+import { hazardReason } from "../kinds/hazard.ts";
 import { kindOf } from "../kinds/registry.ts";
 import type { PlanStep } from "../plan/mod.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -55,7 +56,11 @@ export function planLines(options: PlanTextOptions): string[] {
     const rows = sizes?.get(root)?.rows;
     lines.push(
       `${whole === undefined ? "~" : MARKS[whole.kind]} ${paint.bold(root)}${
-        rows === undefined ? "" : paint.dim(` (about ${rows} rows)`)
+        rows === undefined ? "" : paint.dim(
+          ` (about ${rows.toLocaleString("en-US")} ${
+            rows === 1 ? "row" : "rows"
+          })`,
+        )
       }`,
     );
     for (const change of group) {
@@ -94,15 +99,12 @@ export function planLines(options: PlanTextOptions): string[] {
         const [first = "", ...rest] = sql.split("\n");
         lines.push(
           `     ${first}${rest.length === 0 ? ";" : " …"}`,
-          ...hazards.map(({ kind, allow, reason }) =>
-            `       ${
-              paint.yellow(
-                `! ${kind}${
-                  allow === undefined ? "" : ` (${allow})`
-                }: ${reason}`,
-              )
-            }`
-          ),
+          ...hazards.map((hazard) => {
+            const { kind, allow } = hazard;
+            const code = allow === undefined ? "" : ` (${allow})`;
+            const said = `! ${kind}${code}: ${hazardReason(hazard)}`;
+            return `       ${paint.yellow(said)}`;
+          }),
           ...(withheld.length === 0 ? [] : [
             `       ${
               paint.yellow(`! not run: it needs ${withheld.join(", ")}`)

@@ -269,7 +269,7 @@ function generateLines(
         steps: [],
         schemas: [result.from, result.to],
         paint: style,
-        sizes: undefined,
+        sizes: result.sizes,
       }),
       "",
       "pawl generate writes the migration",
@@ -289,7 +289,7 @@ function generateLines(
       ...plan.up,
       schemas: [result.from, result.to],
       paint: style,
-      sizes: undefined,
+      sizes: result.sizes,
     }),
     "",
     style.ok(
