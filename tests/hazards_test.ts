@@ -10,12 +10,14 @@ import {
   apply,
   type ChangePlan,
   diffSources,
+  downgrade,
   generate,
   hazardReason,
   openProject,
   PawlError,
   planLive,
   type Project,
+  upgrade,
 } from "../mod.ts";
 import { withProject } from "./support/cli.ts";
 import { execute, testOnServers } from "./support/servers.ts";
@@ -155,5 +157,68 @@ scene(
       assert.equal(error.code, "change-blocked");
       assert.match(error.details.join("\n"), lost);
     }
+  },
+);
+
+testOnServers(
+  "files that destroy rows, or keep others waiting for 100,000 of them, say how many before and while they run [H26, H28, H29, H30, H31, H33]",
+  async ({ url }) => {
+    await execute(url, "CREATE SCHEMA app");
+    await execute(url, BEFORE);
+    await execute(url, ROWS);
+    const files = {
+      "migrations/0001_work.sql":
+        `ALTER TABLE big ALTER COLUMN id TYPE bigint, ALTER n SET NOT NULL;
+CREATE INDEX ON big (name);
+ALTER TABLE few ALTER COLUMN id TYPE bigint, ALTER n SET NOT NULL;
+CREATE INDEX ON few (name);
+CREATE TABLE fresh (id integer);
+CREATE INDEX ON fresh (id);
+-- pawl:down
+TRUNCATE parts;
+DROP TABLE people;
+`,
+      "migrations/0002_losses.sql":
+        "ALTER TABLE big DROP COLUMN gone;\nDROP TABLE old;\nDELETE FROM few;\n-- pawl:down\nSELECT 1;\n",
+      "migrations/0003_proved.sql":
+        "ALTER TABLE big ADD CONSTRAINT c CHECK (name IS NOT NULL) NOT VALID;\nALTER TABLE big VALIDATE CONSTRAINT c;\nALTER TABLE big ALTER COLUMN name SET NOT NULL;\n-- pawl:down\nSELECT 1;\n",
+      "migrations/0004_elsewhere.sql":
+        "SET LOCAL search_path = app;\nDROP TABLE IF EXISTS people;\n-- pawl:down\nSELECT 1;\n",
+    };
+    await withProject(files, async (cwd) => {
+      const project = openProject({ cwd, db: url, env: { HOME: cwd } });
+      const warnings = [
+        [
+          "ALTER COLUMN big.id TYPE may write about 100,000 rows anew while all others wait; a new column, filled in batches, would not",
+          "SET NOT NULL on big.n reads about 100,000 rows while all others wait; it does not where a valid check (n IS NOT NULL) proves it",
+          "CREATE INDEX makes writers of big wait while about 100,000 rows are read; CREATE INDEX CONCURRENTLY would not",
+        ],
+        [
+          "DROP COLUMN big.gone drops the column and all its values (about 100,000 rows)",
+          "DROP TABLE old drops the table and all its rows (about 3 rows)",
+          "DELETE FROM few deletes rows (of about 40 rows)",
+        ],
+        [],
+        ["DROP TABLE people drops the table and all its rows"],
+      ];
+      const dry = await upgrade(project, { dryRun: true });
+      assert.deepEqual(dry.results.map((r) => r.warnings), warnings);
+      const run = await upgrade(project);
+      if (run.error !== undefined) throw run.error;
+      assert.deepEqual(run.results.map((r) => r.warnings), warnings);
+
+      let asked: readonly string[] = [];
+      await downgrade(project, {
+        target: "base",
+        confirm: (results) => {
+          asked = results.flatMap((r) => r.warnings);
+          return Promise.resolve();
+        },
+      });
+      assert.deepEqual(asked, [
+        "TRUNCATE parts deletes all its rows (about 50 rows)",
+        "DROP TABLE people drops the table and all its rows (about 30 rows)",
+      ]);
+    });
   },
 );

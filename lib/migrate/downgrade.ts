@@ -40,6 +40,7 @@ import type {
   RunReport,
 } from "./report.ts";
 import { resumed } from "./resume.ts";
+import { withRowCounts } from "./row_counts.ts";
 import { runProgram } from "./run_program.ts";
 import {
   noteEnd,
@@ -226,7 +227,10 @@ async function prepareAll(
   await checkSyntax(migrations, "down");
   const ready: ReadyDown[] = [];
   for (const one of planned) {
-    const prepared = await prepareOne(project, execution, one, options);
+    const prepared = await withRowCounts(
+      execution,
+      await prepareOne(project, execution, one, options),
+    );
     ready.push({
       planned: one,
       name: fullName(one.row),

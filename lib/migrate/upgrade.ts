@@ -37,6 +37,7 @@ import type {
 } from "./report.ts";
 import { recordOnly } from "./record_only.ts";
 import { resumed, type Unfinished } from "./resume.ts";
+import { withRowCounts } from "./row_counts.ts";
 import { runProgram } from "./run_program.ts";
 import {
   noteEnd,
@@ -125,7 +126,7 @@ export async function upgrade(
     }
     await checkPrograms(first.planned.map((p) => p.migration.body()), "up");
     if (options.dryRun === true) {
-      const shown = preview(project, execution, {
+      const shown = await preview(project, execution, {
         planned: first.planned,
         history,
         options,
@@ -367,16 +368,20 @@ interface Planned {
 }
 
 /** What would run, with the texts that would be sent. */
-function preview(
+async function preview(
   project: Project,
   execution: Execution,
   { planned, history, options }: Planned,
-): MigrationResult[] {
+): Promise<MigrationResult[]> {
   const fake = options.fake === true;
-  const ready = planned.map((one) => ({
-    one,
-    prepared: prepareNow(project, one, { history, options }),
-  }));
+  const ready: {
+    readonly one: PlannedUp;
+    readonly prepared: PreparedMigration;
+  }[] = [];
+  for (const one of planned) {
+    const prepared = prepareNow(project, one, { history, options });
+    ready.push({ one, prepared: await withRowCounts(execution, prepared) });
+  }
   const batch = options.batch === true
     ? batchTexts(execution, {
       planned,
@@ -581,6 +586,7 @@ class UpgradeRun {
       });
       this.#options.onProgress?.(name, status, index + 1, total);
     };
+    let counted = prepared;
     try {
       if (planned.action === "record" || this.#options.fake === true) {
         await send(
@@ -593,14 +599,16 @@ class UpgradeRun {
         });
         return;
       }
+      // Before it runs: afterwards the rows are gone.
+      counted = await withRowCounts(this.#execution, prepared);
       await this.#run(prepared, {
         resumed: planned.action === "resume",
         // Only the last commit waits for the disk, and makes all before it safe.
         flushLater: index < total - 1,
       });
-      finish("applied", prepared);
+      finish("applied", counted);
     } catch (error) {
-      if (error instanceof PawlError) finish("failed", prepared, error);
+      if (error instanceof PawlError) finish("failed", counted, error);
       throw error;
     }
   }
@@ -622,7 +630,12 @@ class UpgradeRun {
   }
 
   async #batch(): Promise<void> {
-    const prepared = this.#planned.map((p) => this.#prepare(p));
+    const prepared: PreparedMigration[] = [];
+    for (const planned of this.#planned) {
+      prepared.push(
+        await withRowCounts(this.#execution, this.#prepare(planned)),
+      );
+    }
     const done = await runBatch(this.#execution, {
       planned: this.#planned,
       prepared,
