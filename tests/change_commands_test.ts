@@ -8,6 +8,14 @@
 
 import assert from "@std/assert";
 import { join } from "node:path";
+import { statementsOf } from "../lib/change/change_plan.ts";
+import { diffSources } from "../lib/change/diff.ts";
+import { migrationText } from "../lib/change/migration_text.ts";
+import { planData } from "../lib/change/plan_data.ts";
+import { planScript } from "../lib/change/plan_script.ts";
+import { openProject } from "../lib/migrate/project.ts";
+import type { PlannedStatement } from "../lib/plan/mod.ts";
+import { planLines } from "../lib/render/plan_text.ts";
 import { runCli, withProject } from "./support/cli.ts";
 import { cacheDirectory } from "./support/program.ts";
 import { execute, testOnServers } from "./support/servers.ts";
@@ -80,6 +88,95 @@ Deno.test("diff shows text, SQL and JSON, and the way back, of two snapshots wit
     await Deno.remove(join(cwd, "a.json"));
     const gone = await pawl("diff", "a.json", "b.json");
     assert.equal(gone.code, 2, gone.stderr);
+  });
+});
+
+Deno.test("a step says which tables that are there it keeps writers from, in text, SQL, JSON and migrations", async () => {
+  const from =
+    `CREATE TABLE accounts (id int PRIMARY KEY); CREATE TABLE users (id int PRIMARY KEY, account int, code int CONSTRAINT c CHECK (code > 0));
+    CREATE TABLE orders (id int, user_id int CONSTRAINT o REFERENCES users); CREATE INDEX gone ON orders (id); CREATE TABLE old (id int REFERENCES accounts);
+    CREATE TABLE events (id int) PARTITION BY LIST (id); CREATE TABLE events_1 PARTITION OF events FOR VALUES IN (1); CREATE DOMAIN d AS int; CREATE TABLE uses (a d);`;
+  const to =
+    `CREATE TABLE accounts (id int PRIMARY KEY, name text); CREATE TABLE users (id int PRIMARY KEY, account int REFERENCES accounts, code int CONSTRAINT c CHECK (code > 0));
+    CREATE TABLE orders (id int, user_id int); CREATE TABLE lines (id int PRIMARY KEY, user_id int REFERENCES users, note text);
+    CREATE INDEX lines_note ON lines (note); CREATE TABLE events (id int) PARTITION BY LIST (id); CREATE DOMAIN d AS int CHECK (value > 0); CREATE TABLE uses (a d);`;
+  await withProject({ "a.sql": from, "b.sql": to }, async (cwd) => {
+    const project = openProject({ cwd, env: { HOME: cwd } });
+    const { plan, from, to } = await diffSources(project, {
+      from: "a.sql",
+      to: "b.sql",
+      cache: cacheDirectory(),
+      prove: false,
+      locking: true,
+    });
+    const held = (statements: readonly PlannedStatement[]) =>
+      statements.flatMap(({ sql, locks = [] }) =>
+        [...locks].map(([table, mode]) =>
+          `${/^\w+ \w+/.exec(sql)?.[0]}: ${mode} ${table}`
+        )
+      );
+    assert.deepEqual(held(statementsOf(plan.up)), [
+      "DROP INDEX: ACCESS EXCLUSIVE public.orders",
+      "ALTER TABLE: ACCESS EXCLUSIVE public.orders",
+      "ALTER TABLE: ACCESS EXCLUSIVE public.users",
+      // What goes for good is no news; what it referred to or was a part of is.
+      "DROP TABLE: ACCESS EXCLUSIVE public.events",
+      "DROP TABLE: ACCESS EXCLUSIVE public.accounts",
+      "ALTER DOMAIN: SHARE public.uses",
+      "ALTER TABLE: ACCESS EXCLUSIVE public.accounts",
+      "ALTER TABLE: SHARE ROW EXCLUSIVE public.users",
+      "ALTER TABLE: SHARE ROW EXCLUSIVE public.users",
+      "ALTER TABLE: SHARE ROW EXCLUSIVE public.accounts",
+    ]);
+    const lines = [
+      "locks: ACCESS EXCLUSIVE on public.accounts, public.events, public.orders, public.users",
+      "locks: SHARE on public.uses",
+    ];
+    const script = planScript(plan.up, {
+      header: [],
+      timeouts: { lock: 0, statement: 0 },
+    });
+    assert.ok(
+      script.includes(
+        `-- Step 1 of 1\n${lines.map((line) => `-- ${line}\n`).join("")}BEGIN`,
+      ),
+      script,
+    );
+    const plain = (text: string) => text;
+    const text = planLines({
+      ...plan.up,
+      schemas: [from, to],
+      paint: {
+        bold: plain,
+        dim: plain,
+        green: plain,
+        red: plain,
+        yellow: plain,
+      },
+      sizes: undefined,
+    }).join("\n");
+    assert.ok(
+      text.includes(
+        `  1. in one transaction\n${
+          lines.map((line) => `     ${line}\n`).join("")
+        }     DROP INDEX`,
+      ),
+      text,
+    );
+    const { up } = migrationText(plan, {
+      schemas: [from, to],
+      allowed: [],
+      touched: { before: "", after: "" },
+    });
+    assert.ok(
+      up.startsWith(`${lines.map((line) => `-- ${line}\n`).join("")}-- drop`),
+      up,
+    );
+    const { steps } = planData(plan);
+    assert.match(
+      JSON.stringify(steps),
+      /"tables":\[\{"table":"public\.uses","mode":"SHARE"\}\]/,
+    );
   });
 });
 

@@ -19,6 +19,7 @@ import type { Schema } from "../schema/schema.ts";
 import type { SourceContext } from "../sources/context.ts";
 import type { ToldRename } from "../sources/mod.ts";
 import { type Sizes, withSizes } from "./hazard_sizes.ts";
+import { withLocks } from "./locks.ts";
 import { inOrder, type RenamedSchema, renameTold } from "./rename.ts";
 
 /** One way: what differs, and what to run. */
@@ -112,7 +113,9 @@ export async function planBothWays(
     });
     const made = {
       changes,
-      steps: stepsOf([...renamed?.statements ?? [], ...statements]),
+      steps: stepsOf(
+        withLocks([...renamed?.statements ?? [], ...statements], [a, b]),
+      ),
     };
     return options.sizes === undefined ? made : withSizes(made, {
       schemas: [start, b],

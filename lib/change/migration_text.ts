@@ -10,7 +10,8 @@ import type { MigrationText } from "../migrate/new_migration.ts";
 import type { PlanStep } from "../plan/mod.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { ChangePlan, Way } from "./change_plan.ts";
-import { statementText } from "./step_text.ts";
+import { lockLines } from "../render/lock_lines.ts";
+import { comment, statementText } from "./step_text.ts";
 
 /** What is written beside the statements. */
 export interface MigrationTextOptions {
@@ -49,9 +50,19 @@ export function migrationText(
 function wayText(way: Way, goal: Schema): string {
   return way.steps.map((step, i) =>
     `${i === 0 ? "" : stepLine(step)}${settings(step, goal)}${
-      step.statements.map(statementText).join("")
+      statementsText(step)
     }`
   ).join("");
+}
+
+/** What is committed as one says what it locks, once. */
+function statementsText({ transactional, statements }: PlanStep): string {
+  const texts = statements.map(statementText);
+  return transactional
+    ? comment(lockLines(statements)) + texts.join("")
+    : statements.map((statement, i) =>
+      comment(lockLines([statement])) + texts[i]
+    ).join("");
 }
 
 function stepLine({ transactional }: PlanStep): string {

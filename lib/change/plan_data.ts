@@ -59,9 +59,14 @@ function stepsData(way: Way): Data {
         sql: statement.sql,
         action: statement.action,
         object: statement.address,
-        lock: kind?.strongLock
-          ? { strong: true, relations: kind.relations }
-          : { strong: false, relations: [] },
+        lock: {
+          strong: kind?.strongLock ?? false,
+          relations: kind?.relations ?? [],
+          tables: [...statement.locks ?? []].map(([table, mode]) => ({
+            table,
+            mode,
+          })),
+        },
         hazards: (statement.hazards ?? []).map((hazard) => ({
           kind: hazard.kind,
           allow: hazard.allow ?? null,

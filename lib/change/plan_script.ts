@@ -7,6 +7,7 @@
 
 import type { RunStatement, Unit } from "../migrate/units.ts";
 import type { Way } from "./change_plan.ts";
+import { lockLines } from "../render/lock_lines.ts";
 import { comment, isWithheld, statementText } from "./step_text.ts";
 import { type PlanTimeouts, unitsOfWay } from "./way_units.ts";
 
@@ -37,7 +38,13 @@ export function planScript(way: Way, options: PlanScriptOptions): string {
   if (way.steps.length === 0) return comment(options.header);
   const { units, planned } = unitsOfWay(way, options.timeouts);
   const texts = units.map((unit, i) =>
-    comment([`Step ${i + 1} of ${units.length}`]) +
+    comment([
+      `Step ${i + 1} of ${units.length}`,
+      ...lockLines(unit.statements.flatMap(({ parsed }) => {
+        const known = planned.get(parsed);
+        return known === undefined ? [] : [known];
+      })),
+    ]) +
     unitText(unit, ({ parsed, sql }) => {
       const known = planned.get(parsed);
       return known === undefined ? `${sql};\n` : statementText(known);

@@ -17,6 +17,7 @@ import type { Schema, SchemaObject } from "../schema/schema.ts";
 import { Homes, type Nodes } from "./homes.ts";
 import { nodeKey, nodeName, type Role } from "./nodes.ts";
 import { StandIns } from "./stand_ins.ts";
+import type { StrongMode } from "../sql/locked_relations.ts";
 import { kind, type Work } from "./work.ts";
 
 /** What is done to an object by a statement. */
@@ -28,6 +29,8 @@ export interface PlannedStatement extends KindStatement {
   readonly address: string;
   /** What is done to that. */
   readonly action: Action;
+  /** The tables that were there and that writers wait for, in which mode. */
+  readonly locks?: ReadonlyMap<string, StrongMode>;
 }
 
 /** What the graph is made of. */

@@ -10,6 +10,7 @@ import { hazardReason } from "../kinds/hazard.ts";
 import { kindOf } from "../kinds/registry.ts";
 import type { PlanStep } from "../plan/mod.ts";
 import type { Schema } from "../schema/schema.ts";
+import { lockLines } from "./lock_lines.ts";
 import type { Paint, RelationSize } from "./text.ts";
 
 /** How text is dressed. */
@@ -94,11 +95,17 @@ export function planLines(options: PlanTextOptions): string[] {
         `  ${i + 1}. ${
           step.transactional ? "in one transaction" : "each statement by itself"
         }`,
+        ...(step.transactional
+          ? lockLines(step.statements).map((line) => `     ${paint.dim(line)}`)
+          : []),
       );
-      for (const { sql, hazards = [], withheld = [] } of step.statements) {
+      for (const statement of step.statements) {
+        const { sql, hazards = [], withheld = [] } = statement;
         const [first = "", ...rest] = sql.split("\n");
         lines.push(
           `     ${first}${rest.length === 0 ? ";" : " …"}`,
+          ...(step.transactional ? [] : lockLines([statement])
+            .map((line) => `       ${paint.dim(line)}`)),
           ...hazards.map((hazard) => {
             const { kind, allow } = hazard;
             const code = allow === undefined ? "" : ` (${allow})`;

@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { StrongMode } from "./locked_relations.ts";
 import type { QualifiedName } from "./names.ts";
 
 /**
@@ -138,6 +139,8 @@ export interface StatementClass {
   readonly strongLock: boolean;
   /** The relations that it names and locks so, by `relationKey()`. */
   readonly relations: readonly string[];
+  /** In which mode, the strongest that it takes. */
+  readonly modes: ReadonlyMap<string, StrongMode>;
   /**
    * Whether it may lock so relations that it does not name: the table of an
    * index, the other end of a foreign key, what CASCADE reaches, what code

@@ -61,6 +61,7 @@ const ORDINARY = {
   validate: false,
   strongLock: false,
   relations: [],
+  modes: NO_LOCKS.modes,
   locksOthers: false,
   creates: undefined,
   destructive: [],
@@ -126,8 +127,9 @@ export function classify(statement: Statement): StatementClass {
     verb: createsAs(head, behind()) ? "CREATE TABLE AS" : head.verb,
     ddl: DDL.has(head.action),
     validate: head.verb === "ALTER TABLE" && onlyValidates(behind()),
-    strongLock: locks.relations.length > 0 || locks.others,
-    relations: locks.relations,
+    strongLock: locks.modes.size > 0 || locks.others,
+    relations: [...locks.modes.keys()],
+    modes: locks.modes,
     locksOthers: locks.others,
     creates: created(head, behind()),
     destructive: code?.destructive ?? destructionsOf(head, behind()),
@@ -153,7 +155,7 @@ export function locksExisting(
 }
 
 function asLocks(code: OpaqueCode): StrongLocks {
-  return code.strongLock ? { relations: [], others: true } : NO_LOCKS;
+  return code.strongLock ? { ...NO_LOCKS, others: true } : NO_LOCKS;
 }
 
 function controlOf(

@@ -366,6 +366,40 @@ Deno.test("classify() says what is surely created", () => {
   }
 });
 
+Deno.test("classify() knows the mode of a lock, the strongest where there are several", () => {
+  const locks: [string, Record<string, string>][] = [
+    ["create index on t (a)", { t: "SHARE" }],
+    ["create trigger g after insert on t execute function f()", {
+      t: "SHARE ROW EXCLUSIVE",
+    }],
+    ["alter table t add constraint c foreign key (a) references r not valid", {
+      t: "SHARE ROW EXCLUSIVE",
+      r: "SHARE ROW EXCLUSIVE",
+    }],
+    ["alter table t add foreign key (a) references t, add b int", {
+      t: "ACCESS EXCLUSIVE",
+    }],
+    ["alter table t add column b int references r", {
+      t: "ACCESS EXCLUSIVE",
+      r: "SHARE ROW EXCLUSIVE",
+    }],
+    ["alter table t enable always trigger g", { t: "SHARE ROW EXCLUSIVE" }],
+    ["alter table t enable always rule g", { t: "ACCESS EXCLUSIVE" }],
+    ["alter sequence s increment 2", { s: "SHARE ROW EXCLUSIVE" }],
+    ["alter sequence s rename to z", { s: "ACCESS EXCLUSIVE" }],
+    ["create table p1 partition of p (foreign key (a) references r) default", {
+      p: "ACCESS EXCLUSIVE",
+      r: "SHARE ROW EXCLUSIVE",
+    }],
+    ["refresh materialized view concurrently m", { m: "EXCLUSIVE" }],
+    ["lock t in exclusive mode", { t: "EXCLUSIVE" }],
+    ["lock t", { t: "ACCESS EXCLUSIVE" }],
+  ];
+  for (const [sql, modes] of locks) {
+    assert.deepEqual(Object.fromEntries(one(sql).modes), modes, sql);
+  }
+});
+
 Deno.test("locksExisting() is false where all that is locked is new", () => {
   const created = new Set(["a", "s.b"]);
   const asked = (sql: string): boolean => locksExisting(one(sql), created);
@@ -489,6 +523,14 @@ function measured(): string[][] {
   });
 }
 
+/** How the measurements call the modes. */
+const MODES: Readonly<Record<string, string>> = {
+  S: "SHARE",
+  SRX: "SHARE ROW EXCLUSIVE",
+  X: "EXCLUSIVE",
+  AX: "ACCESS EXCLUSIVE",
+};
+
 /** Statements that locked nothing when measured, but may. */
 const MAY_LOCK = new Set([
   "drop policy if exists z on lk.t",
@@ -516,6 +558,10 @@ Deno.test({
         // The index that a strongly locked table loses or rebuilds beside it.
         if (index !== undefined && effect.includes(":AX")) continue;
         strong.add(name ?? "");
+        const told = found.modes.get(`lk.${name}`);
+        if (told !== undefined && index === undefined) {
+          assert.equal(told, MODES[mode ?? ""], `${sql}: ${name}`);
+        }
       }
       const dropped = /DROPS (\S+)/.exec(effect)?.[1] ?? "";
       for (const name of dropped.split(",")) {

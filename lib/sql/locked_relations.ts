@@ -8,33 +8,66 @@
 import { Cursor, type SqlToken } from "./cursor.ts";
 import { type QualifiedName, relationKey } from "./names.ts";
 
+/** The lock modes that writers wait for, weakest first. */
+export const STRONG_MODES = [
+  "SHARE",
+  "SHARE ROW EXCLUSIVE",
+  "EXCLUSIVE",
+  "ACCESS EXCLUSIVE",
+] as const;
+
+/** A lock mode that writers wait for. */
+export type StrongMode = typeof STRONG_MODES[number];
+
 /** What a statement locks in SHARE or a stronger mode. */
 export interface StrongLocks {
-  /** The relations that it names, by `relationKey()`. */
-  readonly relations: readonly string[];
+  /** The mode for each relation that it names, by `relationKey()`. */
+  readonly modes: ReadonlyMap<string, StrongMode>;
   /** Whether it may lock others too. */
   readonly others: boolean;
 }
 
 /** No such lock. */
-export const NO_LOCKS: StrongLocks = { relations: [], others: false };
+export const NO_LOCKS: StrongLocks = { modes: new Map(), others: false };
+
+/** The stronger of two modes. */
+export function stronger(a: StrongMode, b: StrongMode): StrongMode {
+  return STRONG_MODES.indexOf(a) < STRONG_MODES.indexOf(b) ? b : a;
+}
 
 /**
  * Makes the answer from names.
  *
  * @param names The relations; those that could not be read are left out.
- * @param others Whether others may be locked too.
+ * @param how The mode, ACCESS EXCLUSIVE by default, and whether others may be
+ * locked too.
  * @returns The locks; others, too, where no name could be read.
  */
 export function locksOn(
   names: readonly (QualifiedName | undefined)[],
-  others = false,
+  how: { readonly mode?: StrongMode; readonly others?: boolean } = {},
 ): StrongLocks {
+  const { mode = "ACCESS EXCLUSIVE", others = false } = how;
   const known = names.filter((name) => name !== undefined);
   return {
-    relations: [...new Set(known.map(relationKey))],
+    modes: new Map(known.map((name) => [relationKey(name), mode])),
     others: others || known.length < names.length || known.length === 0,
   };
+}
+
+/**
+ * What several parts of a statement lock, as one.
+ *
+ * @param all What each of them locks.
+ */
+export function allLocks(all: readonly StrongLocks[]): StrongLocks {
+  const modes = new Map<string, StrongMode>();
+  for (const locks of all) {
+    for (const [relation, mode] of locks.modes) {
+      modes.set(relation, stronger(mode, modes.get(relation) ?? mode));
+    }
+  }
+  return { modes, others: all.some(({ others }) => others) };
 }
 
 /**

@@ -11,15 +11,17 @@ import { booleanOption, Cursor } from "./cursor.ts";
 import type { Head } from "./head.ts";
 import { alterTableLocks } from "./locks_alter.ts";
 import {
+  allLocks,
   locksOn,
   NO_LOCKS,
   referencedTables,
   type StrongLocks,
+  type StrongMode,
 } from "./locked_relations.ts";
 import { type QualifiedName, relationKey } from "./names.ts";
 
 /** Locks on relations that tokens do not tell. */
-const UNKNOWN: StrongLocks = { relations: [], others: true };
+const UNKNOWN: StrongLocks = { ...NO_LOCKS, others: true };
 
 /** The lock modes below SHARE, as LOCK TABLE writes them. */
 const WEAK_MODES: ReadonlySet<string> = new Set([
@@ -27,6 +29,13 @@ const WEAK_MODES: ReadonlySet<string> = new Set([
   "row share",
   "row exclusive",
   "share update exclusive",
+]);
+
+/** The others, but for the strongest. */
+const MODES: ReadonlyMap<string, StrongMode> = new Map([
+  ["share", "SHARE"],
+  ["share row exclusive", "SHARE ROW EXCLUSIVE"],
+  ["exclusive", "EXCLUSIVE"],
 ]);
 
 /**
@@ -47,14 +56,15 @@ export function strongLocks(head: Head, cursor: Cursor): StrongLocks {
     case "truncate": {
       cursor.accept("table");
       const names = cursor.relations();
-      return locksOn(names, cursor.skipTo("cascade"));
+      return locksOn(names, { others: cursor.skipTo("cascade") });
     }
     case "lock":
       return lockTable(cursor);
     case "refresh":
       cursor.accept("materialized", "view");
-      cursor.accept("concurrently");
-      return locksOn([cursor.name()]);
+      return cursor.accept("concurrently")
+        ? locksOn([cursor.name()], { mode: "EXCLUSIVE" })
+        : locksOn([cursor.name()]);
     case "reindex":
       return reindexLocks(cursor);
     case "cluster":
@@ -79,20 +89,25 @@ function createLocks(head: Head, cursor: Cursor): StrongLocks {
       );
       // ACCESS EXCLUSIVE on the parent, and on its default partition.
       const partition = cursor.accept("partition", "of");
-      const parent = partition ? [cursor.name()] : [];
-      const all = [...parent, ...names];
-      return all.length === 0 ? NO_LOCKS : locksOn(all, partition);
+      return allLocks([
+        partition ? locksOn([cursor.name()], { others: true }) : NO_LOCKS,
+        locksOfReferenced(names),
+      ]);
     }
     case "schema": {
-      const names = referencedTables(cursor.tokens);
-      return names.length === 0 ? NO_LOCKS : locksOn(names);
+      return locksOfReferenced(referencedTables(cursor.tokens));
     }
     case "index":
       if (cursor.accept("concurrently")) return NO_LOCKS;
-      return cursor.skipTo("on") ? locksOn([cursor.relation()]) : UNKNOWN;
+      return cursor.skipTo("on")
+        ? locksOn([cursor.relation()], { mode: "SHARE" })
+        : UNKNOWN;
     case "view":
       return head.orReplace ? locksOn([cursor.name()]) : NO_LOCKS;
-    case "trigger":
+    case "trigger": {
+      if (!cursor.skipTo("on")) return UNKNOWN;
+      return locksOn([cursor.name()], { mode: "SHARE ROW EXCLUSIVE" });
+    }
     case "policy":
       return cursor.skipTo("on") ? locksOn([cursor.name()]) : UNKNOWN;
     case "rule":
@@ -121,7 +136,7 @@ function alterLocks(head: Head, cursor: Cursor): StrongLocks {
       return cursor.tokens.some((token) =>
           token.kind === "word" && token.value === "attribute"
         )
-        ? locksOn([type], true)
+        ? locksOn([type], { others: true })
         : NO_LOCKS;
     }
     case "domain": {
@@ -153,17 +168,17 @@ function dropLocks(head: Head, cursor: Cursor): StrongLocks {
     case "sequence":
       // The tables at the other end of foreign keys, the parent of a partition.
       cursor.accept("if", "exists");
-      return locksOn(cursor.relations(), true);
+      return locksOn(cursor.relations(), { others: true });
     case "index":
       if (cursor.accept("concurrently")) return NO_LOCKS;
       cursor.accept("if", "exists");
-      return locksOn(cursor.relations(), true);
+      return locksOn(cursor.relations(), { others: true });
     case "trigger":
     case "policy":
     case "rule": {
       if (!cursor.skipTo("on")) return UNKNOWN;
       const table = cursor.name();
-      return locksOn([table], cursor.isNext("cascade"));
+      return locksOn([table], { others: cursor.isNext("cascade") });
     }
     case "extension":
     case "owned":
@@ -171,6 +186,15 @@ function dropLocks(head: Head, cursor: Cursor): StrongLocks {
     default:
       return cursor.skipTo("cascade") ? UNKNOWN : NO_LOCKS;
   }
+}
+
+/** The other end of a foreign key gets triggers. */
+function locksOfReferenced(
+  names: Parameters<typeof locksOn>[0],
+): StrongLocks {
+  return names.length === 0
+    ? NO_LOCKS
+    : locksOn(names, { mode: "SHARE ROW EXCLUSIVE" });
 }
 
 function lockTable(cursor: Cursor): StrongLocks {
@@ -182,7 +206,9 @@ function lockTable(cursor: Cursor): StrongLocks {
       words.push(cursor.word());
       cursor.at++;
     }
-    if (WEAK_MODES.has(words.join(" "))) return NO_LOCKS;
+    const mode = words.join(" ");
+    if (WEAK_MODES.has(mode)) return NO_LOCKS;
+    return locksOn(names, { mode: MODES.get(mode) ?? "ACCESS EXCLUSIVE" });
   }
   return locksOn(names);
 }
@@ -195,8 +221,10 @@ function reindexLocks(cursor: Cursor): StrongLocks {
     cursor.accept("concurrently") ||
     booleanOption(options, "concurrently") === true
   ) return NO_LOCKS;
-  if (object === "table") return locksOn([cursor.name()]);
-  return object === "index" ? locksOn([cursor.name()], true) : UNKNOWN;
+  if (object === "table") return locksOn([cursor.name()], { mode: "SHARE" });
+  return object === "index"
+    ? locksOn([cursor.name()], { others: true })
+    : UNKNOWN;
 }
 
 function clusterLocks(cursor: Cursor): StrongLocks {

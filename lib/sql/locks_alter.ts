@@ -9,10 +9,12 @@
 
 import { Cursor, type SqlToken } from "./cursor.ts";
 import {
+  allLocks,
   locksOn,
   NO_LOCKS,
   referencedTables,
   type StrongLocks,
+  type StrongMode,
 } from "./locked_relations.ts";
 import type { QualifiedName } from "./names.ts";
 
@@ -22,15 +24,22 @@ const WEAK_PARAMETER =
 
 /** What one subcommand locks. */
 interface Subcommand {
-  /** Whether it locks the altered relation so. */
-  readonly itself: boolean;
+  /** How it locks the altered relation; undefined: not so. */
+  readonly itself: StrongMode | undefined;
   /** Relations that it names. */
   readonly named: readonly (QualifiedName | undefined)[];
+  /** How it locks those. */
+  readonly mode: StrongMode;
   /** Whether it may lock others. */
   readonly others: boolean;
 }
 
-const WEAK: Subcommand = { itself: false, named: [], others: false };
+const WEAK: Subcommand = {
+  itself: undefined,
+  named: [],
+  mode: "ACCESS EXCLUSIVE",
+  others: false,
+};
 
 /**
  * What an ALTER of a relation locks in SHARE or a stronger mode.
@@ -40,18 +49,19 @@ const WEAK: Subcommand = { itself: false, named: [], others: false };
  * @returns The relations.
  */
 export function alterTableLocks(object: string, cursor: Cursor): StrongLocks {
-  if (cursor.isNext("all", "in", "tablespace")) return locksOn([], true);
+  if (cursor.isNext("all", "in", "tablespace")) {
+    return locksOn([], { others: true });
+  }
   cursor.accept("if", "exists");
   const relation = cursor.relation();
   const subcommands = cursor.segments().map((segment) =>
     subcommand(object, segment)
   );
-  const itself = subcommands.some((each) => each.itself);
-  const named = subcommands.flatMap((each) => each.named);
-  const others = subcommands.some((each) => each.others);
-  if (!itself && named.length === 0 && !others) return NO_LOCKS;
-  const names = itself ? [relation, ...named] : named;
-  return locksOn(names, others);
+  return allLocks(subcommands.flatMap(({ itself, named, mode, others }) => [
+    itself === undefined ? NO_LOCKS : locksOn([relation], { mode: itself }),
+    named.length === 0 ? NO_LOCKS : locksOn(named, { mode }),
+    { ...NO_LOCKS, others },
+  ]));
 }
 
 /**
@@ -71,7 +81,16 @@ export function onlyValidates(cursor: Cursor): boolean {
 function subcommand(object: string, segment: readonly SqlToken[]): Subcommand {
   const cursor = new Cursor(segment);
   const named = referencedTables(segment);
-  const strong: Subcommand = { itself: true, named, others: false };
+  const strong: Subcommand = {
+    // A sequence's own settings; its name and its owner are the relation's.
+    itself: object === "sequence" &&
+        !/^(owner|rename|set)$/.test(cursor.word())
+      ? "SHARE ROW EXCLUSIVE"
+      : "ACCESS EXCLUSIVE",
+    named,
+    mode: "SHARE ROW EXCLUSIVE",
+    others: false,
+  };
   switch (cursor.word()) {
     case "validate":
       return WEAK;
@@ -96,6 +115,20 @@ function subcommand(object: string, segment: readonly SqlToken[]): Subcommand {
       return { ...strong, others: true };
     case "alter":
       return alterColumn(cursor, strong);
+    case "add": {
+      cursor.at++;
+      if (cursor.accept("constraint")) cursor.at++;
+      return cursor.isNext("foreign", "key")
+        ? { ...strong, itself: "SHARE ROW EXCLUSIVE" }
+        : strong;
+    }
+    case "enable":
+    case "disable":
+      cursor.at++;
+      if (!cursor.accept("always")) cursor.accept("replica");
+      return cursor.isNext("trigger")
+        ? { ...strong, itself: "SHARE ROW EXCLUSIVE" }
+        : strong;
     default:
       return strong;
   }
@@ -105,7 +138,7 @@ function attach(object: string, cursor: Cursor): Subcommand {
   cursor.at += 2;
   const named = [cursor.name()];
   // Of a table also the default partition, and what the partition refers to.
-  return { itself: false, named, others: object === "table" };
+  return { ...WEAK, named, others: object === "table" };
 }
 
 function detach(cursor: Cursor): Subcommand {
@@ -113,8 +146,8 @@ function detach(cursor: Cursor): Subcommand {
   const named = [cursor.name()];
   if (cursor.isNext("concurrently")) return WEAK;
   return cursor.isNext("finalize")
-    ? { itself: false, named, others: false }
-    : { itself: true, named, others: true };
+    ? { ...WEAK, named }
+    : { ...WEAK, itself: "ACCESS EXCLUSIVE", named, others: true };
 }
 
 function alterColumn(cursor: Cursor, strong: Subcommand): Subcommand {
