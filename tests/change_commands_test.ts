@@ -180,6 +180,38 @@ Deno.test("a step says which tables that are there it keeps writers from, in tex
   });
 });
 
+Deno.test("what is dropped in one transaction and created again in a later one says that it is absent meanwhile", async () => {
+  const table = (type: string, more: string) =>
+    `CREATE TABLE t (id int PRIMARY KEY, code int, n ${type}, CONSTRAINT u UNIQUE (${more}n), CONSTRAINT c CHECK (length(n::text) > 0));`;
+  await withProject({
+    "a.sql": `${table("text", "")} CREATE INDEX i ON t (n text_pattern_ops);
+      CREATE INDEX j ON t (code); CREATE VIEW v AS SELECT n FROM t;`,
+    "b.sql": `${table("int", "code, ")} CREATE INDEX i ON t (n);
+      CREATE INDEX j ON t (code DESC); CREATE VIEW v AS SELECT n FROM t;`,
+  }, async (cwd) => {
+    const { plan } = await diffSources(
+      openProject({ cwd, env: { HOME: cwd } }),
+      {
+        from: "a.sql",
+        to: "b.sql",
+        cache: cacheDirectory(),
+        prove: false,
+      },
+    );
+    // The check and the view come back at once, and j is built beside itself.
+    assert.deepEqual(
+      statementsOf(plan.up).flatMap(({ sql, hazards = [] }) =>
+        hazards.filter(({ kind }) => kind === "absent")
+          .map(({ reason }) => `${sql}: ${reason}`)
+      ),
+      [
+        "DROP INDEX public.i: index:public.i is not there until a later step creates it again",
+        "ALTER TABLE public.t DROP CONSTRAINT u: constraint:public.t.u is not there until a later step creates it again",
+      ],
+    );
+  });
+});
+
 testOnServers(
   "apply asks for leave, runs, reads back, and has nothing to do the next time [P47]",
   async ({ url, name }) => {

@@ -13,6 +13,7 @@ import {
   type PlanOptions,
   type PlanStep,
   stepsOf,
+  withAbsences,
 } from "../plan/mod.ts";
 import { objectHashes, schemaHash } from "../schema/hash.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -113,8 +114,11 @@ export async function planBothWays(
     });
     const made = {
       changes,
-      steps: stepsOf(
-        withLocks([...renamed?.statements ?? [], ...statements], [a, b]),
+      steps: withAbsences(
+        stepsOf(
+          withLocks([...renamed?.statements ?? [], ...statements], [a, b]),
+        ),
+        a,
       ),
     };
     return options.sizes === undefined ? made : withSizes(made, {

@@ -14,6 +14,8 @@ export type HazardKind =
   | "scan"
   /** Writers, or readers too, wait for as long as it takes. */
   | "lock"
+  /** What protects rows, or serves queries, is not there between two commits. */
+  | "absent"
   /** It may fail, or do what is not wanted, with the rows that are there. */
   | "data-dependent"
   /** The way back does not restore what was there. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+export { withAbsences } from "./absent.ts";
 export { type Action, type PlannedStatement } from "./graph.ts";
 export { type Plan, planChanges, type PlanOptions } from "./plan.ts";
 export {
