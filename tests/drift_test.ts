@@ -386,6 +386,43 @@ scene(
     assert.equal(apart(declared)["table:public.hot"], "undeclared");
     await byHand(`${column?.undo} ${index?.undo} DROP TABLE hot`);
     assert.equal((await drift(project)).drifted, false);
+    // Each by itself, with what is in its way; what may be lost is said.
+    await byHand(
+      "DROP VIEW grown; ALTER TABLE users ALTER id TYPE bigint, ALTER age TYPE text; CREATE VIEW older AS SELECT age FROM users; CREATE TABLE hot (a integer PRIMARY KEY); CREATE VIEW hotter AS SELECT a FROM hot; ALTER TABLE orders DROP CONSTRAINT orders_user_id_fkey, DROP user_id",
+    );
+    const { entries } = await drift(project, {
+      against: { kind: "snapshot", path },
+    });
+    const undo = (address: string) =>
+      entries.find((entry) => entry.address === address)?.undo;
+    assert.equal(
+      undo("table:public.hot"),
+      "DROP VIEW public.hotter;\n-- data-loss: the rows of public.hot are gone\nDROP TABLE public.hot;",
+    );
+    assert.match(
+      undo("column:public.users.age") ?? "",
+      /^DROP VIEW public\.older;\n-- data-dependent: .*\nALTER TABLE public\.users [^;]*TYPE integer USING [^;]*;\nCREATE VIEW public\.older AS[^;]*;$/,
+    );
+    assert.match(
+      undo("constraint:public.orders.orders_user_id_fkey") ?? "",
+      /^ALTER TABLE public\.orders ADD COLUMN user_id integer;\nALTER TABLE public\.orders ADD CONSTRAINT orders_user_id_fkey FOREIGN KEY \(user_id\) REFERENCES public\.users\(id\);$/,
+    );
+    for (
+      const address of [
+        "view:public.older",
+        "column:public.users.age",
+        "column:public.users.id",
+        "table:public.hot",
+        "constraint:public.orders.orders_user_id_fkey",
+        "view:public.grown",
+      ]
+    ) {
+      const now = await drift(project, { against: { kind: "snapshot", path } });
+      await byHand(
+        now.entries.find((one) => one.address === address)?.undo ?? "SELECT",
+      );
+    }
+    assert.deepEqual(marks(await drift(project)), []);
     const { code, stdout } = await pawl("drift", "--against", "schema");
     assert.equal(code, 0, stdout);
   },

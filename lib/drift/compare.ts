@@ -1,5 +1,5 @@
 /**
- * Two schemas, both known in full, as entries of a drift report.
+ * Two schemas, both known in full, as what a drift report says of them.
  *
  * @module
  */
@@ -8,8 +8,7 @@ import { type Change, diff, prepareForms } from "../diff.ts";
 import { kindOf } from "../kinds/registry.ts";
 import { type Apart, isUnreadable } from "../migrate/recorded_drift.ts";
 import type { Schema, SchemaObject } from "../schema/schema.ts";
-import type { DriftEntry } from "./report.ts";
-import { alterSql, createSql, dropSql } from "./undo.ts";
+import type { Difference } from "./undo.ts";
 
 /** How entries are made. */
 export interface CompareOptions {
@@ -30,7 +29,7 @@ export async function compareSchemas(
   from: Schema,
   to: Schema,
   options: CompareOptions,
-): Promise<DriftEntry[]> {
+): Promise<Difference[]> {
   const forms = await prepareForms([from, to], (kind) => kindOf(kind)?.shape);
   const changes = diff(from, to, forms);
   const changed = new Set(changes.map((c) => `${c.kind} ${c.address}`));
@@ -49,23 +48,8 @@ export async function compareSchemas(
         ? undefined
         : parents.findLast((parent) => changed.has(`${kind} ${parent}`)),
       keep: options.keep(address),
-      undo: undoOf(change, from),
     };
   });
-}
-
-/** The SQL that takes a change back. */
-export function undoOf(change: Change, from: Schema): string | undefined {
-  switch (change.kind) {
-    case "created":
-      return dropSql(change.object);
-    case "dropped":
-      return createSql(change.object, from);
-    case "altered":
-      return alterSql(change.from, change.to, from);
-    default:
-      return change satisfies never;
-  }
 }
 
 function apartFor(

@@ -23,9 +23,10 @@ import type { SourceContext } from "../sources/context.ts";
 import { hashOf, readSnapshotFile } from "../sources/snapshot_file.ts";
 import { compareSchemas } from "./compare.ts";
 import { readDeclared, withinDeclared } from "./declared.ts";
-import { recordedEntries } from "./recorded.ts";
+import { recordedEntries, recordedObjects } from "./recorded.ts";
 import type { Against, DriftEntry, DriftReport } from "./report.ts";
 import { readNewestSnapshot } from "./snapshots.ts";
+import { type Difference, isUndoable, withUndo } from "./undo.ts";
 
 /** How to look for drift. */
 export interface DriftOptions extends Omit<SourceContext, "project"> {
@@ -106,8 +107,37 @@ async function againstSchema(
     live: { hash: live.hash, notices: live.schema.notices },
     against: other.against,
     expected: await hashOf(other.from),
-    entries,
+    entries: await undone(project, options, {
+      differences: entries,
+      was: other.from,
+      live: other.live,
+    }),
   });
+}
+
+/** How differences are taken back; only then it matters what depends on what. */
+async function undone(
+  project: Project,
+  options: DriftOptions,
+  found: {
+    readonly differences: readonly Difference[];
+    /** What things were, as far as that is known. */
+    readonly was: Schema;
+    /** What of the live schema counts. */
+    readonly live: (live: Schema) => Schema;
+  },
+): Promise<DriftEntry[]> {
+  const { differences, was } = found;
+  if (!differences.some(isUndoable)) {
+    return differences.map((one) => ({ ...one, undo: undefined }));
+  }
+  const { schema } = await withExecution(
+    project,
+    { ...sessionOptions(options), readOnly: true },
+    ({ session }) =>
+      readLive(session, project.settings, { dependencies: true }),
+  );
+  return await withUndo(differences, { is: found.live(schema), was });
 }
 
 async function withLive(
@@ -172,6 +202,7 @@ async function againstRecorded(
       if (error instanceof PawlError) warnings.push(error.message);
       else throw error;
     });
+  const was = await recordedObjects(found, snapshot ?? undefined);
   const comparable = found.summary.hash !== undefined;
   if (!comparable) {
     warnings.push(
@@ -185,7 +216,11 @@ async function againstRecorded(
     expected: found.summary.hash,
     comparable,
     warnings,
-    entries: await recordedEntries(found, snapshot ?? undefined),
+    entries: await undone(project, options, {
+      differences: recordedEntries(found, was),
+      was,
+      live: (live) => live,
+    }),
   });
 }
 

@@ -1,135 +1,157 @@
 /**
- * The SQL that puts one object back as it was. It takes back what somebody did
- * by hand; plans between schemas are not its business. Where one statement or
- * two do not suffice, or data could go that nobody meant, it says nothing.
+ * The SQL that puts back what somebody changed by hand: a plan from the schema
+ * as it is to the same schema with one difference taken back. Plain SQL, which
+ * fits a line or two; what it may lose is said.
  *
  * @module
  */
 
-import { createTarget, kindOf } from "../kinds/registry.ts";
-import type { Schema, SchemaObject } from "../schema/schema.ts";
-import { quoteIdentifier, quoteQualified } from "../sql/quote.ts";
+import { prepareForms } from "../diff.ts";
+import { kindOf } from "../kinds/registry.ts";
+import {
+  needsLeave,
+  planChanges,
+  type PlannedStatement,
+  slicer,
+} from "../plan/mod.ts";
+import { makeSchema, type Schema } from "../schema/schema.ts";
+import type { DriftEntry } from "./report.ts";
 
-/** Kinds that are dropped and created again without any loss. */
-const REMADE: ReadonlySet<string> = new Set([
-  "index",
-  "constraint",
-  "trigger",
-  "policy",
-  "rule",
-]);
+/** A difference before it is known how it is taken back. */
+export type Difference = Omit<DriftEntry, "undo">;
 
-/**
- * The SQL that drops an object that was created by hand.
- *
- * @param object The object.
- * @returns Undefined for what is no thing of its own, such as a privilege.
- */
-export function dropSql(object: SchemaObject): string | undefined {
-  const { kind, name } = object;
-  const [schema, table, part] = name;
-  if ((kind === "column" || kind === "constraint") && part !== undefined) {
-    return `ALTER TABLE ${
-      quoteQualified(schema, table)
-    } DROP ${kind.toUpperCase()} ${quoteIdentifier(part)};`;
-  }
-  if (kind === "comment") return undefined;
-  const phrase = kindOf(kind)?.commentOn(object);
-  return phrase === undefined || / CONSTRAINT /.test(` ${phrase}`)
-    ? undefined
-    : `DROP ${phrase};`;
+/** What a database is, and what it is to be. */
+export interface UndoSides {
+  /** What it is, with what depends on what. */
+  readonly is: Schema;
+  /** What it was, as far as that is known. */
+  readonly was: Schema;
 }
 
 /**
- * The SQL that creates an object again that was dropped by hand.
- *
- * @param object The object as it was.
- * @param from The schema that it was in.
+ * Whether a difference is taken back by itself: a part goes with its whole, and
+ * what is somebody else's is left alone.
  */
-export function createSql(
-  object: SchemaObject,
-  from: Schema,
-): string | undefined {
-  const kind = kindOf(object.kind);
-  if (kind === undefined) return undefined;
-  if (object.kind === "column") return addColumn(object, from);
-  const children = [...from.objects.values()]
-    .filter((other) =>
-      other.parent === object.address && kindOf(other.kind)?.foldsInto === true
-    ).sort((a, b) => a.position - b.position);
-  const statements = kind.create(object, children, createTarget(from));
-  const withheld = statements.some((s) => (s.withheld ?? []).length > 0);
-  return statements.length === 0 || withheld
-    ? undefined
-    : statements.map(({ sql }) => `${sql};`).join("\n");
-}
-
-/** ADD COLUMN: what a table's CREATE TABLE says of a column. */
-function addColumn(object: SchemaObject, from: Schema): string | undefined {
-  const table = from.objects.get(object.parent ?? "");
-  if (table === undefined) return undefined;
-  const kind = kindOf(table.kind);
-  const [first] = kind?.create(table, [object], createTarget(from)) ?? [];
-  const definition = /\(\n {4}([^]*)\n\)/.exec(first?.sql ?? "")?.[1];
-  return definition === undefined
-    ? undefined
-    : `ALTER TABLE ${quoteQualified(...table.name)} ADD COLUMN ${definition};`;
+export function isUndoable({ apart, partOf }: Difference): boolean {
+  return partOf === undefined && (apart === undefined || apart.why === "minor");
 }
 
 /**
- * The SQL that puts an object back that was altered by hand.
+ * The differences, each with the SQL that takes it back.
  *
- * @param was The object as it was.
- * @param is The object as it is.
- * @param from The schema that it was in.
+ * @param differences What differs.
+ * @param sides What is there, and what was.
  */
-export function alterSql(
-  was: SchemaObject,
-  is: SchemaObject,
-  from: Schema,
-): string | undefined {
-  if (was.kind === "column") return alterColumn(was, is);
-  if (was.kind === "comment" || was.kind === "owner") {
-    return createSql(was, from);
-  }
-  if (!REMADE.has(was.kind)) return undefined;
-  const drop = dropSql(is);
-  const create = createSql(was, from);
-  return drop === undefined || create === undefined
-    ? undefined
-    : `${drop}\n${create}`;
+export async function withUndo(
+  differences: readonly Difference[],
+  sides: UndoSides,
+): Promise<DriftEntry[]> {
+  const slice = slicer([sides.is, sides.was]);
+  const forms = await prepareForms(
+    slice(differences.filter(isReturned).map(({ address }) => address)),
+    (kind) => kindOf(kind)?.shape,
+  );
+  const related = new Related(differences, sides.is);
+  return differences.map((difference) => {
+    const returned = isUndoable(difference)
+      ? related.returnedWith(difference, sides.was)
+      : undefined;
+    if (returned === undefined) return { ...difference, undo: undefined };
+    const [is, was] = slice([...returned].map(({ address }) => address));
+    const { statements } = planChanges(is, goalOf(returned, { is, was }), {
+      forms,
+      locking: true,
+    });
+    const withheld = statements.some(({ withheld = [] }) =>
+      withheld.length > 0
+    );
+    return {
+      ...difference,
+      undo: statements.length === 0 || withheld
+        ? undefined
+        : statements.map((statement) => statementText(statement)).join("\n"),
+    };
+  });
 }
 
-/** Default, NOT NULL and type: each has a clause of its own. */
-function alterColumn(was: SchemaObject, is: SchemaObject): string | undefined {
-  const [a, b] = [was.payload, is.payload];
-  const [schema, relation, name] = was.name;
-  if (name === undefined) return undefined;
-  const table = quoteQualified(schema, relation);
-  const column = quoteIdentifier(name);
-  const clauses: string[] = [];
-  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  for (const key of keys) {
-    const before = a[key];
-    if (JSON.stringify(before) === JSON.stringify(b[key])) continue;
-    if (
-      key === "default" && (before === undefined || typeof before === "string")
-    ) {
-      clauses.push(
-        before === undefined ? "DROP DEFAULT" : `SET DEFAULT ${before}`,
-      );
-    } else if (key === "notNull") {
-      clauses.push(before === true ? "SET NOT NULL" : "DROP NOT NULL");
-    } else if (key === "type" && typeof before === "string") {
-      clauses.push(`TYPE ${before}`);
-    } else if (key === "statistics") {
-      clauses.push(
-        `SET STATISTICS ${typeof before === "number" ? before : -1}`,
-      );
-    } else return undefined;
+/** Whether a difference may be taken back, by itself or with another one. */
+function isReturned({ apart }: Difference): boolean {
+  return apart === undefined || apart.why === "minor";
+}
+
+/** Which differences are taken back together. */
+class Related {
+  readonly #byAddress: ReadonlyMap<string, Difference>;
+  /** By the address of a whole: what came or went as a part of it. */
+  readonly #parts = new Map<string, Difference[]>();
+  /** By address: what came and stands on it. */
+  readonly #standing = new Map<string, Difference[]>();
+
+  constructor(differences: readonly Difference[], is: Schema) {
+    this.#byAddress = new Map(differences.map((one) => [one.address, one]));
+    for (const difference of differences) {
+      const { address, kind, partOf } = difference;
+      if (partOf !== undefined) push(this.#parts, partOf, difference);
+      if (kind !== "created") continue;
+      for (const dep of is.objects.get(address)?.depends ?? []) {
+        push(this.#standing, dep, difference);
+      }
+    }
   }
-  if (clauses.length === 0) return undefined;
-  return `ALTER TABLE ${table} ${
-    clauses.map((clause) => `ALTER COLUMN ${column} ${clause}`).join(", ")
-  };`;
+
+  /** A difference and what is in a piece with it; undefined where that is not known. */
+  returnedWith(
+    difference: Difference,
+    was: Schema,
+  ): ReadonlySet<Difference> | undefined {
+    const returned = new Set([difference]);
+    for (const { address, kind } of returned) {
+      for (const part of this.#parts.get(address) ?? []) {
+        if (part.kind === kind) returned.add(part);
+      }
+      if (kind === "created") {
+        for (const other of this.#standing.get(address) ?? []) {
+          returned.add(other);
+        }
+        continue;
+      }
+      const object = was.objects.get(address);
+      if (object === undefined) return undefined;
+      // What it stood on may be gone too.
+      for (const dep of object.depends) {
+        const other = this.#byAddress.get(dep);
+        if (other?.kind === "dropped") returned.add(other);
+      }
+    }
+    return returned;
+  }
+}
+
+/** The schema as it is, but for some differences. */
+function goalOf(
+  returned: ReadonlySet<Difference>,
+  { is, was }: UndoSides,
+): Schema {
+  const objects = new Map(is.objects);
+  for (const { address, kind } of returned) {
+    const object = was.objects.get(address);
+    if (kind === "created") objects.delete(address);
+    else if (object !== undefined) objects.set(address, object);
+  }
+  return makeSchema([...objects.values()], is);
+}
+
+function push<T>(groups: Map<string, T[]>, key: string, value: T): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [value]);
+  else group.push(value);
+}
+
+function statementText({ sql, hazards = [] }: PlannedStatement): string {
+  return [
+    ...hazards.filter(needsLeave).map(({ kind, reason }) =>
+      `-- ${kind}: ${reason.replaceAll(/\s+/g, " ")}`
+    ),
+    `${sql};`,
+  ].join("\n");
 }

@@ -14,5 +14,5 @@ export {
   categoryOf,
   needsLeave,
 } from "./policy.ts";
-export { sliceOf } from "./slice.ts";
+export { sliceOf, slicer } from "./slice.ts";
 export { type PlanStep, stepsOf } from "./steps.ts";

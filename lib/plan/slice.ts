@@ -24,7 +24,19 @@ export function sliceOf(
   schemas: readonly [Schema, Schema],
   touched: Iterable<string>,
 ): [Schema, Schema] {
-  const wanted = new Set(touched);
+  return slicer(schemas)(touched);
+}
+
+/**
+ * The same for whoever wants several slices of the same schemas: the time of
+ * each does not grow with them.
+ *
+ * @param schemas The schema as it is, and as it is to be.
+ * @returns Cuts out what addresses of changes are about.
+ */
+export function slicer(
+  schemas: readonly [Schema, Schema],
+): (touched: Iterable<string>) => [Schema, Schema] {
   const dependents = new Map<string, string[]>();
   const parts = new Map<string, SchemaObject[]>();
   for (const schema of schemas) {
@@ -40,33 +52,35 @@ export function sliceOf(
       }
     }
   }
-  // Everything that could be in the way.
-  for (const address of wanted) {
-    for (const other of dependents.get(address) ?? []) wanted.add(other);
-  }
-  // Everything that those need.
-  for (const address of wanted) {
-    for (const schema of schemas) {
-      const object = schema.objects.get(address);
-      if (object === undefined) continue;
-      for (const other of object.depends) wanted.add(other);
-      for (const other of kind(object).attachesTo(object, schema.objects)) {
-        wanted.add(other);
-      }
-      if (object.parent !== undefined) wanted.add(object.parent);
-      const [first] = object.name;
-      if (first !== undefined) wanted.add(addressOf("schema", [first]));
+  return (touched) => {
+    const wanted = new Set(touched);
+    // Everything that could be in the way.
+    for (const address of wanted) {
+      for (const other of dependents.get(address) ?? []) wanted.add(other);
     }
-    for (const part of parts.get(address) ?? []) wanted.add(part.address);
-  }
-  const [from, to] = schemas;
-  return [cut(from, wanted), cut(to, wanted)];
+    // Everything that those need.
+    for (const address of wanted) {
+      for (const schema of schemas) {
+        const object = schema.objects.get(address);
+        if (object === undefined) continue;
+        for (const other of object.depends) wanted.add(other);
+        for (const other of kind(object).attachesTo(object, schema.objects)) {
+          wanted.add(other);
+        }
+        if (object.parent !== undefined) wanted.add(object.parent);
+        const [first] = object.name;
+        if (first !== undefined) wanted.add(addressOf("schema", [first]));
+      }
+      for (const part of parts.get(address) ?? []) wanted.add(part.address);
+    }
+    const [from, to] = schemas;
+    return [cut(from, wanted), cut(to, wanted)];
+  };
 }
 
 function cut(schema: Schema, wanted: ReadonlySet<string>): Schema {
-  const objects = [...schema.objects.values()].filter(({ address }) =>
-    wanted.has(address)
-  );
+  const objects = [...wanted].map((address) => schema.objects.get(address))
+    .filter((object) => object !== undefined);
   return makeSchema(objects, schema);
 }
 
