@@ -276,18 +276,53 @@ export function columnDefinition(object: SchemaObject): string | undefined {
   if (payload.collation !== undefined) {
     parts.push(`COLLATE ${payload.collation}`);
   }
-  if (payload.generated !== undefined) {
-    parts.push(
-      `GENERATED ALWAYS AS (${payload.generated.expression}) ${payload.generated.kind.toUpperCase()}`,
-    );
-  }
-  if (payload.default !== undefined) parts.push(`DEFAULT ${payload.default}`);
   const identity = identityClause(payload);
-  if (identity !== undefined) parts.push(identity);
-  if (payload.notNull && payload.notNullUnvalidated !== true) {
-    parts.push(payload.notNullNoInherit ? "NOT NULL NO INHERIT" : "NOT NULL");
-  }
-  return parts.join(" ");
+  return [
+    ...parts,
+    ...valueClauses(payload),
+    ...(identity === undefined ? [] : [identity]),
+    ...notNullClause(payload),
+  ].join(" ");
+}
+
+/**
+ * What a table of a composite type says of a column in CREATE TABLE: the type
+ * says the rest.
+ *
+ * @returns Undefined where there is nothing to say.
+ */
+export function columnOptions(object: SchemaObject): string | undefined {
+  if (!isColumn(object)) return undefined;
+  const { payload } = object;
+  const clauses = [...valueClauses(payload), ...notNullClause(payload)];
+  return clauses.length === 0
+    ? undefined
+    : `${quoteIdentifier(object.name[2] ?? "")} WITH OPTIONS ${
+      clauses.join(" ")
+    }`;
+}
+
+/** Whether CREATE TABLE … OF takes a column: it takes none that is computed or numbered. */
+export function isTypable(object: SchemaObject): boolean {
+  return !isColumn(object) ||
+    object.payload.generated === undefined &&
+      identityClause(object.payload) === undefined;
+}
+
+function valueClauses({ generated, default: value }: ColumnPayload): string[] {
+  return [
+    ...(generated === undefined ? [] : [
+      `GENERATED ALWAYS AS (${generated.expression}) ${generated.kind.toUpperCase()}`,
+    ]),
+    ...(value === undefined ? [] : [`DEFAULT ${value}`]),
+  ];
+}
+
+function notNullClause(
+  { notNull, notNullUnvalidated, notNullNoInherit }: ColumnPayload,
+): string[] {
+  if (!notNull || notNullUnvalidated === true) return [];
+  return [notNullNoInherit ? "NOT NULL NO INHERIT" : "NOT NULL"];
 }
 
 /** Whether an object is a column that comes from a parent and is not declared in the table itself. */

@@ -17,9 +17,11 @@ import {
 import { quoteIdentifier } from "../sql/quote.ts";
 import {
   columnDefinition,
+  columnOptions,
   columnSettings,
   inheritedSettings,
   isInherited,
+  isTypable,
 } from "./column.ts";
 import {
   create,
@@ -142,17 +144,19 @@ export const TABLE: KindModule<"table", TablePayload> = {
     const declared = inherits
       ? children.filter((child) => !isInherited(child))
       : children;
-    const columns = declared.map(columnDefinition).filter((sql) =>
-      sql !== undefined
-    );
+    const typed = payload.ofType !== undefined && children.every(isTypable);
+    const columns = declared.map(typed ? columnOptions : columnDefinition)
+      .filter((sql) => sql !== undefined);
     const unlogged = payload.persistence === "unlogged" ? "UNLOGGED " : "";
-    const body = columns.length === 0
-      ? "()"
-      : `(\n    ${columns.join(",\n    ")}\n)`;
+    const list = columns.length === 0
+      ? typed ? [] : ["()"]
+      : [`(\n    ${columns.join(",\n    ")}\n)`];
     const parts = [
-      `CREATE ${unlogged}TABLE ${name} ${
-        payload.ofType === undefined ? body : `OF ${payload.ofType}`
-      }`,
+      [
+        `CREATE ${unlogged}TABLE ${name}`,
+        ...(typed ? [`OF ${payload.ofType}`] : []),
+        ...list,
+      ].join(" "),
     ];
     if (payload.inherits !== undefined) {
       parts.push(`INHERITS (${payload.inherits.join(", ")})`);
@@ -184,6 +188,9 @@ export const TABLE: KindModule<"table", TablePayload> = {
           inheritedSettings(child, object, target)
         ),
       );
+    }
+    if (payload.ofType !== undefined && !typed) {
+      statements.push(create(`ALTER TABLE ${name} OF ${payload.ofType}`));
     }
     statements.push(...children.flatMap(columnSettings));
     const security = payload.rowSecurity;
