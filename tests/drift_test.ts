@@ -384,6 +384,15 @@ scene(
       "- index:public.users_name",
     ]);
     assert.equal(apart(declared)["table:public.hot"], "undeclared");
+    assert.deepEqual(
+      declared.entries.map(({ keep }) => keep.replace(/ \S*schema/, "")),
+      [
+        "write it into as it is now",
+        "remove it from",
+        "write it into",
+        "write it into",
+      ],
+    );
     await byHand(`${column?.undo} ${index?.undo} DROP TABLE hot`);
     assert.equal((await drift(project)).drifted, false);
     // Each by itself, with what is in its way; what may be lost is said.

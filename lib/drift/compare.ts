@@ -13,7 +13,7 @@ import type { Difference } from "./undo.ts";
 /** How entries are made. */
 export interface CompareOptions {
   /** What takes the database as it is. */
-  readonly keep: (address: string) => string;
+  readonly keep: (kind: Change["kind"]) => string;
   /** Whether what the other side says nothing of is no drift. */
   readonly undeclared: boolean;
 }
@@ -47,7 +47,7 @@ export async function compareSchemas(
       partOf: kind === "altered"
         ? undefined
         : parents.findLast((parent) => changed.has(`${kind} ${parent}`)),
-      keep: options.keep(address),
+      keep: options.keep(kind),
     };
   });
 }

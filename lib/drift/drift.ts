@@ -71,7 +71,7 @@ export async function drift(
       const declared = await readDeclared({ ...options, project });
       return await againstSchema(project, options, {
         against: `the declared schema (${declared.name})`,
-        keep: () => `write it into ${declared.name}`,
+        keep: (kind) => keepDeclared(kind, declared.name),
         from: declared.schema,
         live: (live) => withinDeclared(live, declared.schema),
       });
@@ -81,10 +81,23 @@ export async function drift(
   }
 }
 
+function keepDeclared(kind: Difference["kind"], name: string): string {
+  switch (kind) {
+    case "created":
+      return `write it into ${name}`;
+    case "dropped":
+      return `remove it from ${name}`;
+    case "altered":
+      return `write it into ${name} as it is now`;
+    default:
+      return kind satisfies never;
+  }
+}
+
 /** What a schema is compared as. */
 interface Other {
   readonly against: string;
-  readonly keep: (address: string) => string;
+  readonly keep: (kind: Difference["kind"]) => string;
   readonly from: Schema;
   /** What of the live schema counts. */
   readonly live: (live: Schema) => Schema;
