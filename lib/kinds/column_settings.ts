@@ -39,8 +39,9 @@ export function settingChanges(
   const { payload: was } = from;
   const { payload: is } = to;
   const clauses: string[] = [];
-  // A new type brings its own storage.
+  // A new type brings its own storage and compression.
   const storage = retyped ? undefined : was.storage;
+  const compression = retyped ? undefined : was.compression;
   if (storage !== is.storage) {
     clauses.push(
       `SET STORAGE ${
@@ -48,7 +49,7 @@ export function settingChanges(
       }`,
     );
   }
-  if (was.compression !== is.compression) {
+  if (compression !== is.compression) {
     clauses.push(`SET COMPRESSION ${is.compression ?? "DEFAULT"}`);
   }
   if (was.statistics !== is.statistics) {

@@ -50,12 +50,30 @@ const STRINGS: ReadonlySet<string> = new Set([
 const NUMBERS = ["smallint", "integer", "bigint", "numeric"] as const;
 const FLOATS = ["real", "double precision"] as const;
 
+/** Types whose values are numbers of catalog rows, and written as names. */
+const NAMED_OIDS = [
+  "regclass",
+  "regcollation",
+  "regconfig",
+  "regdictionary",
+  "regnamespace",
+  "regoper",
+  "regoperator",
+  "regproc",
+  "regprocedure",
+  "regrole",
+  "regtype",
+] as const;
+
 /** Casts that an assignment makes, beside those among numbers. */
 const ASSIGNED: Readonly<Record<string, readonly string[]>> = {
-  "integer": ["oid", "money"],
-  "bigint": ["oid", "money"],
-  "smallint": ["oid"],
-  "oid": ["integer", "bigint"],
+  "integer": ["oid", "money", ...NAMED_OIDS],
+  "bigint": ["oid", "money", ...NAMED_OIDS],
+  "smallint": ["oid", ...NAMED_OIDS],
+  "oid": ["integer", "bigint", ...NAMED_OIDS],
+  ...Object.fromEntries(
+    NAMED_OIDS.map((name) => [name, ["oid", "integer", "bigint"]]),
+  ),
   "numeric": ["money"],
   "money": ["numeric"],
   "date": ["timestamp without time zone", "timestamp with time zone"],

@@ -69,6 +69,8 @@ Deno.test("USING stands where there is no cast on assignment", () => {
     ["integer", "boolean", "c::integer::boolean"],
     ["boolean", "bigint", "c::integer::bigint"],
     ["uuid", "bigint", "c::text::bigint"],
+    ["oid", "regclass", undefined],
+    ["regtype", "bigint", undefined],
     ["integer[]", "bigint[]", undefined],
     ["integer[]", "uuid[]", "c::text[]::uuid[]"],
     ["text[]", "integer", "c::text::integer"],
