@@ -8,7 +8,7 @@
 
 import type { SchemaObject } from "../schema/schema.ts";
 import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
-import type { ColumnPayload } from "./column.ts";
+import { type ColumnPayload, isColumn } from "./column.ts";
 import { columnQualified } from "./inheritance.ts";
 import {
   type ChangeTarget,
@@ -139,7 +139,7 @@ export function identityChanges(
     ];
   }
   return [
-    ...renamed(from, to),
+    ...renamed(from, to, target),
     ...(was === is
       ? []
       : [create(`${alter} SET GENERATED ${is.toUpperCase()}`)]),
@@ -180,12 +180,28 @@ export function goesWithIdentity(
 }
 
 /** Its sequence's name is a relation's of its own. */
-function renamed(from: Column, to: Column): KindStatement[] {
+function renamed(
+  from: Column,
+  to: Column,
+  target: ChangeTarget,
+): KindStatement[] {
   const was = identitySequence(from);
   const is = identitySequence(to);
   const name = is?.[1];
-  return was === undefined || name === undefined || was[1] === name ? [] : [
-    create(`ALTER SEQUENCE ${qualify(was)} RENAME TO ${quoteIdentifier(name)}`),
+  if (was === undefined || name === undefined || was[1] === name) return [];
+  // Whose name it is until then.
+  const after = [...target.before.objects.values()].filter((object) =>
+    isColumn(object)
+      ? identitySequence(object)?.join() === is?.join()
+      : object.kind === "sequence" && object.name.join() === is?.join()
+  ).map((object) => object.address);
+  return [
+    create(
+      `ALTER SEQUENCE ${qualify(was)} RENAME TO ${quoteIdentifier(name)}`,
+      {
+        after,
+      },
+    ),
   ];
 }
 
