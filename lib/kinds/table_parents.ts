@@ -9,6 +9,7 @@
 import { address } from "../schema/address.ts";
 import type { SchemaObject } from "../schema/schema.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
+import { isConstraint } from "./constraint.ts";
 import type { Constraint } from "./constraint_inheritance.ts";
 import type { Hazard } from "./hazard.ts";
 import {
@@ -239,8 +240,30 @@ export function inheritanceChanges(
     )
   );
   const lends = columns.length > 0 || checks.length > 0;
+  // What it has already must be lent before it would be its own, and may not
+  // be proved yet.
+  const held = new Set([
+    ...again.flatMap((parent) => checksOf(parent, target.objects)),
+    ...gone.flatMap((parent) => checksOf(parent, target.before.objects)),
+  ].map(checkKey));
+  const given = (check: Constraint) =>
+    `ALTER TABLE ${lender} ${checkClause(check)}${
+      held.has(checkKey(check)) && check.payload.valid ? " NOT VALID" : ""
+    }`;
+  const early = checks.filter((check) =>
+    gone.some((parent) =>
+      checksOf(parent, target.before.objects).some((other) =>
+        checkKey(other) === checkKey(check)
+      )
+    )
+  );
   const lend = !lends ? [] : [
-    `CREATE TABLE ${lender} (${columns.map(lentColumn).join(", ")})`,
+    `CREATE TABLE ${lender} (${
+      columns.map((column) =>
+        lentColumn(column, target.before.objects.get(column.address))
+      ).join(", ")
+    })`,
+    ...early.map(given),
     `${alter} INHERIT ${lender}`,
   ];
   return [
@@ -248,8 +271,8 @@ export function inheritanceChanges(
     ...gone.map((parent) => release(`${alter} NO INHERIT ${parent}`)),
     ...(gone.length === 0 ? [] : dropLeftovers(from, to, target)),
     ...(gone.length === 0 ? lend : []).map((sql) => attach(sql)),
-    ...checks.map((check) =>
-      attach(`ALTER TABLE ${lender} ${checkClause(check)}`)
+    ...checks.filter((check) => !early.includes(check)).map((check) =>
+      attach(given(check))
     ),
     ...again.map((parent) => attach(`${alter} NO INHERIT ${parent}`)),
     ...joining.map((parent) => attach(`${alter} INHERIT ${parent}`)),
@@ -258,6 +281,25 @@ export function inheritanceChanges(
       attach(`DROP TABLE ${lender}`),
     ]),
   ];
+}
+
+/** The checks that a table gives to those that inherit from it. */
+function checksOf(
+  table: string,
+  objects: ChangeTarget["objects"],
+): Constraint[] {
+  const relation = relationNamed(table, objects);
+  return relation === undefined ? [] : [
+    ...checksAbove(relation, objects),
+    ...partsOf(relation.address, objects).filter(isConstraint).filter((
+      { payload },
+    ) => payload.type === "check" && !/ NO INHERIT$/.test(payload.definition)),
+  ];
+}
+
+/** What a check and one that comes from another table have in common where they become one. */
+function checkKey({ name, payload }: Constraint): string {
+  return `${name[2]} ${payload.definition}`;
 }
 
 /** Checks of new parents that the table is to have from them only. */
@@ -293,7 +335,15 @@ function lastPart(column: SchemaObject): string {
   );
 }
 
-function lentColumn({ name, payload }: SchemaObject): string {
+function lentColumn(
+  { name, payload }: SchemaObject,
+  was: SchemaObject | undefined,
+): string {
+  // Or it would be the table's own that it is not null, since 18.
+  const isRequired = [payload, was?.payload].every((column) =>
+    column?.notNull === true && column.notNullUnvalidated === undefined &&
+    column.notNullNoInherit === undefined
+  );
   const { collation, generated } = payload;
   const expression = typeof generated === "object" && generated !== null &&
       "expression" in generated && "kind" in generated
@@ -303,5 +353,5 @@ function lentColumn({ name, payload }: SchemaObject): string {
     : "";
   return `${quoteIdentifier(name[2] ?? "")} ${String(payload.type)}${
     collation === undefined ? "" : ` COLLATE ${String(collation)}`
-  }${expression}`;
+  }${expression}${isRequired ? " NOT NULL" : ""}`;
 }
