@@ -121,6 +121,31 @@ export function dropLeftovers(
   });
 }
 
+/**
+ * The statements that drop the indexes and keys that a partition keeps of its
+ * parent when it is detached: what is to have its place wants their names.
+ *
+ * @param from The partition as it was.
+ * @param target What SQL is written for.
+ */
+export function dropKept(
+  from: SchemaObject,
+  target: ChangeTarget,
+): KindStatement[] {
+  const table = tableAt(from.address, target.before.objects);
+  if (table?.payload.partitionOf === undefined) return [];
+  return partsAbove(from, target.before.objects).flatMap((part) => {
+    const found = isConstraint(part)
+      ? hasIndex(part) ? leftConstraint(part, from) : undefined
+      : isIndex(part)
+      ? leftIndex(indexName(part, table), table)
+      : undefined;
+    return found === undefined || target.before.objects.has(found.address)
+      ? []
+      : [create(found.sql)];
+  });
+}
+
 interface Leftover {
   readonly address: string;
   readonly sql: string;

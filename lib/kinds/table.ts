@@ -23,8 +23,11 @@ import {
   isInherited,
   isTypable,
 } from "./column.ts";
+import type { Hazard } from "./hazard.ts";
+import { childrenOf, isChange, partitionOf } from "./inheritance.ts";
 import {
   create,
+  type CreateTarget,
   type KindModule,
   type KindStatement,
   qualify,
@@ -180,6 +183,7 @@ export const TABLE: KindModule<"table", TablePayload> = {
       statements.push(...checksBefore(object, target));
       statements.push(create(
         `ALTER TABLE ONLY ${payload.partitionOf.parent} ATTACH PARTITION ${name} ${payload.partitionOf.bound}`,
+        { hazards: defaultPartitionHazards(payload.partitionOf, target) },
       ));
     }
     if (inherits) {
@@ -215,5 +219,26 @@ export const TABLE: KindModule<"table", TablePayload> = {
   rename: (object, name) =>
     renameStatements("ALTER TABLE", object.name, { name }),
 };
+
+/** The rows of a default partition may belong to a new one from then on. */
+function defaultPartitionHazards(
+  { parent }: NonNullable<TablePayload["partitionOf"]>,
+  target: CreateTarget,
+): readonly Hazard[] {
+  if (!isChange(target)) return [];
+  const other = childrenOf(parent, target.before.objects).find((child) =>
+    partitionOf(child)?.bound === "DEFAULT" &&
+    partitionOf(target.objects.get(child.address))?.bound === "DEFAULT"
+  );
+  if (other === undefined) return [];
+  const name = qualify(other.name);
+  return [{
+    kind: "data-dependent",
+    reason: `it fails where a row of ${name} is one for the new partition`,
+  }, {
+    kind: "scan",
+    reason: `every row of ${name} is read while all others wait`,
+  }];
+}
 
 const REPLICA: Readonly<Record<string, string>> = { n: "nothing", f: "full" };

@@ -29,6 +29,7 @@ import {
   type KindStatement,
   qualify,
 } from "./kind.ts";
+import { dropKept } from "./parent_parts.ts";
 import { freeName } from "./stored_type.ts";
 import { referringTo } from "./table_parents.ts";
 import { conversion } from "./type_conversion.ts";
@@ -75,7 +76,8 @@ export function rebuilt(
     aside: {
       away: [
         // What becomes of its parents' columns is nothing to the old rows.
-        ...leave(from, target),
+          ...leave(from, target),
+          ...dropKept(from, target),
         create(`ALTER TABLE ${name} RENAME TO ${quoteIdentifier(old)}`, {
           hazards,
         }),
