@@ -12,7 +12,7 @@ import type { SchemaObject } from "../schema/schema.ts";
 import { type ConstraintPayload, isConstraint } from "./constraint.ts";
 import { keyIndexOf } from "./constraint_definition.ts";
 import { indexColumns } from "./index_definition.ts";
-import { childrenOf } from "./inheritance.ts";
+import { childrenOf, partitionParent } from "./inheritance.ts";
 import { type ChangeTarget, type CreateTarget, qualify } from "./kind.ts";
 import {
   ancestorsOf,
@@ -136,10 +136,34 @@ export function hasPart(
   target: CreateTarget,
 ): boolean {
   const name = nameOnPartition(object, part.name);
-  const was = name === undefined || target.isReplaced?.(part.address)
-    ? undefined
-    : target.before?.objects.get(address("constraint", [...part.name, name]));
-  return was !== undefined && isConstraint(was) && isPartOf(was, object);
+  if (name === undefined || target.isReplaced?.(part.address)) return false;
+  const was = target.before?.objects.get(
+    address("constraint", [...part.name, name]),
+  );
+  return was === undefined
+    ? isLeftWith(object, part, target)
+    : isConstraint(was) && isPartOf(was, object);
+}
+
+/** Whether a partition has a key from the partitioned table that it was of before. */
+function isLeftWith(
+  object: Constraint,
+  part: Table,
+  { before, objects }: CreateTarget,
+): boolean {
+  const was = before?.objects.get(part.address);
+  if (
+    before === undefined || was === undefined ||
+    partitionParent(was) === partitionParent(objects.get(part.address))
+  ) return false;
+  return ancestorsOf(was, before.objects).some(({ table, partitioned }) =>
+    partitioned &&
+    partsOf(table, before.objects).filter(isConstraint).some((other) =>
+      hasIndex(other) &&
+      canonicalJson(other.payload) === canonicalJson(object.payload) &&
+      nameOnPartition(other, was.name) === nameOnPartition(object, part.name)
+    )
+  );
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   goesOn,
   holderOfName,
   type Index,
+  inTheWay,
   isOwnKey,
   isTakenOver,
   leftByParent,
@@ -71,6 +72,7 @@ function createPartitioned(
   const { payload } = object;
   const statements: KindStatement[] = [];
   const attached: string[] = [];
+  const after: string[] = [];
   let inUse = false;
   for (const part of partitionsBelow(payload.on, target.objects)) {
     const on = qualify(part.name);
@@ -78,6 +80,7 @@ function createPartitioned(
     const used = !isPartitioned(part) &&
       (target.inUse?.(part.address) ?? false);
     inUse ||= used;
+    after.push(...inTheWay(object, part, target));
     const wanted = nameOnPartition(object, part);
     const holder = wanted === undefined || !payload.valid
       ? undefined
@@ -121,6 +124,7 @@ function createPartitioned(
       hazards: inUse
         ? [takesOver(payload.on)]
         : hazardsOfBuild(object, target, false),
+      after,
     }),
   ];
 }

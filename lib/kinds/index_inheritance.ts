@@ -13,6 +13,7 @@ import { isConstraint } from "./constraint.ts";
 import { keyIndexOf } from "./constraint_definition.ts";
 import { type IndexPayload, isIndex } from "./index.ts";
 import { indexColumns, indexTail } from "./index_definition.ts";
+import { isChange } from "./inheritance.ts";
 import { type ChangeTarget, type CreateTarget, qualify } from "./kind.ts";
 import {
   ancestorsOf,
@@ -72,6 +73,28 @@ export function isTakenOver(
   );
   return was !== undefined && was.parent === part.address && isIndex(was) &&
     areAlike(was, object) && !target.objects.has(was.address);
+}
+
+/**
+ * The indexes of a partition that go, and that a partitioned one would take
+ * over if they were still there.
+ *
+ * @param object The partitioned table's.
+ * @param part The partition.
+ * @param target What SQL is written for.
+ * @returns Their addresses.
+ */
+export function inTheWay(
+  object: Index,
+  part: Table,
+  target: CreateTarget,
+): string[] {
+  if (!isChange(target)) return [];
+  return partsOf(part.address, target.before.objects).filter(isIndex)
+    .filter((index) =>
+      areAlike(index, object) && !target.objects.has(index.address) &&
+      !goesOn(index, target)
+    ).map((index) => index.address);
 }
 
 /**
