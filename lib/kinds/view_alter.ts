@@ -123,12 +123,15 @@ function renameColumn(
  * @param from As it was.
  * @param to As it is to be.
  * @param keys What differs.
+ * @param target What SQL is written for.
  */
 export function alterView(
   from: View,
   to: View,
   keys: readonly string[],
+  target: ChangeTarget,
 ): Alteration {
+  if (letsGoOfKey(from, target)) return REPLACE;
   const anew = keys.includes("query") || keys.includes("columns");
   const renames = anew
     ? renamedColumns(from.payload.columns, to.payload.columns)
@@ -154,6 +157,17 @@ export function alterView(
     );
   }
   return altered([...statements, ...defaultChanges(from, to, renames)]);
+}
+
+/**
+ * Whether a view groups by a key that goes: what is done to the key's columns
+ * comes after that, and before the view's new query.
+ */
+function letsGoOfKey(from: View, target: ChangeTarget): boolean {
+  return from.depends.some((dep) =>
+    target.before.objects.get(dep)?.kind === "constraint" &&
+    !target.objects.has(dep)
+  );
 }
 
 /**
