@@ -358,6 +358,7 @@ class Graph implements Nodes {
         object.parent !== undefined && this.#work.drops.has(object.parent)
       ) this.#after(this.dropping(object.parent), own);
       const stood = this.#standIns.dropped.get(address)?.standIn;
+      const isOpaque = kind(object).body(object) !== undefined;
       for (const dep of object.depends) {
         const needed = this.#context.from.objects.get(dep);
         const last = needed !== undefined && stood?.needs(needed) === false
@@ -370,7 +371,8 @@ class Graph implements Nodes {
         if (this.#work.asides.has(dep)) {
           this.#after(nodeName("away", dep), away);
         }
-        if (this.#work.alters.has(dep)) {
+        // What a body that is a string names does not hold it.
+        if (this.#work.alters.has(dep) && !isOpaque) {
           this.#after(nodeName("main", dep), away);
         }
       }
