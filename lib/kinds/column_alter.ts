@@ -28,7 +28,7 @@ import {
 import { isTypeMoved } from "./moved_type.ts";
 import { partsOf } from "./partitions.ts";
 import { inheritanceChanges, ownedAgain } from "./table_parents.ts";
-import { isOfType } from "./stored_type.ts";
+import { isHeldBy, isOfType } from "./stored_type.ts";
 
 type Column = SchemaObject<"column", ColumnPayload>;
 
@@ -234,21 +234,45 @@ export function followColumn(
       return undefined;
     }
     if (isInKey(from, target)) return WHOLE;
+    // It is of another type in any case, and that is what changes it.
+    if (
+      from.payload.type !== to.payload.type &&
+      !target.objects.has(replaced.address)
+    ) return [];
     return ASIDE.has(replaced.kind)
       ? altered(
-        retype(from, to, target, replaced),
+        [...retype(from, to, target, replaced), ...ownDefault(to, target)],
         disturbedBy(from, target, replaced),
       )
       : undefined;
   }
   if (from.payload.generated !== undefined) return undefined;
   if (from.payload.default === undefined) return [];
+  // What changes its type gives it the default, which may not fit before.
+  const retyped = isHeldBy(from, replaced, target) ||
+    (from.payload.type !== to.payload.type ||
+        from.payload.collation !== to.payload.collation) &&
+      !isTypeMoved(from, to.payload.type, target);
   return [
     release(`${alterOf(to, "ONLY ")} DROP DEFAULT`),
-    ...(to.payload.default === undefined
+    ...(to.payload.default === undefined || retyped
       ? []
       : [create(`${alterOf(to, "ONLY ")} SET DEFAULT ${to.payload.default}`)]),
   ];
+}
+
+/** A parent's column gives its own default to all that get the new type with it. */
+function ownDefault(to: Column, target: ChangeTarget): KindStatement[] {
+  const carrier = carrierOf(to, target);
+  const given = carrier?.was === undefined ? undefined : carrier.is;
+  if (given === undefined || !isColumn(given)) return [];
+  const { default: is } = to.payload;
+  return given.payload.default === is ? [] : [create(
+    `${alterOf(to, "ONLY ")} ${
+      is === undefined ? "DROP DEFAULT" : `SET DEFAULT ${is}`
+    }`,
+    { after: [given.address] },
+  )];
 }
 
 /** Types that stand aside while columns go over to the new one. */

@@ -10,7 +10,7 @@ import { quoteIdentifier } from "../sql/quote.ts";
 import { type ColumnPayload, isColumn } from "./column.ts";
 import { typeChange } from "./column_type.ts";
 import type { Hazard } from "./hazard.ts";
-import { carrierOf } from "./inheritance.ts";
+import { carrierOf, columnNamed, keptChildren } from "./inheritance.ts";
 import {
   type ChangeTarget,
   create,
@@ -65,7 +65,7 @@ export function retype(
     : ` COLLATE ${to.payload.collation}`;
   const clauses = [
     // A default of the old type is not what the new one's would be.
-    ...(from.payload.default === undefined ? [] : [`${alter} DROP DEFAULT`]),
+    ...(hasDefault(from, target) ? [`${alter} DROP DEFAULT`] : []),
     `${alter} TYPE ${to.payload.type}${collation}${
       // A foreign table has no values of its own to turn.
       using === undefined || !isTable ? "" : ` USING ${using}`}`,
@@ -88,6 +88,19 @@ export function retype(
     ),
     ...(anew?.after ?? []).map((sql) => create(sql)),
   ];
+}
+
+/** Whether it has a default, or a column has that goes over with it. */
+function hasDefault(column: Column, target: ChangeTarget): boolean {
+  return column.payload.default !== undefined ||
+    keptChildren(column.parent ?? "", target).some((child) => {
+      const own = columnNamed(
+        child,
+        column.name[2] ?? "",
+        target.before.objects,
+      );
+      return own !== undefined && isColumn(own) && hasDefault(own, target);
+    });
 }
 
 function hazardsOf(

@@ -96,6 +96,8 @@ export const COMPOSITE: KindModule<"composite", CompositePayload> = {
     replacement(from, target, { word: "TYPE", hazards: [] }),
   // Its row in pg_class has its name too.
   occupies: (object) => [`pg_class ${splitAddress(object.address).name}`],
+  makeRoom: (object, target) =>
+    replacement(object, target, { word: "TYPE", hazards: [] }),
   rename: (object, name) =>
     renameStatements("ALTER TYPE", object.name, { name }),
   renamePart: (object, from, to) =>

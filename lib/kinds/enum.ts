@@ -74,6 +74,8 @@ export const ENUM: KindModule<"enum", EnumPayload> = {
         )
       ));
   },
+  makeRoom: (object, target) =>
+    replacement(object, target, { word: "TYPE", hazards: [] }),
   rename: (object, name) =>
     renameStatements("ALTER TYPE", object.name, { name }),
   renamePart: (object, from, to) =>

@@ -363,6 +363,15 @@ export interface KindModule<K extends string, P extends Payload> {
     target: ChangeTarget,
   ): Alteration | readonly KindStatement[] | undefined;
   /**
+   * How it makes room for another object of its name, where it is gone for good
+   * and what uses it goes over to that one while both exist. Absent: it is
+   * dropped first.
+   *
+   * @param object As it was.
+   * @param target What it is written for.
+   */
+  makeRoom?(object: SchemaObject<K, P>, target: ChangeTarget): Alteration;
+  /**
    * Whether the server drops it by itself with something that it depends on:
    * an index goes with a column. Absent: only with its parent.
    *

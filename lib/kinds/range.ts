@@ -110,6 +110,7 @@ export const RANGE: KindModule<"range", RangePayload> = {
       ? altered(renameMultirange(from, multirangeName(to)))
       : replacedRange(from, target, "change-type"),
   follow: (from, _to, _replaced, target) => replacedRange(from, target),
+  makeRoom: (object, target) => replacedRange(object, target),
   occupies: (object) => [
     `pg_type ${splitAddress(address("range", multirangeName(object))).name}`,
   ],

@@ -237,6 +237,7 @@ export interface AnyKind {
     replaced: SchemaObject,
     target: ChangeTarget,
   ): Alteration;
+  makeRoom(object: SchemaObject, target: ChangeTarget): Alteration;
   goesWith(
     object: SchemaObject,
     dropped: (address: string) => boolean,
@@ -325,6 +326,8 @@ function untyped<K extends Kind>(kind: KindModule<K, Payloads[K]>): AnyKind {
       const follows = kind.follow?.(was, is, replaced, target) ?? REPLACE;
       return "how" in follows ? follows : altered(follows);
     },
+    makeRoom: (object, target) =>
+      isOne(object) ? kind.makeRoom?.(object, target) ?? REPLACE : REPLACE,
     goesWith: (object, dropped, target) =>
       isOne(object) && (kind.goesWith?.(object, dropped, target) ?? false),
     occupies: (object) => [

@@ -119,6 +119,33 @@ export function isInside(domain: SchemaObject, target: ChangeTarget): boolean {
 }
 
 /**
+ * Whether the type of something is made of another type, which is replaced
+ * with that one: a domain over it, a composite type with it in an attribute.
+ *
+ * @param user The column, domain or type, as it was.
+ * @param type The other type.
+ * @param target What SQL is written for.
+ */
+export function isHeldBy(
+  user: SchemaObject,
+  type: SchemaObject,
+  target: ChangeTarget,
+): boolean {
+  return user.depends.some((address) => {
+    const own = target.before.objects.get(address);
+    if (own === undefined || !TYPES.has(own.kind)) return false;
+    // A default may name any type.
+    if (
+      typeof user.payload.type === "string" &&
+      !isOfType(user.payload.type, own)
+    ) return false;
+    return address === type.address
+      ? user.kind !== "column"
+      : isHeldBy(own, type, target);
+  });
+}
+
+/**
  * The name of a type in SQL without modifiers and array brackets.
  *
  * @param type As `format_type` writes it, such as `public.price(10,2)[]`.

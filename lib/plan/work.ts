@@ -207,6 +207,12 @@ class WorkBuilder {
       const yields = kind(object).occupies(object).some((place) =>
         places.has(place)
       );
+      const room = yields
+        ? kind(object).makeRoom(object, this.#context.target)
+        : undefined;
+      if (room?.how === "replace" && room.aside !== undefined) {
+        this.#asides.set(object.address, room.aside);
+      }
       for (const dependent of this.#dependents.get(object.address) ?? []) {
         if (yields || !this.#alters.has(dependent.address)) {
           this.#follow(dependent, object);
