@@ -7,6 +7,11 @@
  */
 
 import assert from "@std/assert";
+import { readSchema } from "../lib/catalog/read.ts";
+import { planBothWays, statementsOf } from "../lib/change/change_plan.ts";
+import { prove } from "../lib/change/prove.ts";
+import { sliceOf } from "../lib/plan/mod.ts";
+import { ddlScript } from "../lib/render/ddl_script.ts";
 import { type Bench, loadInto, openBench } from "./support/bench.ts";
 import {
   type Goal,
@@ -102,6 +107,60 @@ for (const target of targetsUnderTest()) {
     }
   });
 }
+
+/** What comes from beyond that which changes: from a partitioned table, from default privileges. */
+const SLICED = [
+  "constraint/table_attached",
+  "index/table_attached",
+  "domain/what_is_about_it",
+];
+
+Deno.test("a change is proved on the part of the schema that it is about", async (t) => {
+  const file = (path: string) =>
+    Deno.readTextFileSync(new URL(`cases/${path}.sql`, import.meta.url));
+  const bench = await openBench("embedded", file("roles"));
+  const options = {
+    managedSchemas: undefined,
+    historySchema: "pawl",
+    dependencies: true,
+  };
+  const read = async (sql: string) => {
+    await bench.clear();
+    assert.equal(await loadInto(bench, sql), undefined);
+    return await readSchema(bench.session, options);
+  };
+  const beside = "CREATE TABLE beside (a integer);";
+  try {
+    for (const name of SLICED) {
+      const from = await read(beside + file(`${name}/from`));
+      const to = await read(beside + file(`${name}/to`));
+      for (const [a, b] of [[from, to], [to, from]] as const) {
+        await t.step(`${name} ${a === from ? "there" : "back"}`, async () => {
+          const plan = await planBothWays(a, b);
+          const touched = [plan.up, plan.down].flatMap(statementsOf);
+          const within = sliceOf(
+            [a, b],
+            touched.map(({ address }) => address),
+          );
+          const has = within.map(({ objects }) =>
+            objects.has("table:public.beside")
+          );
+          assert.deepEqual(has, [false, false]);
+          await bench.clear();
+          await bench.session.script(ddlScript(within[0]).sql);
+          await bench.session.script("RESET ALL");
+          await prove(
+            bench.session,
+            { plan, from: a, to: b },
+            { read: options, within },
+          );
+        });
+      }
+    }
+  } finally {
+    await bench.close();
+  }
+});
 
 const EVERYTHING = `
   CREATE SCHEMA s;

@@ -355,7 +355,10 @@ export function inheritedSettings(
       : above.some((column) => column.default !== undefined)
       ? [create(`${alter} DROP DEFAULT`)]
       : []),
-    ...(payload.notNull && payload.notNullUnvalidated !== true
+    // Since 18 it would be the child's own, and stay when the parent's goes.
+    ...(payload.notNull && payload.notNullUnvalidated !== true &&
+        !(target.version >= 180000 &&
+          above.some((column) => column.notNull && !column.notNullNoInherit))
       ? [create(`${alter} SET NOT NULL`)]
       : []),
     // Until 17, a child may do without.

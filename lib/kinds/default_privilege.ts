@@ -48,6 +48,7 @@ export const DEFAULT_PRIVILEGE: KindModule<
   shape: DEFAULT_PRIVILEGE_SHAPE,
   holds: holdsRecord(DEFAULT_PRIVILEGE_SHAPE),
   commentOn: undefined,
+  pervades: true,
   query: (context) =>
     [
       "SELECT d.oid, 0 AS sub, n.nspname AS schema, pg_catalog.pg_get_userbyid(d.defaclrole) AS role, d.defaclobjtype AS type, pg_catalog.to_json(d.defaclacl::text[]) AS items",

@@ -26,7 +26,7 @@ import {
   splitOptions,
   withheldOptions,
 } from "./foreign_options.ts";
-import { parentNames } from "./inheritance.ts";
+import { kinOf, parentNames } from "./inheritance.ts";
 import {
   altered,
   create,
@@ -147,6 +147,7 @@ export const FOREIGN_TABLE: KindModule<"foreign_table", ForeignTablePayload> = {
       ? followParent(from, to, target)
       : undefined,
   goesWith: goesWithPartitioned,
+  kin: kinOf,
   // Its row type has its name.
   occupies: (object) => [`pg_type ${splitAddress(object.address).name}`],
   rename: (object, name) =>

@@ -149,6 +149,23 @@ export function descendantsOf(name: string, objects: Objects): SchemaObject[] {
 }
 
 /**
+ * Every table above a table, and below.
+ *
+ * @param relation The table, or a foreign table.
+ * @param objects The objects of the schema.
+ * @returns Their addresses.
+ */
+export function kinOf(relation: SchemaObject, objects: Objects): string[] {
+  const above = (child: SchemaObject): SchemaObject[] =>
+    parentNames(child).flatMap((name) => {
+      const parent = relationNamed(name, objects);
+      return parent === undefined ? [] : [parent, ...above(parent)];
+    });
+  return [...above(relation), ...descendantsOf(qualify(relation.name), objects)]
+    .map(({ address }) => address);
+}
+
+/**
  * The columns of a table, in their order.
  *
  * @param relation The table's address.

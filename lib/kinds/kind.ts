@@ -448,6 +448,19 @@ export interface KindModule<K extends string, P extends Payload> {
   /** Whether objects of this kind are written with their parent. */
   readonly foldsInto?: boolean;
   /**
+   * Objects whose parts it gets, and those that get its own: what a table
+   * inherits from, and its partitions. Absent: none.
+   *
+   * @param object The object.
+   * @param objects Every object of its schema, by address.
+   */
+  kin?(
+    object: SchemaObject<K, P>,
+    objects: ReadonlyMap<string, SchemaObject>,
+  ): readonly string[];
+  /** Whether it is about whatever comes into being. */
+  readonly pervades?: boolean;
+  /**
    * For kinds of objects about others: what a row of another kind says of its
    * owner and privileges.
    */

@@ -202,6 +202,7 @@ export interface AnyKind {
   readonly catalog: string;
   readonly shape: Readonly<Record<string, Shape<unknown>>>;
   readonly foldsInto: boolean;
+  readonly pervades: boolean;
   query(context: CatalogContext): string | undefined;
   read(row: Row, context: CatalogContext): ReadObject<Payload> | undefined;
   commentOn(object: SchemaObject): string | undefined;
@@ -248,6 +249,10 @@ export interface AnyKind {
     object: SchemaObject,
     objects: ReadonlyMap<string, SchemaObject>,
   ): readonly string[];
+  kin(
+    object: SchemaObject,
+    objects: ReadonlyMap<string, SchemaObject>,
+  ): readonly string[];
   /** Undefined where it is never renamed by its structure. */
   structure(object: SchemaObject): string | undefined;
   /** Undefined where it has no name of its own. */
@@ -276,6 +281,7 @@ function untyped<K extends Kind>(kind: KindModule<K, Payloads[K]>): AnyKind {
     catalog: kind.catalog,
     shape: kind.shape,
     foldsInto: kind.foldsInto ?? false,
+    pervades: kind.pervades ?? false,
     query: (context) => kind.query(context),
     read: (row, context) => kind.read(row, context),
     commentOn: (object) =>
@@ -336,6 +342,8 @@ function untyped<K extends Kind>(kind: KindModule<K, Payloads[K]>): AnyKind {
     ],
     attachesTo: (object, objects) =>
       isOne(object) ? kind.attachesTo?.(object, objects) ?? [] : [],
+    kin: (object, objects) =>
+      isOne(object) ? kind.kin?.(object, objects) ?? [] : [],
     structure: (object) => isOne(object) ? kind.structure?.(object) : undefined,
     rename: (object, name) =>
       isOne(object) ? kind.rename?.(object, name) : undefined,

@@ -32,6 +32,7 @@ import {
   type KindStatement,
   qualify,
 } from "./kind.ts";
+import { kinOf } from "./inheritance.ts";
 import { checksBefore } from "./parent_parts.ts";
 import { renameStatements } from "./rename_statements.ts";
 import { storageParameters } from "./storage_parameters.ts";
@@ -214,6 +215,7 @@ export const TABLE: KindModule<"table", TablePayload> = {
   alter: alterTable,
   follow: followTable,
   goesWith: goesWithPartitioned,
+  kin: kinOf,
   // Its row type has its name.
   occupies: (object) => [`pg_type ${splitAddress(object.address).name}`],
   rename: (object, name) =>

@@ -1,6 +1,7 @@
 /**
  * The part of a schema that a change can be tried on: what changes, what
- * depends on that, and all that these need. Names no kind. Pure.
+ * depends on that, what hands its parts on to that, and all that these need.
+ * Names no kind. Pure.
  *
  * @module
  */
@@ -39,6 +40,7 @@ export function slicer(
 ): (touched: Iterable<string>) => [Schema, Schema] {
   const dependents = new Map<string, string[]>();
   const parts = new Map<string, SchemaObject[]>();
+  const folded = new Map<string, SchemaObject[]>();
   for (const schema of schemas) {
     for (const object of schema.objects.values()) {
       const { address, depends, parent } = object;
@@ -47,17 +49,29 @@ export function slicer(
       ) {
         push(dependents, other, address);
       }
-      if (parent !== undefined && kind(object).foldsInto) {
+      if (parent !== undefined) {
         push(parts, parent, object);
+        if (kind(object).foldsInto) push(folded, parent, object);
       }
     }
   }
+  const pervading = schemas.flatMap(({ objects }) =>
+    [...objects.values()].filter((object) => kind(object).pervades)
+      .map(({ address }) => address)
+  );
   return (touched) => {
     const wanted = new Set(touched);
     // Everything that could be in the way.
     for (const address of wanted) {
       for (const other of dependents.get(address) ?? []) wanted.add(other);
     }
+    // A partition gets an index for each that the partitioned table has.
+    for (const address of kinOf(wanted, schemas)) {
+      wanted.add(address);
+      for (const part of parts.get(address) ?? []) wanted.add(part.address);
+    }
+    // What comes by itself with whatever is created.
+    for (const address of pervading) wanted.add(address);
     // Everything that those need.
     for (const address of wanted) {
       for (const schema of schemas) {
@@ -71,11 +85,35 @@ export function slicer(
         const [first] = object.name;
         if (first !== undefined) wanted.add(addressOf("schema", [first]));
       }
-      for (const part of parts.get(address) ?? []) wanted.add(part.address);
+      for (const part of folded.get(address) ?? []) wanted.add(part.address);
     }
     const [from, to] = schemas;
     return [cut(from, wanted), cut(to, wanted)];
   };
+}
+
+/** What hands parts on to objects, or gets theirs. */
+function kinOf(
+  addresses: Iterable<string>,
+  schemas: readonly Schema[],
+): ReadonlySet<string> {
+  const kin = new Set<string>();
+  const asked = new Set<string>();
+  for (const address of addresses) {
+    for (const schema of schemas) {
+      const object = schema.objects.get(address);
+      const whole = schema.objects.get(object?.parent ?? address);
+      if (whole === undefined) continue;
+      // A table of a thousand columns is asked once.
+      const question = `${schemas.indexOf(schema)} ${whole.address}`;
+      if (asked.has(question)) continue;
+      asked.add(question);
+      for (const other of kind(whole).kin(whole, schema.objects)) {
+        kin.add(other);
+      }
+    }
+  }
+  return kin;
 }
 
 function cut(schema: Schema, wanted: ReadonlySet<string>): Schema {
