@@ -431,3 +431,26 @@ testOnServers(
     });
   },
 );
+
+testOnServers(
+  "generate, upgrade, and the schema is as declared; downgrade, and it is not [H50]",
+  async ({ url }) => {
+    const files = { "schema/app.sql": B, "migrations/.keep": "" };
+    await withFiles(files, async ({ pawl }) => {
+      const at = ["--db", url];
+      const made = await pawl("makemigrations", "start", "--shadow", url);
+      assert.equal(made.code, 0, made.stderr);
+      const applied = await pawl("migrate", ...at);
+      assert.equal(applied.code, 0, applied.stderr);
+      const fits = await pawl("schema", "--shadow", url, ...at);
+      assert.equal(fits.code, 0, fits.stdout + fits.stderr);
+      assert.match(fits.stdout, /✓ table public\.users/);
+
+      const back = await pawl("rollback", "-y", ...at);
+      assert.equal(back.code, 0, back.stderr);
+      const gone = await pawl("schema", "--shadow", url, ...at);
+      assert.equal(gone.code, 1, gone.stdout + gone.stderr);
+      assert.match(gone.stdout, /✗ table public\.users: missing/);
+    });
+  },
+);

@@ -12,6 +12,7 @@ import {
   downgrade,
   drift,
   generate,
+  hashSource,
   initProject,
   installHistory,
   isIssue,
@@ -20,6 +21,7 @@ import {
   openProject,
   PawlError,
   type Project,
+  prune,
   readMigrations,
   readRows,
   readSnapshotFile,
@@ -35,14 +37,20 @@ import {
   verify,
 } from "../mod.ts";
 import { withProject, writeFiles } from "./support/cli.ts";
-import { execute, testOnServers } from "./support/servers.ts";
+import {
+  execute,
+  type TestDatabase,
+  testOnServers,
+} from "./support/servers.ts";
 
 /** A directory, a database, and a project in both. */
 interface Scene {
   readonly cwd: string;
   readonly url: string;
-  /** The project with other tables of the configuration. */
-  open(config?: ConfigData): Project;
+  /** The project with other tables of the configuration, on another database. */
+  open(config?: ConfigData, database?: string): Project;
+  /** Makes a further database. */
+  another(): Promise<string>;
 }
 
 function scene(
@@ -50,14 +58,25 @@ function scene(
   files: Readonly<Record<string, string>>,
   body: (scene: Scene) => Promise<void>,
 ): void {
-  testOnServers(name, ({ url }) =>
-    withProject(files, (cwd) =>
-      body({
-        cwd,
-        url,
-        open: (config = {}) =>
-          openProject({ cwd, db: url, env: { HOME: cwd }, config }),
-      })));
+  testOnServers(name, async ({ url, server }) => {
+    const others: TestDatabase[] = [];
+    try {
+      await withProject(files, (cwd) =>
+        body({
+          cwd,
+          url,
+          open: (config = {}, db = url) =>
+            openProject({ cwd, db, env: { HOME: cwd }, config }),
+          another: async () => {
+            const made = await server.createDatabase();
+            others.push(made);
+            return made.url;
+          },
+        }));
+    } finally {
+      for (const other of others) await other.drop();
+    }
+  });
 }
 
 /** What work is refused with. */
@@ -325,5 +344,46 @@ scene(
     assert.equal(await code(upgrade(project)), "checksum-mismatch");
     await execute(url, "ALTER TABLE pawl.migrations DROP COLUMN state");
     assert.equal(await code(status(project)), "history-damaged");
+  },
+);
+
+scene(
+  "committed migrations are squashed, and removed once every database has passed them [P72]",
+  {
+    "migrations/0001_a.sql": "CREATE TABLE a (id int);\n",
+    "migrations/0002_b.sql": "CREATE TABLE b (id int);\n",
+  },
+  async ({ cwd, url, open, another }) => {
+    const at = (database: string) => open({}, database);
+    const became = async (database: string) =>
+      (await upgrade(at(database))).results.map((r) => `${r.name} ${r.status}`);
+    const [all, some, none] = [url, await another(), await another()];
+    await upgrade(at(all));
+    await upgrade(at(some), { target: "+1" });
+    const { written } = await squash(open(), {
+      message: "start",
+      now: NOW,
+      shadow: url,
+    });
+    const name = `${written?.version}_start`;
+    // One has passed them; the other one passes them first.
+    assert.deepEqual(await became(all), [`${name} recorded`]);
+    assert.deepEqual(await became(some), [
+      "0002_b applied",
+      `${name} recorded`,
+    ]);
+    for (const file of ["0001_a", "0002_b"]) {
+      await Deno.remove(`${cwd}/migrations/${file}.sql`);
+    }
+    assert.deepEqual(await became(none), [`${name} applied`]);
+    const hashes = new Set<string>();
+    for (const database of [all, some, none]) {
+      await prune(at(database));
+      const { entries } = await status(at(database));
+      assert.deepEqual(entries.map((e) => e.version), [written?.version]);
+      const { hash } = await hashSource(at(database), {});
+      hashes.add(hash);
+    }
+    assert.equal(hashes.size, 1);
   },
 );

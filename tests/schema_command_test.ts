@@ -13,7 +13,7 @@ import { execute, testOnServers } from "./support/servers.ts";
 
 const FILES = {
   "schema/app.sql": `
-    CREATE TABLE teams (id integer PRIMARY KEY);
+    CREATE TABLE teams (id integer PRIMARY KEY, motto text);
     CREATE TABLE users (
       id integer PRIMARY KEY,
       email varchar(100) NOT NULL,
@@ -69,6 +69,7 @@ const DIFFERENT = `
   ${SAME}
   ALTER TABLE users ALTER email DROP NOT NULL, ALTER age DROP DEFAULT, ADD extra text;
   ALTER TABLE users ALTER email TYPE varchar(50);
+  ALTER TABLE teams DROP motto;
   ALTER TABLE users DROP CONSTRAINT users_team_id_fkey;
   ALTER TABLE users ADD CONSTRAINT users_team_id_fkey FOREIGN KEY (team_id) REFERENCES teams;
   DROP INDEX users_email;
@@ -78,7 +79,7 @@ const DIFFERENT = `
 `;
 
 testOnServers(
-  "what convergence mends is ~, the rest ✗, what is left alone unmanaged, what is unknown listed [P34, P35, P36]",
+  "what convergence mends is ~, the rest ✗, what is left alone unmanaged, what is unknown listed [P34, P35, P36, P61]",
   async ({ url }) => {
     await execute(url, DIFFERENT);
     const toml = { "pawl.toml": '[converge]\nunmanaged = ["gin"]\n' };
@@ -93,6 +94,7 @@ testOnServers(
       assert.equal(standing["column:public.users.age"], "fixable");
       assert.equal(standing["column:public.users.email"], "error");
       assert.equal(standing["column:public.users.extra"], "error");
+      assert.equal(standing["column:public.teams.motto"], "error");
       assert.equal(
         standing["constraint:public.users.users_team_id_fkey"],
         "fixable",

@@ -24,6 +24,7 @@ import {
   create,
   type KindStatement,
   qualify,
+  type StatementOptions,
   validate,
 } from "./kind.ts";
 import { partsOf } from "./partitions.ts";
@@ -141,24 +142,28 @@ function setNotNull(to: Column, target: ChangeTarget): KindStatement[] {
   }
   // A primary key and an identity need it at once; a transaction of its own
   // for the scan all the same.
-  const later = isNeeded(to, target)
-    ? (sql: string, hazards: readonly Hazard[] = []) =>
-      create(sql, { commits: true, hazards })
-    : (sql: string, hazards: readonly Hazard[] = []) =>
-      validate(sql, { hazards });
-  const first = (sql: string) =>
-    create(sql, isNeeded(to, target) ? { commits: true } : {});
+  const needed = isNeeded(to, target);
+  const later = (sql: string, options: StatementOptions) =>
+    needed ? create(sql, options) : validate(sql, { brief: true, ...options });
   // Since 18 NOT NULL could be NOT VALID itself; but it would need a name, and
   // nobody knows those of the table's other ones: they outlive a rename.
   const constraint = quoteIdentifier(proofName(to, target));
   return [
-    first(
+    create(
       `ALTER TABLE ${relation} ADD CONSTRAINT ${constraint} CHECK (${column} IS NOT NULL) NOT VALID`,
+      needed ? { commits: true } : {},
     ),
-    later(`ALTER TABLE ${relation} VALIDATE CONSTRAINT ${constraint}`, [fails]),
-    // SET NOT NULL skips its scan where a valid check proves it, since 12.
-    later(plain),
-    later(`ALTER TABLE ${relation} DROP CONSTRAINT ${constraint}`),
+    later(`ALTER TABLE ${relation} VALIDATE CONSTRAINT ${constraint}`, {
+      hazards: [fails],
+      brief: false,
+      commits: true,
+    }),
+    // SET NOT NULL skips its scan where a valid check proves it, since 12; in
+    // one transaction with the end of that check, so that none is left over.
+    later(plain, {}),
+    later(`ALTER TABLE ${relation} DROP CONSTRAINT ${constraint}`, {
+      commits: true,
+    }),
   ];
 }
 

@@ -156,6 +156,11 @@ export interface KindStatement {
   /** Whether what comes next must see it committed: a new value of an enum. */
   readonly commits?: boolean;
   /**
+   * Of phase `validate`: whether it waits for nobody, and is committed with
+   * those around it that do not either.
+   */
+  readonly brief?: boolean;
+  /**
    * Addresses of what must be there already, beyond what the object depends
    * on: the index that an `attach` statement names.
    */

@@ -11,7 +11,8 @@ import type { PlannedStatement } from "./graph.ts";
 
 /**
  * Who says that a change is right: `converge` is right by itself, `structural`
- * needs a look, `code` is as good as what was declared, `data` needs a person.
+ * needs a look, `code` is as good as what was declared, `data` needs a person,
+ * because only the rows tell whether it fits.
  */
 export type Category = "converge" | "structural" | "code" | "data";
 
@@ -47,7 +48,10 @@ export function categoryOf(
   change: Change,
   statements: readonly PlannedStatement[],
 ): Category {
-  if (statements.some(({ hazards = [] }) => hazards.some(needsLeave))) {
+  // What is lost is lost as it was declared; what may not fit only rows tell.
+  const mayNotFit = (hazard: Hazard) =>
+    hazard.kind === "data-dependent" && needsLeave(hazard);
+  if (statements.some(({ hazards = [] }) => hazards.some(mayNotFit))) {
     return "data";
   }
   const kind = change.kind === "altered" ? change.to.kind : change.object.kind;

@@ -27,7 +27,7 @@ export function stepsOf(statements: readonly PlannedStatement[]): PlanStep[] {
   let committed = true;
   for (const statement of statements) {
     const transactional = statement.alone !== true &&
-      statement.phase !== "validate";
+      (statement.phase !== "validate" || statement.brief === true);
     const last = steps.at(-1);
     if (
       last !== undefined && last.transactional === transactional && !committed
