@@ -46,6 +46,8 @@ export function holdsSecret(source: string): boolean {
 export function redactSource(source: string): string {
   if (isUrl(source)) return redactUrl(source);
   if (isConninfo(source)) return redactConninfo(source);
+  // A version behind a directory of migrations is no host.
+  if (/^migrations:[^@\s]+@\d[\d_-]*$/.test(source)) return source;
   // A mistyped scheme ("postgres:/me:secret@host") must not give its password away.
   const credentials = /^([^:@\s]*:\/{0,3})?[^:@\s]*:[^\s]*@/.exec(source);
   if (credentials !== null) {

@@ -68,6 +68,7 @@ Deno.test("[P12] redactSource() hides every form of a password and nothing else"
     ["host=db PASSWORD='unfinished", "host=db PASSWORD=***"],
     ["postgres:/me:pw@db", "postgres:/***@db"],
     ["me:pw@db", "***@db"],
+    ["migrations:pw@db", "***@db"],
   ];
   for (const [source, shown] of sources) {
     assert.equal(redactSource(source), shown);
@@ -76,6 +77,7 @@ Deno.test("[P12] redactSource() hides every form of a password and nothing else"
   for (
     const open of [
       "postgres://me@db/app",
+      "migrations:db/migrations@20260102_030405",
       "postgres://me:@db/app",
       "postgres://db:5432,[::1]:5433/app?user=a@b",
       "postgres://",
