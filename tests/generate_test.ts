@@ -244,7 +244,7 @@ Deno.test("generate --dry-run and --check write nothing; check exits 1 until the
   });
 });
 
-Deno.test("generate = structural leaves indexes, constraints, NOT NULL and defaults to converge [P78]", async () => {
+Deno.test("generate = structural leaves indexes, constraints, NOT NULL and defaults to converge [P14, P15, P78]", async () => {
   await withSchema(
     USERS,
     async ({ run, declare }) => {
