@@ -305,6 +305,42 @@ Deno.test("a rename that is told keeps the rows, on the command line and in the 
   });
 });
 
+Deno.test("models tell renames, and what is in a renamed schema gets there with that [P53]", async () => {
+  const models = (items: string) => `export default (s) => [${items}];\n`;
+  await withProject({
+    "pawl.toml": CONFIG.replace("[project]", '[project]\nschema = "m.ts"'),
+    "m.ts": models(
+      `s.schema("app"), s.table(["app", "users"], { mail: s.text() })`,
+    ),
+    "migrations/.keep": "",
+  }, async (cwd) => {
+    const run = (minute: number) =>
+      generate(openProject({ cwd, env: { HOME: cwd } }), {
+        now: new Date(Date.UTC(2026, 0, 2, 3, minute)),
+        cache: cacheDirectory(),
+        prove: false,
+      });
+    await run(1);
+    Deno.writeTextFileSync(
+      join(cwd, "m.ts"),
+      models(
+        `s.schema("web", { renamedFrom: "app" }), s.table(["web", "people"], { mail: s.text() }, { renamedFrom: ["app", "users"] })`,
+      ),
+    );
+    const { text } = await run(2);
+    const sql = (way = "") =>
+      way.split("\n").filter((line) => line !== "" && !line.startsWith("--"));
+    assert.deepEqual(sql(text?.up), [
+      "ALTER TABLE app.users RENAME TO people;",
+      "ALTER SCHEMA app RENAME TO web;",
+    ]);
+    assert.deepEqual(sql(text?.down), [
+      "ALTER SCHEMA web RENAME TO app;",
+      "ALTER TABLE app.people RENAME TO users;",
+    ]);
+  });
+});
+
 Deno.test("a rename of what is not there is refused", async () => {
   await withSchema(USERS, async ({ cwd }) => {
     const { code, stderr } = await runCli(

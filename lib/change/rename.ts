@@ -160,14 +160,27 @@ export async function renameTold(
   const statements: PlannedStatement[] = [];
   const back: ToldRename[] = [];
   for (const request of requests) {
-    const found = find(schema, to, request);
-    if (found === undefined) continue;
+    const first = find(schema, to, request);
+    if (first === undefined) continue;
+    const found = withinSchema(first, requests);
     const renamed = await renameOne(schema, found, context);
     statements.push(...renamed.statements);
     schema = renamed.schema;
     back.unshift(backOf(found, request));
   }
   return { schema, statements, back };
+}
+
+/** What is in a schema that is renamed too gets there with that. */
+function withinSchema(found: Found, requests: readonly ToldRename[]): Found {
+  const [was = ""] = found.object.name;
+  const [is, ...rest] = found.name;
+  return found.name.length > 1 &&
+      requests.some(({ from, to }) =>
+        from.length === 1 && to.length === 1 && from[0] === was && to[0] === is
+      )
+    ? { ...found, name: [was, ...rest] }
+    : found;
 }
 
 /**

@@ -11,6 +11,7 @@ import { Field } from "./field.ts";
 import { junction, type JunctionOptions } from "./junction.ts";
 import type {
   EnumModel,
+  EnumOptions,
   MaterializedViewModel,
   MaterializedViewOptions,
   Model,
@@ -114,7 +115,7 @@ export interface SchemaBuilder {
   enum(
     name: RelationName,
     labels: readonly string[],
-    options?: { readonly comment?: string },
+    options?: EnumOptions,
   ): EnumModel;
   /** A view. */
   view(name: RelationName, query: string, options?: ViewOptions): ViewModel;
@@ -125,7 +126,10 @@ export interface SchemaBuilder {
     options?: MaterializedViewOptions,
   ): MaterializedViewModel;
   /** A schema: what is not `public` must be said. */
-  schema(name: string): SchemaModel;
+  schema(
+    name: string,
+    options?: { readonly renamedFrom?: string },
+  ): SchemaModel;
   /** SQL as it stands: functions, triggers, policies, whatever has no model. */
   sql(
     sql: string,
@@ -220,11 +224,11 @@ export function schemaBuilder(): SchemaBuilder {
       options,
     }),
     manyToMany: junction,
-    enum: (name, labels, { comment } = {}) => ({
+    enum: (name, labels, options = {}) => ({
       model: "enum",
       name,
       labels,
-      comment,
+      options,
     }),
     view: (name, query, options = {}) => ({
       model: "view",
@@ -238,7 +242,11 @@ export function schemaBuilder(): SchemaBuilder {
       query,
       options,
     }),
-    schema: (name) => ({ model: "schema", name }),
+    schema: (name, { renamedFrom } = {}) => ({
+      model: "schema",
+      name,
+      renamedFrom,
+    }),
     sql: (sql, { environments } = {}) => ({ model: "sql", sql, environments }),
   };
 }

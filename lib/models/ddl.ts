@@ -7,8 +7,8 @@
 
 import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
 import { indexStatement } from "./index_ddl.ts";
-import type { Model } from "./model.ts";
-import { nameSql } from "./relation_name.ts";
+import type { EnumModel, Model } from "./model.ts";
+import { nameSql, renamedFrom } from "./relation_name.ts";
 import {
   createTable,
   foreignKeyStatements,
@@ -106,13 +106,18 @@ function environmentsOf(model: Model): readonly string[] | undefined {
 function first(model: Model): string[] {
   switch (model.model) {
     case "schema":
-      return [`CREATE SCHEMA ${quoteIdentifier(model.name)}`];
+      return [
+        `${renamedFrom(model.renamedFrom)}CREATE SCHEMA ${
+          quoteIdentifier(model.name)
+        }`,
+      ];
     case "enum": {
       const name = nameSql(model.name);
-      const labels = model.labels.map(quoteLiteral).join(", ");
       return [
-        `CREATE TYPE ${name} AS ENUM (${labels})`,
-        ...comment(`TYPE ${name}`, model.comment),
+        `${
+          renamedFrom(model.options.renamedFrom)
+        }CREATE TYPE ${name} AS ENUM (${enumLabels(model)})`,
+        ...comment(`TYPE ${name}`, model.options.comment),
       ];
     }
     case "table":
@@ -128,9 +133,11 @@ function first(model: Model): string[] {
         ? ""
         : `\nWITH ${options.checkOption.toUpperCase()} CHECK OPTION`;
       return [
-        `CREATE VIEW ${name}${columns(options.columns)}${
-          said.length === 0 ? "" : ` WITH (${said.join(", ")})`
-        } AS\n${query(model.query)}${check}`,
+        `${renamedFrom(options.renamedFrom)}CREATE VIEW ${name}${
+          columns(options.columns)
+        }${said.length === 0 ? "" : ` WITH (${said.join(", ")})`} AS\n${
+          query(model.query)
+        }${check}`,
         ...comment(`VIEW ${name}`, options.comment),
       ];
     }
@@ -138,9 +145,9 @@ function first(model: Model): string[] {
       const { options } = model;
       const name = nameSql(model.name);
       return [
-        `CREATE MATERIALIZED VIEW ${name}${columns(options.columns)} AS\n${
-          query(model.query)
-        }`,
+        `${renamedFrom(options.renamedFrom)}CREATE MATERIALIZED VIEW ${name}${
+          columns(options.columns)
+        } AS\n${query(model.query)}`,
         ...(options.indexes ?? []).map((index) =>
           indexStatement(model.name, index)
         ),
@@ -152,6 +159,23 @@ function first(model: Model): string[] {
     default:
       return model satisfies never;
   }
+}
+
+/** Labels, each on a line behind its old name if it had one. */
+function enumLabels({ name, labels, options }: EnumModel): string {
+  const { renamedLabels = {} } = options;
+  const unknown = Object.keys(renamedLabels).find((label) =>
+    !labels.includes(label)
+  );
+  if (unknown !== undefined) {
+    throw new TypeError(`enum ${nameSql(name)} has no label ${unknown}`);
+  }
+  return labels.map((label) => {
+    const comment = renamedFrom(
+      Object.hasOwn(renamedLabels, label) ? renamedLabels[label] : undefined,
+    );
+    return `${comment === "" ? "" : `\n${comment}`}${quoteLiteral(label)}`;
+  }).join(", ");
 }
 
 function columns(names: readonly string[] | undefined): string {

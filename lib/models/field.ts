@@ -135,6 +135,16 @@ export class Field {
     return this.#with({ compression });
   }
 
+  /**
+   * What the column was called before: its values stay. It may stand for good;
+   * once the column is renamed it says nothing new.
+   *
+   * @param name The old name.
+   */
+  renamedFrom(name: string): Field {
+    return this.#with({ renamedFrom: name });
+  }
+
   /** `COMMENT ON COLUMN`. */
   comment(comment: string): Field {
     return this.#with({ comment });

@@ -135,6 +135,8 @@ export interface TableOptions {
   readonly indexes?: readonly (readonly string[] | IndexModel)[];
   /** `COMMENT ON TABLE`. */
   readonly comment?: string;
+  /** What it was called before; a name, or schema and name. */
+  readonly renamedFrom?: RelationName;
   /**
    * The environments (databases) that have the table; all by default. Where no
    * environment was chosen, every table is there.
@@ -212,6 +214,8 @@ export interface FieldData {
   readonly collation?: RelationName;
   /** `STORAGE`. */
   readonly storage?: string;
+  /** What the column was called before. */
+  readonly renamedFrom?: string;
   /** `COMPRESSION`. */
   readonly compression?: string;
   /** `COMMENT ON COLUMN`. */
@@ -243,6 +247,8 @@ export interface ViewOptions {
   /** `COMMENT ON VIEW`. */
   readonly comment?: string;
   /** As a table's. */
+  readonly renamedFrom?: RelationName;
+  /** As a table's. */
   readonly environments?: readonly string[];
 }
 
@@ -254,6 +260,8 @@ export interface MaterializedViewOptions {
   readonly indexes?: readonly (readonly string[] | IndexModel)[];
   /** `COMMENT ON MATERIALIZED VIEW`. */
   readonly comment?: string;
+  /** As a table's. */
+  readonly renamedFrom?: RelationName;
   /** As a table's. */
   readonly environments?: readonly string[];
 }
@@ -282,6 +290,16 @@ export interface MaterializedViewModel {
   readonly options: MaterializedViewOptions;
 }
 
+/** An enum's options. */
+export interface EnumOptions {
+  /** `COMMENT ON TYPE`. */
+  readonly comment?: string;
+  /** As a table's. */
+  readonly renamedFrom?: RelationName;
+  /** What labels were called before, by what they are called now. */
+  readonly renamedLabels?: Readonly<Record<string, string>>;
+}
+
 /** An enum. */
 export interface EnumModel {
   /** What it is. */
@@ -290,8 +308,8 @@ export interface EnumModel {
   readonly name: RelationName;
   /** Its labels, in their order. */
   readonly labels: readonly string[];
-  /** `COMMENT ON TYPE`. */
-  readonly comment: string | undefined;
+  /** What else is said of it. */
+  readonly options: EnumOptions;
 }
 
 /** A schema. */
@@ -300,6 +318,8 @@ export interface SchemaModel {
   readonly model: "schema";
   /** Its name. */
   readonly name: string;
+  /** What it was called before. */
+  readonly renamedFrom: string | undefined;
 }
 
 /** SQL as it stands. */

@@ -17,7 +17,7 @@ import type {
   TableModel,
   UniqueOptions,
 } from "./model.ts";
-import { nameSql } from "./relation_name.ts";
+import { nameSql, renamedFrom } from "./relation_name.ts";
 
 /**
  * CREATE TABLE with columns, keys and checks.
@@ -31,7 +31,9 @@ export function createTable(table: TableModel): string {
   const key = primaryKeyOf(table);
   const lines = [
     ...Object.entries(table.fields).map(([name, field]) =>
-      columnSql(table, name, field)
+      `${renamedFrom(field.data.renamedFrom).replace("\n", "\n  ")}${
+        columnSql(table, name, field)
+      }`
     ),
     ...(key === undefined ? [] : [
       `${named(key.name)}PRIMARY KEY ${list(key.columns)}${deferrable(key)}`,
@@ -69,9 +71,9 @@ export function createTable(table: TableModel): string {
       : [`TABLESPACE ${quoteIdentifier(options.tablespace)}`]),
   ];
   const body = lines.length === 0 ? "()" : `(\n  ${lines.join(",\n  ")}\n)`;
-  return `CREATE ${options.unlogged ? "UNLOGGED " : ""}TABLE ${
-    nameSql(table.name)
-  } ${[body, ...tail].join("\n")}`;
+  return `${renamedFrom(options.renamedFrom)}CREATE ${
+    options.unlogged ? "UNLOGGED " : ""
+  }TABLE ${nameSql(table.name)} ${[body, ...tail].join("\n")}`;
 }
 
 /** ALTER TABLE … ADD FOREIGN KEY: after all tables, which may refer to each other. */

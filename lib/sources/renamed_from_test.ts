@@ -1,5 +1,6 @@
 import assert from "@std/assert";
 import { PawlError } from "../errors.ts";
+import { modelsDdl, schemaBuilder } from "../models/mod.ts";
 import { renamesIn } from "./renamed_from.ts";
 
 function told(text: string): string[] {
@@ -81,4 +82,48 @@ Deno.test("a comment that names nothing, or stands at nothing, is an error with 
 
 Deno.test("the words in a string are no comment", () => {
   assert.deepEqual(told("SELECT '\n-- pawl:renamed-from a\n';"), []);
+});
+
+Deno.test("renamesIn() finds what models tell", () => {
+  const s = schemaBuilder();
+  const told = (...models: Parameters<typeof modelsDdl>[0]) =>
+    renamesIn([{ path: "m.ts", text: modelsDdl(models) }]).map(({ from, to }) =>
+      `${from.join(".")}=${to.join(".")}`
+    );
+  assert.deepEqual(
+    told(
+      s.schema("web", { renamedFrom: "app" }),
+      s.enum("mood", ["ok", "un'happy"], {
+        renamedFrom: "feeling",
+        renamedLabels: { "un'happy": "so sad" },
+      }),
+      s.table(["web", "people"], {
+        id: s.int().identity().renamedFrom("Key"),
+        mail: s.text().renamedFrom("e mail").notNull(),
+      }, { renamedFrom: ["app", "user"] }),
+      s.view("w", "SELECT 1", { renamedFrom: "v" }),
+      s.materializedView("m", "SELECT 1", { renamedFrom: "n" }),
+    ),
+    [
+      "app=web",
+      "feeling=mood",
+      "mood.so sad=mood.un'happy",
+      "feeling.so sad=mood.un'happy",
+      "app.user=web.people",
+      "web.people.Key=web.people.id",
+      "app.user.Key=web.people.id",
+      "web.people.e mail=web.people.mail",
+      "app.user.e mail=web.people.mail",
+      "v=w",
+      "n=m",
+    ],
+  );
+  assert.throws(
+    () => told(s.enum("mood", ["ok"], { renamedLabels: { sad: "bad" } })),
+    /enum mood has no label sad/,
+  );
+  assert.throws(
+    () => told(s.table("t", {}, { renamedFrom: "a\nb" })),
+    /cannot hold a line break/,
+  );
 });
