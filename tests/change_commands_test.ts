@@ -31,6 +31,11 @@ CREATE INDEX users_email ON users (email);
 CREATE VIEW emails AS SELECT email FROM users;
 `;
 
+/** Roles of the whole server. */
+const ROLES = Deno.readTextFileSync(
+  new URL("cases/roles.sql", import.meta.url),
+);
+
 type Pawl = (...args: string[]) => ReturnType<typeof runCli>;
 
 function withFiles(
@@ -264,6 +269,40 @@ testOnServers(
         assert.ok(name.length > 0);
       },
     );
+  },
+);
+
+testOnServers(
+  "apply on somebody else's database makes everything theirs, and leaves what is another's",
+  async ({ url, name }) => {
+    await execute(
+      url,
+      `${ROLES}; ALTER DATABASE ${name} OWNER TO pawl_owner;
+       CREATE TABLE mine (a int); ALTER TABLE mine OWNER TO pawl_owner;
+       CREATE VIEW v AS SELECT a FROM mine; ALTER VIEW v OWNER TO pawl_owner;
+       CREATE TABLE others (a int); ALTER TABLE others OWNER TO pawl_reader`,
+    );
+    const goal =
+      `CREATE TABLE mine (a bigint); CREATE VIEW v AS SELECT a FROM mine;
+       CREATE TABLE others (a int, b int); CREATE SCHEMA app; CREATE TABLE app.fresh (a int);`;
+    await withFiles({ "goal.sql": goal }, async ({ pawl }) => {
+      const at = ["--to", "goal.sql", "--db", url, "--shadow", url];
+      const applied = await pawl("apply", "-y", ...at);
+      assert.equal(applied.code, 0, applied.stderr);
+      const owners = await execute(
+        url,
+        `SELECT relname || ' ' || pg_get_userbyid(relowner) AS said FROM pg_class
+         WHERE relname IN ('mine', 'v', 'others', 'fresh') ORDER BY 1`,
+      );
+      assert.deepEqual(owners.map(({ said }) => said), [
+        "fresh pawl_owner",
+        "mine pawl_owner",
+        "others pawl_reader",
+        "v pawl_owner",
+      ]);
+      const again = await pawl("plan", "--check", ...at);
+      assert.equal(again.code, 0, again.stdout);
+    });
   },
 );
 

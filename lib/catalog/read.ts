@@ -122,11 +122,16 @@ export async function readSchema(
 ): Promise<Schema> {
   const { version } = session.info;
   const context = catalogContext(version, options);
-  const { reader, notices } = await readCatalog(session, context, options);
+  const { reader, notices, databaseOwner } = await readCatalog(
+    session,
+    context,
+    options,
+  );
   const schema = withoutIgnored(
     makeSchema(reader.objects(), {
       version,
       notices: [...notices, ...reader.notices],
+      databaseOwner,
     }),
     { patterns: options.ignore ?? [], goesWith: reader.goesWith() },
   );
@@ -167,7 +172,11 @@ async function readCatalog(
   context: CatalogContext,
   options: ReadOptions & Pick<ReaderOptions, "passing">,
 ): Promise<
-  { readonly reader: SchemaReader; readonly notices: readonly SchemaNotice[] }
+  {
+    readonly reader: SchemaReader;
+    readonly notices: readonly SchemaNotice[];
+    readonly databaseOwner: string | undefined;
+  }
 > {
   const refused = new Map<string, string>();
   const notices: SchemaNotice[] = [];
@@ -245,12 +254,16 @@ async function readCatalog(
       }
       return { ...result, rows };
     };
-    reader.finish(
-      ownershipOf(resultOf(prelude.length, owners), context.version),
+    const ownership = ownershipOf(
+      resultOf(prelude.length, owners),
+      context.version,
     );
+    reader.finish(ownership);
+    const { database } = ownership;
     return {
       reader,
       notices: [...notices, ...unmodelledNotices(resultOf(last, unmodelled))],
+      databaseOwner: database === ownership.reader ? undefined : database,
     };
   }
 }

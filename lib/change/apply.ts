@@ -221,6 +221,7 @@ async function planOn(
     version: session.info.version,
     sizes,
     locking: request.locking,
+    databaseOwner: from.databaseOwner,
     renames: await toldRenames(
       [from, to],
       await askRenames([from, to], goal.renames, request.askRename),

@@ -41,6 +41,8 @@ export interface ChangePlan {
   readonly version: number;
   /** Whether its SQL may block those who use what is there. */
   readonly locking: boolean;
+  /** The role that owns the database, where it is not whoever runs the SQL. */
+  readonly databaseOwner: string | undefined;
   /** The way there. */
   readonly up: Way;
   /** The way back. */
@@ -135,6 +137,7 @@ export async function planBothWays(
     to: hashOf(to),
     version: options.version ?? from.version,
     locking: options.locking ?? false,
+    databaseOwner: options.databaseOwner,
     up: way(from, to, renames?.up),
     down: way(to, from, renames?.down),
   };

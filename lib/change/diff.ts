@@ -104,6 +104,7 @@ export async function diffSources(
     version,
     locking: request.locking,
     sizes: from.sizes,
+    databaseOwner: from.schema.databaseOwner,
     renames: await toldRenames(
       [from.schema, to.schema],
       await askRenames([from.schema, to.schema], told, request.askRename),

@@ -13,13 +13,17 @@ import { kindOf } from "../kinds/registry.ts";
 import { ServerError, type Session } from "../pg/session.ts";
 import { type PlannedStatement, sliceOf } from "../plan/mod.ts";
 import { ddlScript } from "../render/ddl_script.ts";
-import { makeSchema, type Schema } from "../schema/schema.ts";
+import {
+  makeSchema,
+  type Schema,
+  type SchemaObject,
+} from "../schema/schema.ts";
 import { lackOf, SERVER_SHADOW_HINT } from "../shadow/lacks.ts";
 import { withShadow } from "../shadow/shadow.ts";
 import type { SourceContext } from "../sources/context.ts";
 import { loadDdl, missingRole, readOptions } from "../sources/mod.ts";
 import { shadowOptions } from "../sources/shadow_source.ts";
-import { quoteIdentifier } from "../sql/quote.ts";
+import { dollarQuote, quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
 import { type ChangePlan, statementsOf, type Way } from "./change_plan.ts";
 import { isWithheld } from "./step_text.ts";
 
@@ -58,10 +62,15 @@ export async function proveInShadow(
     ...way.changes.map(({ address }) => address),
     ...statementsOf(way).map(({ address }) => address),
   ]);
-  const [from, to] = sliceOf([goal.from, goal.to], touched);
+  const { databaseOwner } = plan;
+  // What is said to be nobody's in particular is the database's owner's then.
+  const goesAlong = ({ kind }: SchemaObject) =>
+    databaseOwner !== undefined && kind === "owner";
+  const [from, to] = sliceOf([goal.from, goal.to], touched, goesAlong);
   await withShadow(shadowOptions(context), async (session) => {
+    if (databaseOwner !== undefined) await handOver(session, databaseOwner);
     // With what comes by itself there is more than was asked for.
-    const text = ddlScript(from).sql;
+    const text = ddlScript(from, { databaseOwner }).sql;
     await loadDdl(session, [{ path: "the starting schema", text }], {
       signal: context.signal,
     });
@@ -70,6 +79,38 @@ export async function proveInShadow(
       within: [from, to],
     });
   });
+}
+
+/** Makes a throw-away database somebody else's, as the real one is. */
+async function handOver(session: Session, owner: string): Promise<void> {
+  const role = quoteIdentifier(owner);
+  const database = quoteIdentifier(session.info.database);
+  try {
+    await session.script(
+      `DO ${
+        dollarQuote(
+          `BEGIN IF pg_catalog.to_regrole(${
+            quoteLiteral(role)
+          }) IS NULL THEN CREATE ROLE ${role}; END IF; END`,
+        )
+      }`,
+    );
+    await session.script(`ALTER DATABASE ${database} OWNER TO ${role}`);
+  } catch (error) {
+    if (!(error instanceof ServerError) || error.sqlstate !== "42501") {
+      throw error;
+    }
+    throw new PawlError(
+      "shadow-lacks",
+      `Cannot prove the change: the shadow's role may not make a database ${owner}'s`,
+      {
+        details: [error.message],
+        hint:
+          "Name a server for throw-away databases with a role that may: --shadow, or url in [shadow] of pawl.toml; --no-prove goes on without the proof",
+        cause: error,
+      },
+    );
+  }
 }
 
 /**

@@ -35,12 +35,17 @@ export function keepUndeclared(
   to: Schema,
   options: KeepOptions,
 ): Schema {
-  const said = new Set([...to.objects.values()].map(({ kind }) => kind));
+  // That somebody owns what was loaded is no word about whom.
+  const says = ({ payload }: SchemaObject) =>
+    Object.values(payload).some((value) => value !== undefined);
+  const said = new Set(
+    [...to.objects.values()].filter(says).map(({ kind }) => kind),
+  );
   const silent = new Set(SILENT.filter((kind) => !said.has(kind)));
   const named = withoutUnnamedPartitions(from, to).objects;
   const objects = new Map(to.objects);
   const stays = (object: SchemaObject): boolean => {
-    if (to.objects.has(object.address)) return false;
+    if (to.objects.has(object.address)) return silent.has(object.kind);
     const parent = object.parent === undefined
       ? undefined
       : from.objects.get(object.parent);

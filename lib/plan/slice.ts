@@ -19,13 +19,16 @@ import { kind } from "./work.ts";
  *
  * @param schemas The schema as it is, and as it is to be.
  * @param touched Addresses of what changes, in either of them.
+ * @param goesAlong Whether a part comes with what it is a part of, though it
+ * is not written with it.
  * @returns Both, without what has nothing to do with the change.
  */
 export function sliceOf(
   schemas: readonly [Schema, Schema],
   touched: Iterable<string>,
+  goesAlong: (part: SchemaObject) => boolean = () => false,
 ): [Schema, Schema] {
-  return slicer(schemas)(touched);
+  return slicer(schemas, goesAlong)(touched);
 }
 
 /**
@@ -33,10 +36,12 @@ export function sliceOf(
  * each does not grow with them.
  *
  * @param schemas The schema as it is, and as it is to be.
+ * @param goesAlong As for {@linkcode sliceOf}.
  * @returns Cuts out what addresses of changes are about.
  */
 export function slicer(
   schemas: readonly [Schema, Schema],
+  goesAlong: (part: SchemaObject) => boolean = () => false,
 ): (touched: Iterable<string>) => [Schema, Schema] {
   const dependents = new Map<string, string[]>();
   const parts = new Map<string, SchemaObject[]>();
@@ -51,7 +56,9 @@ export function slicer(
       }
       if (parent !== undefined) {
         push(parts, parent, object);
-        if (kind(object).foldsInto) push(folded, parent, object);
+        if (kind(object).foldsInto || goesAlong(object)) {
+          push(folded, parent, object);
+        }
       }
     }
   }

@@ -32,6 +32,8 @@ const RANK: ReadonlyMap<string, string> = new Map(
 export interface DdlOptions {
   /** Values of secrets by their hashes; what needs others is withheld. */
   readonly secrets?: ReadonlyMap<string, string> | undefined;
+  /** The role that owns the database, where it is not whoever runs the DDL. */
+  readonly databaseOwner?: string | undefined;
 }
 
 /**
@@ -69,7 +71,10 @@ export function ddl(schema: Schema, options: DdlOptions = {}): DdlStatement[] {
     nodes = nodesOf(whole, home, stood);
     ({ order, cut } = topologicalOrder(nodes));
   }
-  const target = { ...createTarget(schema), secrets: options.secrets };
+  const target = {
+    ...createTarget(schema, options.databaseOwner),
+    secrets: options.secrets,
+  };
   const first: DdlStatement[] = [];
   const last: DdlStatement[] = [];
   for (const id of order) {

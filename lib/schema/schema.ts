@@ -49,19 +49,25 @@ export interface Schema {
   readonly version: number;
   /** What could not be read, or is of no kind that the model knows. */
   readonly notices: readonly SchemaNotice[];
+  /**
+   * The role that owns the database that it was read from, where whoever read
+   * it is another one; not part of any hash, nor of a snapshot.
+   */
+  readonly databaseOwner?: string | undefined;
 }
 
 /**
  * Makes a schema of objects in any order.
  *
  * @param objects The objects; of two with one address the later one counts.
- * @param from Version and notices.
+ * @param from Version and notices, and the database's owner.
  */
 export function makeSchema(
   objects: readonly SchemaObject[],
   from: {
     readonly version: number;
     readonly notices?: readonly SchemaNotice[];
+    readonly databaseOwner?: string | undefined;
   },
 ): Schema {
   let byAddress: ReadonlyMap<string, SchemaObject> | undefined;
@@ -72,6 +78,7 @@ export function makeSchema(
     },
     version: from.version,
     notices: from.notices ?? [],
+    databaseOwner: from.databaseOwner,
   };
 }
 
