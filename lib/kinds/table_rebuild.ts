@@ -76,8 +76,8 @@ export function rebuilt(
     aside: {
       away: [
         // What becomes of its parents' columns is nothing to the old rows.
-          ...leave(from, target),
-          ...dropKept(from, target),
+        ...leave(from, target),
+        ...dropKept(from, target),
         create(`ALTER TABLE ${name} RENAME TO ${quoteIdentifier(old)}`, {
           hazards,
         }),
