@@ -140,6 +140,8 @@ function keepingValues(
         hazards: [hazard],
       })],
       gone: [create(`ALTER TABLE ${relation} DROP COLUMN ${old}`)],
+      // It is computed as long as it is there.
+      holdsOn: from.payload.generated !== undefined,
     },
   };
 }

@@ -258,6 +258,11 @@ export type Alteration =
     readonly aside?: {
       readonly away: readonly KindStatement[];
       readonly gone: readonly KindStatement[];
+      /**
+       * Whether the old one holds on to what it depends on, so that this can
+       * only change once it is gone. Absent: it does not.
+       */
+      readonly holdsOn?: boolean;
     };
   };
 

@@ -289,11 +289,15 @@ export function followTable(
  *
  * @param table The partition, or another table or foreign table.
  * @param dropped Whether an object is dropped by its own statement.
+ * @param target What SQL is written for.
  */
 export function goesWithPartitioned(
   table: SchemaObject,
   dropped: (address: string) => boolean,
+  target: ChangeTarget,
 ): boolean {
+  // One that is made anew has left by then.
   return partitionParent(table) !== undefined &&
+    !isRebuilt(table.address, target) &&
     table.depends.some((dep) => dep.startsWith("table:") && dropped(dep));
 }

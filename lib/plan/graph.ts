@@ -368,12 +368,13 @@ class Graph implements Nodes {
         this.#after(this.dropping(dep), last);
         // What stands aside is called by the names as they were.
         const away = last?.replace(/^gone /, "away ");
+        const holdsOn = this.#work.asides.get(address)?.holdsOn === true;
         if (this.#work.asides.has(dep)) {
           this.#after(nodeName("away", dep), away);
         }
         // What a body that is a string names does not hold it.
         if (this.#work.alters.has(dep) && !isOpaque) {
-          this.#after(nodeName("main", dep), away);
+          this.#after(nodeName("main", dep), holdsOn ? last : away);
         }
       }
     }

@@ -28,12 +28,11 @@ export class Homes {
 
   constructor(work: Work, target: ChangeTarget) {
     this.#work = work;
-    const { asides, creates, drops } = work;
+    const { drops, creates } = work;
     for (const [address, object] of drops) {
       if (object.parent !== undefined && drops.has(object.parent)) {
         this.dropped.set(address, object.parent);
-      } else if (!asides.has(address)) {
-        // What stands aside by itself goes by itself.
+      } else {
         const taken = object.depends.find((dep) =>
           drops.has(dep) &&
           kind(object).goesWith(object, (a) => a === dep, target)

@@ -40,6 +40,8 @@ export interface Alter {
 export interface Aside {
   readonly away: readonly KindStatement[];
   readonly gone: readonly KindStatement[];
+  /** Whether what it depends on can only change once it is gone. */
+  readonly holdsOn?: boolean;
 }
 
 /** Something that came by itself. */

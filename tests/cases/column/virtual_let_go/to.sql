@@ -1,0 +1,4 @@
+CREATE TABLE t (a bigint, c int);
+CREATE TABLE tt (a int, c int, d int GENERATED ALWAYS AS (a * 2) VIRTUAL) PARTITION BY RANGE (a);
+CREATE TABLE tt1 PARTITION OF tt DEFAULT;
+CREATE TABLE p (a bigint, c int); CREATE TABLE k (b int) INHERITS (p);
