@@ -8,6 +8,7 @@
 import { type Change, prepareForms } from "../diff.ts";
 import { kindOf } from "../kinds/registry.ts";
 import {
+  joinClauses,
   planChanges,
   type PlannedStatement,
   type PlanOptions,
@@ -118,7 +119,10 @@ export async function planBothWays(
       changes,
       steps: withAbsences(
         stepsOf(
-          withLocks([...renamed?.statements ?? [], ...statements], [a, b]),
+          withLocks(
+            [...renamed?.statements ?? [], ...joinClauses(statements)],
+            [a, b],
+          ),
         ),
         a,
       ),
@@ -146,6 +150,12 @@ export async function planBothWays(
 /** Every statement of one way, in order. */
 export function statementsOf(way: Way): PlannedStatement[] {
   return way.steps.flatMap((step) => step.statements);
+}
+
+/** How many objects differ, those that differ by their names only among them. */
+export function countDifferences(way: Way): number {
+  return way.changes.length +
+    statementsOf(way).filter(({ action }) => action === "rename").length;
 }
 
 /** Whether there is nothing to do. */

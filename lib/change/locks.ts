@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { PlannedStatement } from "../plan/mod.ts";
+import { partsOf, type PlannedStatement } from "../plan/mod.ts";
 import type { Schema, SchemaObject } from "../schema/schema.ts";
 import { classify } from "../sql/classify.ts";
 import type { StrongMode } from "../sql/locked_relations.ts";
@@ -41,7 +41,7 @@ export function withLocks(
     if (parsed === undefined) return statement;
     const { creates, locksOthers, modes } = classify(parsed);
     const locks = new Map<string, StrongMode>(
-      locksOthers ? others.of(statement) : [],
+      locksOthers ? partsOf(statement).flatMap((one) => others.of(one)) : [],
     );
     for (const [relation, mode] of modes) locks.set(relation, mode);
     const gone = goneWith(statement, schemas);

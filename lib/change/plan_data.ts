@@ -5,7 +5,7 @@
  */
 
 import { adviceOf } from "../kinds/hazard.ts";
-import { categoryOf } from "../plan/mod.ts";
+import { categoryOf, partsOf } from "../plan/mod.ts";
 import type { Data } from "../schema/data.ts";
 import { classify } from "../sql/classify.ts";
 import { splitStatements } from "../sql/split.ts";
@@ -30,7 +30,7 @@ export function planData(plan: ChangePlan): Record<string, Data> {
       address: change.address,
       category: categoryOf(
         change,
-        statementsOf(plan.up).filter(({ address }) =>
+        statementsOf(plan.up).flatMap(partsOf).filter(({ address }) =>
           address === change.address
         ),
       ),
@@ -59,6 +59,7 @@ function stepsData(way: Way): Data {
         sql: statement.sql,
         action: statement.action,
         object: statement.address,
+        objects: partsOf(statement).map(({ address }) => address),
         lock: {
           strong: kind?.strongLock ?? false,
           relations: kind?.relations ?? [],

@@ -11,7 +11,7 @@ import { type Change, diff, prepareForms } from "../diff.ts";
 import { PawlError } from "../errors.ts";
 import { kindOf } from "../kinds/registry.ts";
 import { ServerError, type Session } from "../pg/session.ts";
-import { type PlannedStatement, sliceOf } from "../plan/mod.ts";
+import { partsOf, type PlannedStatement, sliceOf } from "../plan/mod.ts";
 import { ddlScript } from "../render/ddl_script.ts";
 import {
   makeSchema,
@@ -60,7 +60,7 @@ export async function proveInShadow(
   const { plan } = goal;
   const touched = [plan.up, plan.down].flatMap((way) => [
     ...way.changes.map(({ address }) => address),
-    ...statementsOf(way).map(({ address }) => address),
+    ...statementsOf(way).flatMap(partsOf).map(({ address }) => address),
   ]);
   const { databaseOwner } = plan;
   // What is said to be nobody's in particular is the database's owner's then.

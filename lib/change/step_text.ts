@@ -6,7 +6,7 @@
  */
 
 import { hazardReason } from "../kinds/hazard.ts";
-import type { PlannedStatement } from "../plan/mod.ts";
+import { partsOf, type PlannedStatement } from "../plan/mod.ts";
 
 /**
  * One statement with its comments, ending in a line feed. What lacks a secret
@@ -15,9 +15,9 @@ import type { PlannedStatement } from "../plan/mod.ts";
  * @param statement The statement.
  */
 export function statementText(statement: PlannedStatement): string {
-  const { action, address, hazards = [], sql, withheld = [] } = statement;
+  const { action, hazards = [], sql, withheld = [] } = statement;
   const lines = [
-    `${action} ${address}`,
+    `${action} ${partsOf(statement).map(({ address }) => address).join(", ")}`,
     ...hazards.map((hazard) => {
       const { kind, allow } = hazard;
       const code = allow === undefined ? "" : ` (${allow})`;

@@ -58,7 +58,8 @@ export function addColumn(
       : column,
   );
   if (definition === undefined) return [];
-  const add = `ALTER TABLE ${relation} ADD COLUMN ${definition}`;
+  const clause = `ADD COLUMN ${definition}`;
+  const add = `ALTER TABLE ${relation} ${clause}`;
   if (!isChange(target)) return [create(add), ...columnSettings(column)];
   const carrier = carrierOf(column, target);
   const values = copied ? copyValues(was, column, target) : [];
@@ -72,7 +73,14 @@ export function addColumn(
   return [
     ...childrenFirst(column, target),
     ...(isBorrowed(column, target) ? borrowed(column, definition, target) : [
-      create(add, copied ? {} : { hazards: hazardsOf(column, target) }),
+      create(
+        add,
+        copied ? {} : {
+          hazards: hazardsOf(column, target),
+          // What is computed may be so of the column before it.
+          ...(column.payload.generated === undefined ? { clause } : {}),
+        },
+      ),
     ]),
     ...values,
     ...numbered(column, target),
@@ -336,12 +344,13 @@ function dropHere(column: Column, target: ChangeTarget): KindStatement[] {
       `the values of ${columns} are gone`,
       [column, ...below].map(({ parent = "" }) => parent),
     )];
+  const clause = `DROP COLUMN ${quoteIdentifier(name)}`;
   return [
     create(
       `ALTER TABLE ${only ? "ONLY " : ""}${
         qualify(column.name.slice(0, 2))
-      } DROP COLUMN ${quoteIdentifier(name)}`,
-      { hazards: lost },
+      } ${clause}`,
+      { hazards: lost, clause },
     ),
     ...further,
   ];

@@ -73,12 +73,14 @@ export function retype(
       ? []
       : [`${alter} SET DEFAULT ${to.payload.default}`]),
   ];
+  const clause = clauses.join(", ");
   const same = from.payload.type === to.payload.type && replaced === undefined;
   return [
     ...(anew?.before ?? []).map((sql) => create(sql)),
     create(
-      `ALTER TABLE ${qualify(to.name.slice(0, 2))} ${clauses.join(", ")}`,
+      `ALTER TABLE ${qualify(to.name.slice(0, 2))} ${clause}`,
       {
+        clause,
         hazards: !isTable || same ? [] : hazardsOf(from, to, {
           rewrites: anew !== undefined || change.rewrites,
           // Whoever replaces a type says what may not fit.

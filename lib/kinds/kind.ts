@@ -169,6 +169,11 @@ export interface KindStatement {
   readonly afterDrop?: readonly string[];
   /** What it does to data, or to those who work with it. */
   readonly hazards?: readonly Hazard[];
+  /**
+   * What stands behind the table's name, where it may stand behind other such
+   * clauses in one ALTER TABLE.
+   */
+  readonly clause?: string;
 }
 
 /** A body that PostgreSQL keeps as text, without its dependencies. */

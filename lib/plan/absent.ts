@@ -9,6 +9,7 @@
 import type { Hazard } from "../kinds/hazard.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { PlannedStatement } from "./graph.ts";
+import { partsOf } from "./join.ts";
 import type { PlanStep } from "./steps.ts";
 
 /**
@@ -32,9 +33,12 @@ export function withAbsences(
       if (!step.transactional) transaction++;
       const { action, address } = statement;
       if (action === "drop") {
-        dropped.set(address, { statement, transaction });
+        for (const part of partsOf(statement)) {
+          dropped.set(part.address, { statement, transaction });
+        }
         continue;
       }
+      // What is joined is about columns, and made with the table there.
       const object = from.objects.get(address);
       // The first statement makes it; a later one validates, or says more.
       if (action !== "create" || object === undefined || created.has(address)) {

@@ -15,13 +15,10 @@ import { circlesOf } from "../schema/circles.ts";
 import { type Node, topologicalOrder } from "../schema/order.ts";
 import type { Schema, SchemaObject } from "../schema/schema.ts";
 import { Homes, type Nodes } from "./homes.ts";
-import { nodeKey, nodeName, type Role } from "./nodes.ts";
+import { type Action, nodeKey, nodeName, type Role } from "./nodes.ts";
 import { StandIns } from "./stand_ins.ts";
 import type { StrongMode } from "../sql/locked_relations.ts";
 import { kind, type Work } from "./work.ts";
-
-/** What is done to an object by a statement. */
-export type Action = "create" | "drop" | "alter" | "rename";
 
 /** A statement of a plan. */
 export interface PlannedStatement extends KindStatement {
@@ -29,6 +26,8 @@ export interface PlannedStatement extends KindStatement {
   readonly address: string;
   /** What is done to that. */
   readonly action: Action;
+  /** What it was joined of, where it is about several objects. */
+  readonly parts?: readonly PlannedStatement[];
   /** The tables that were there and that writers wait for, in which mode. */
   readonly locks?: ReadonlyMap<string, StrongMode>;
 }
@@ -158,7 +157,7 @@ class Graph implements Nodes {
     const alone = statements.some((statement) => statement.alone);
     this.#entries.set(id, {
       statements: planned,
-      key: nodeKey(role, object, alone),
+      key: nodeKey(role, object, { alone, action }),
       after: new Set(),
     });
   }

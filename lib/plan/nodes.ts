@@ -7,6 +7,10 @@
 
 import { KINDS } from "../kinds/registry.ts";
 import type { SchemaObject } from "../schema/schema.ts";
+import { kind } from "./work.ts";
+
+/** What is done to an object by a statement. */
+export type Action = "create" | "drop" | "alter" | "rename";
 
 /** What a node does; stands before the address in its name. */
 export type Role =
@@ -36,7 +40,7 @@ export function nodeName(role: Role, address: string): string {
 export function nodeKey(
   role: Role,
   object: SchemaObject,
-  alone: boolean,
+  { alone, action }: { readonly alone: boolean; readonly action: Action },
 ): string {
   const rank = RANK.get(object.kind) ?? 999;
   const up = String(rank).padStart(3, "0");
@@ -53,5 +57,7 @@ export function nodeKey(
     attach: `4 ${up}`,
     validate: `7 ${up}`,
   };
-  return `${parts[role]} ${object.address}`;
+  // Of a table's columns those that are altered, so that these are side by side.
+  const created = kind(object).foldsInto && action !== "alter" ? 1 : 0;
+  return `${parts[role]} ${created} ${object.address}`;
 }

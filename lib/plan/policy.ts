@@ -8,6 +8,7 @@
 import type { AttributeChange, Change } from "../diff.ts";
 import type { Hazard } from "../kinds/hazard.ts";
 import type { PlannedStatement } from "./graph.ts";
+import { partsOf } from "./join.ts";
 
 /**
  * Who says that a change is right: `converge` is right by itself, `structural`
@@ -96,7 +97,7 @@ export function blockedBy(
   statements: readonly PlannedStatement[],
   allowed: ReadonlySet<string>,
 ): Blocked[] {
-  return statements.flatMap((statement) =>
+  return statements.flatMap(partsOf).flatMap((statement) =>
     (statement.hazards ?? [])
       .filter((hazard) =>
         needsLeave(hazard) && !allowed.has(hazard.allow ?? "")

@@ -8,7 +8,7 @@
 import type { Change } from "../diff.ts";
 import { hazardReason } from "../kinds/hazard.ts";
 import { kindOf } from "../kinds/registry.ts";
-import type { PlanStep } from "../plan/mod.ts";
+import { partsOf, type PlannedStatement, type PlanStep } from "../plan/mod.ts";
 import type { Schema } from "../schema/schema.ts";
 import { lockLines } from "./lock_lines.ts";
 import type { Paint, RelationSize } from "./text.ts";
@@ -49,7 +49,9 @@ export function planLines(options: PlanTextOptions): string[] {
     else group.push(change);
   }
   const written = new Set(
-    steps.flatMap(({ statements }) => statements.map((s) => s.address)),
+    steps.flatMap(({ statements }) =>
+      statements.flatMap(partsOf).map(({ address }) => address)
+    ),
   );
   const lines: string[] = [];
   for (const [root, group] of [...groups].sort(([a], [b]) => a < b ? -1 : 1)) {
@@ -100,10 +102,9 @@ export function planLines(options: PlanTextOptions): string[] {
           : []),
       );
       for (const statement of step.statements) {
-        const { sql, hazards = [], withheld = [] } = statement;
-        const [first = "", ...rest] = sql.split("\n");
+        const { hazards = [], withheld = [] } = statement;
         lines.push(
-          `     ${first}${rest.length === 0 ? ";" : " …"}`,
+          ...sqlLines(statement).map((line) => `     ${line}`),
           ...(step.transactional ? [] : lockLines([statement])
             .map((line) => `       ${paint.dim(line)}`)),
           ...hazards.map((hazard) => {
@@ -122,6 +123,13 @@ export function planLines(options: PlanTextOptions): string[] {
     }
   }
   return lines;
+}
+
+/** A definition by its first line; each clause of what was joined. */
+function sqlLines({ sql, parts }: PlannedStatement): string[] {
+  const [first = "", ...rest] = sql.split("\n");
+  if (parts !== undefined) return `${sql};`.split("\n");
+  return [`${first}${rest.length === 0 ? ";" : " …"}`];
 }
 
 /** Whether something is written with its whole: a table's column. */

@@ -1,0 +1,82 @@
+/**
+ * Statements that follow each other and alter the same table in the same way,
+ * as one: a table that is written anew for several columns is so once. Names no
+ * kind. Pure.
+ *
+ * @module
+ */
+
+import type { Hazard } from "../kinds/hazard.ts";
+import type { PlannedStatement } from "./graph.ts";
+
+/**
+ * Joins what can be one statement with what comes before it.
+ *
+ * @param statements The statements of a plan, in order.
+ */
+export function joinClauses(
+  statements: readonly PlannedStatement[],
+): PlannedStatement[] {
+  const joined: PlannedStatement[] = [];
+  let run: PlannedStatement[] = [];
+  const finish = () => {
+    const [first] = run;
+    if (first !== undefined) joined.push(run.length === 1 ? first : join(run));
+    run = [];
+  };
+  for (const statement of statements) {
+    const last = run.at(-1);
+    if (
+      last === undefined || headOf(last) === undefined ||
+      headOf(last) !== headOf(statement) ||
+      last.action !== statement.action || last.phase !== statement.phase ||
+      run.some(({ address }) => address === statement.address)
+    ) finish();
+    run.push(statement);
+  }
+  finish();
+  return joined;
+}
+
+/**
+ * The statements that a statement was joined of; itself, where it was not.
+ *
+ * @param statement The statement.
+ */
+export function partsOf(
+  statement: PlannedStatement,
+): readonly PlannedStatement[] {
+  return statement.parts ?? [statement];
+}
+
+/** What stands before its clause; undefined for what is not to be joined. */
+function headOf(
+  { alone, clause, commits, sql, withheld = [] }: PlannedStatement,
+): string | undefined {
+  return clause === undefined || alone || commits || withheld.length > 0 ||
+      !sql.endsWith(` ${clause}`)
+    ? undefined
+    : sql.slice(0, -clause.length - 1);
+}
+
+function join(run: readonly PlannedStatement[]): PlannedStatement {
+  const [first] = run;
+  if (first === undefined) throw new RangeError("nothing to join");
+  const hazards = new Map<string, Hazard>();
+  for (const statement of run) {
+    for (const hazard of statement.hazards ?? []) {
+      hazards.set(JSON.stringify(hazard), hazard);
+    }
+  }
+  const { address, action, phase } = first;
+  return {
+    address,
+    action,
+    phase,
+    sql: `${headOf(first)}\n    ${
+      run.map(({ clause }) => clause).join(",\n    ")
+    }`,
+    hazards: [...hazards.values()],
+    parts: run,
+  };
+}
