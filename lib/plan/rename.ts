@@ -11,6 +11,7 @@ import {
   type Schema,
   type SchemaObject,
 } from "../schema/schema.ts";
+import { quoteLiteral, quoteQualified } from "../sql/quote.ts";
 import type { PlannedStatement } from "./graph.ts";
 import { kind } from "./work.ts";
 
@@ -88,13 +89,51 @@ function byStructure(
   return found;
 }
 
+/**
+ * An object as the server writes it once what it names has another name: a
+ * constant of type regclass follows that, but for a body that is kept as text.
+ */
+function withNames(
+  object: SchemaObject,
+  { objects }: Schema,
+  names: ReadonlyMap<string, SchemaObject>,
+): SchemaObject {
+  const texts = object.depends.flatMap((dep) => {
+    const [was, is] = [objects.get(dep), names.get(dep)];
+    return was === undefined || is === undefined
+      ? []
+      : [[regclass(was), regclass(is)] as const];
+  });
+  if (texts.length === 0 || kind(object).body(object) !== undefined) {
+    return object;
+  }
+  const payload = Object.fromEntries(
+    Object.entries(object.payload).map(([key, value]) => [
+      key,
+      typeof value === "string"
+        ? texts.reduce(
+          (text, [was, is]) => text.replaceAll(was, () => is),
+          value,
+        )
+        : value,
+    ]),
+  );
+  return { ...object, payload };
+}
+
+/** As the server writes it where the search path is empty. */
+function regclass({ name }: SchemaObject): string {
+  return `${quoteLiteral(quoteQualified(...name))}::regclass`;
+}
+
 /** Gives objects, and those about them, the addresses of others. */
 function renameObjects(
   schema: Schema,
   names: ReadonlyMap<string, SchemaObject>,
 ): Schema {
   const rename = (address: string) => names.get(address)?.address ?? address;
-  const objects = [...schema.objects.values()].map((object) => {
+  const objects = [...schema.objects.values()].map((before) => {
+    const object = withNames(before, schema, names);
     const is = names.get(object.address);
     const parent = object.parent === undefined
       ? undefined

@@ -65,3 +65,23 @@ Deno.test("a sequence of no column, of another one, or one of two is not renamed
     [],
   );
 });
+
+Deno.test("what names a renamed sequence names it by its new name", () => {
+  const text = (name: string) => `nextval('public."${name}"'::regclass) + 1`;
+  const { schema } = renamedByStructure(
+    makeSchema([sequence("Old's", "public.t.a"), {
+      kind: "column",
+      address: "column:public.t.a",
+      name: ["public", "t", "a"],
+      parent: undefined,
+      depends: ["sequence:public.Old's"],
+      position: 0,
+      payload: { type: "integer", default: text("Old''s") },
+    }], { version: 150000 }),
+    makeSchema([sequence("New $&", "public.t.a")], { version: 150000 }),
+  );
+  assert.equal(
+    schema.objects.get("column:public.t.a")?.payload["default"],
+    text("New $&"),
+  );
+});

@@ -11,7 +11,11 @@ import {
   type LivePlan,
   planLive,
 } from "../../change/apply.ts";
-import { isEmpty, statementsOf } from "../../change/change_plan.ts";
+import {
+  countDifferences,
+  isEmpty,
+  statementsOf,
+} from "../../change/change_plan.ts";
 import { PLAN_FORMAT, planData } from "../../change/plan_data.ts";
 import { planScript } from "../../change/plan_script.ts";
 import {
@@ -303,8 +307,8 @@ function linesOf(planned: LivePlan, style: Style): string[] {
   return [
     ...planLines({ ...plan.up, schemas: [from, to], paint: style, sizes }),
     "",
-    `${count(plan.up.changes.length, "object")} differ${
-      plan.up.changes.length === 1 ? "s" : ""
+    `${count(countDifferences(plan.up), "object")} differ${
+      countDifferences(plan.up) === 1 ? "s" : ""
     }, ${count(plan.up.steps.length, "step")}${
       planned.proved
         ? "; proved on a shadow in both directions"

@@ -4,7 +4,12 @@
  * @module
  */
 
-import { isEmpty, statementsOf, type Way } from "../../change/change_plan.ts";
+import {
+  countDifferences,
+  isEmpty,
+  statementsOf,
+  type Way,
+} from "../../change/change_plan.ts";
 import { type DiffResult, diffSources } from "../../change/diff.ts";
 import { PLAN_FORMAT, planData } from "../../change/plan_data.ts";
 import { type AskRename, parseRename } from "../../change/rename.ts";
@@ -198,8 +203,8 @@ function diffLines(result: DiffResult, style: Style): string[] {
       sizes,
     }),
     "",
-    `${count(plan.up.changes.length, "object")} differ${
-      plan.up.changes.length === 1 ? "s" : ""
+    `${count(countDifferences(plan.up), "object")} differ${
+      countDifferences(plan.up) === 1 ? "s" : ""
     }, ${count(plan.up.steps.length, "step")}${
       proved ? "; proved on a shadow in both directions" : "; not proved"
     }`,

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isEmpty } from "../../change/change_plan.ts";
+import { countDifferences, isEmpty } from "../../change/change_plan.ts";
 import { generate, type GenerateResult } from "../../change/generate.ts";
 import { planData } from "../../change/plan_data.ts";
 import { EXIT, PawlError } from "../../errors.ts";
@@ -261,8 +261,8 @@ function generateLines(
     return [
       style.bad(
         `${shown.from} does not make ${shown.to}: ${
-          count(plan.up.changes.length, "object")
-        } differ${plan.up.changes.length === 1 ? "s" : ""}`,
+          count(countDifferences(plan.up), "object")
+        } differ${countDifferences(plan.up) === 1 ? "s" : ""}`,
       ),
       ...planLines({
         changes: plan.up.changes,

@@ -1,0 +1,6 @@
+CREATE TABLE t (id serial, n bigint GENERATED ALWAYS AS IDENTITY);
+ALTER SEQUENCE t_id_seq RENAME TO "New s";
+CREATE SEQUENCE "Free s" OWNED BY NONE;
+ALTER TABLE t ADD o int DEFAULT nextval('"Free s"'), ADD p int DEFAULT nextval('"New s"') + 1;
+CREATE VIEW v AS SELECT nextval('"New s"') AS x;
+CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS 'SELECT nextval(''public."New s"''::regclass)';
