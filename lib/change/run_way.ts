@@ -53,8 +53,44 @@ export async function runWay(
     );
   }
   for (const [i, unit] of cut.units.entries()) {
-    await retrying(execution, cut, { unit, done: i });
+    try {
+      await retrying(execution, cut, { unit, done: i });
+    } catch (error) {
+      if (!(error instanceof PawlError) || error.code !== "interrupted") {
+        throw error;
+      }
+      throw stopped({ unit, done: i }, { total: cut.units.length, error });
+    }
   }
+}
+
+/** What an interrupt leaves: there is no migration that the history tells of. */
+function stopped(
+  { unit, done }: Place,
+  run: { readonly total: number; readonly error: PawlError },
+): PawlError {
+  return new PawlError("interrupted", run.error.message, {
+    details: [
+      `step ${
+        done + 1
+      } of ${run.total} was cancelled, and the lock is released`,
+      ...(unit.kind === "transaction" ? ["the step was rolled back"] : [
+        ...unit.statements.map(({ sql }) => sql),
+        "the statement runs outside a transaction: what it had begun may be left, such as an invalid index, and the next plan mends it",
+      ]),
+      inForce(done),
+    ],
+    hint: "Run the same command again to go on: it plans from what is there",
+    cause: run.error,
+  });
+}
+
+function inForce(done: number): string {
+  return done === 0
+    ? "nothing was changed before it"
+    : `${done === 1 ? "the step" : `the ${done} steps`} before it ${
+      done === 1 ? "is" : "are"
+    } in force`;
 }
 
 interface Place {
@@ -194,11 +230,7 @@ function failed(
         unit.kind === "transaction"
           ? "the step was rolled back"
           : "the statement runs outside a transaction: what it had begun may be left, such as an invalid index, and the next plan mends it",
-        done === 0
-          ? "nothing was changed before it"
-          : `${done === 1 ? "the step" : `the ${done} steps`} before it ${
-            done === 1 ? "is" : "are"
-          } in force`,
+        inForce(done),
       ],
       hint:
         "Mend what it says, then run the same command again: it plans from what is there",
