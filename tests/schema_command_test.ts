@@ -13,7 +13,8 @@ import { execute, testOnServers } from "./support/servers.ts";
 
 const FILES = {
   "schema/app.sql": `
-    CREATE TABLE teams (id integer PRIMARY KEY, motto text);
+    CREATE TABLE teams (id integer PRIMARY KEY);
+    CREATE TABLE slogans (id integer, motto text);
     CREATE TABLE users (
       id integer PRIMARY KEY,
       email varchar(100) NOT NULL,
@@ -69,7 +70,7 @@ const DIFFERENT = `
   ${SAME}
   ALTER TABLE users ALTER email DROP NOT NULL, ALTER age DROP DEFAULT, ADD extra text;
   ALTER TABLE users ALTER email TYPE varchar(50);
-  ALTER TABLE teams DROP motto;
+  ALTER TABLE slogans DROP motto;
   ALTER TABLE users DROP CONSTRAINT users_team_id_fkey;
   ALTER TABLE users ADD CONSTRAINT users_team_id_fkey FOREIGN KEY (team_id) REFERENCES teams;
   DROP INDEX users_email;
@@ -94,7 +95,7 @@ testOnServers(
       assert.equal(standing["column:public.users.age"], "fixable");
       assert.equal(standing["column:public.users.email"], "error");
       assert.equal(standing["column:public.users.extra"], "error");
-      assert.equal(standing["column:public.teams.motto"], "error");
+      assert.equal(standing["column:public.slogans.motto"], "error");
       assert.equal(
         standing["constraint:public.users.users_team_id_fkey"],
         "fixable",
