@@ -79,7 +79,8 @@ export async function prepareForms(
  *
  * @param from The schema as it was.
  * @param to The schema as it is.
- * @param forms The canonical forms, made ready for both.
+ * @param forms The canonical forms, made ready for both; and addresses, where
+ * it is known that nothing differs at any others.
  * @returns What differs, in the order of addresses.
  *
  * @example
@@ -90,9 +91,15 @@ export async function prepareForms(
  * }
  * ```
  */
-export function diff(from: Schema, to: Schema, forms: Forms): Change[] {
+export function diff(
+  from: Schema,
+  to: Schema,
+  forms: Forms & { readonly at?: readonly string[] | undefined },
+): Change[] {
   const changes: Change[] = [];
-  for (const [address, object] of from.objects) {
+  for (const address of forms.at ?? from.objects.keys()) {
+    const object = from.objects.get(address);
+    if (object === undefined) continue;
     const now = to.objects.get(address);
     if (now === undefined) {
       const minor = isMinor(object, forms);
@@ -110,8 +117,9 @@ export function diff(from: Schema, to: Schema, forms: Forms): Change[] {
       minor: attributes.every((attribute) => attribute.minor),
     });
   }
-  for (const [address, object] of to.objects) {
-    if (from.objects.has(address)) continue;
+  for (const address of forms.at ?? to.objects.keys()) {
+    const object = to.objects.get(address);
+    if (object === undefined || from.objects.has(address)) continue;
     changes.push({
       kind: "created",
       address,

@@ -17,7 +17,9 @@ import { resolve } from "node:path";
 import { startServer, type TestServer } from "../tests/support/servers.ts";
 import type { Bench, BenchContext } from "./bench/bench_context.ts";
 import { missed, type Row, rowLine } from "./bench/compare.ts";
+import { diffBench } from "./bench/diff.ts";
 import { embeddedBench } from "./bench/embedded.ts";
+import { generateBench } from "./bench/generate.ts";
 import { largeBench } from "./bench/large.ts";
 import { findPsql, type Psql } from "./bench/peers.ts";
 import { run } from "./bench/process.ts";
@@ -33,6 +35,8 @@ const BENCHES: readonly Bench[] = [
   verifyBench,
   embeddedBench,
   schemaBench,
+  diffBench,
+  generateBench,
   largeBench,
 ];
 

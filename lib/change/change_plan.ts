@@ -7,6 +7,7 @@
 
 import { type Change, prepareForms } from "../diff.ts";
 import { kindOf } from "../kinds/registry.ts";
+import { hashesOf, type SchemaHashes } from "../kinds/schema_hashes.ts";
 import {
   joinClauses,
   planChanges,
@@ -16,8 +17,8 @@ import {
   stepsOf,
   withAbsences,
 } from "../plan/mod.ts";
-import { objectHashes, schemaHash } from "../schema/hash.ts";
-import type { Schema } from "../schema/schema.ts";
+import { compareAddresses } from "../schema/address.ts";
+import { makeSchema, type Schema } from "../schema/schema.ts";
 import type { SourceContext } from "../sources/context.ts";
 import type { ToldRename } from "../sources/mod.ts";
 import { type Sizes, withSizes } from "./hazard_sizes.ts";
@@ -95,12 +96,13 @@ export async function planBothWays(
   } = {},
 ): Promise<ChangePlan> {
   const { renames } = options;
+  const hashes = [await hashesOf(from), await hashesOf(to)] as const;
+  // What somebody has told to rename is elsewhere in the schemas between.
+  const at = renames === undefined ? addressesOf(...hashes) : undefined;
   const forms = await prepareForms(
-    [
-      from,
-      to,
-      ...renames === undefined ? [] : [renames.up.schema, renames.down.schema],
-    ],
+    renames === undefined
+      ? [partOf(from, at ?? []), partOf(to, at ?? [])]
+      : [from, to, renames.up.schema, renames.down.schema],
     (kind) => kindOf(kind)?.shape,
   );
   const way = (
@@ -114,6 +116,7 @@ export async function planBothWays(
       ...options,
       version,
       forms,
+      at,
     });
     const made = {
       changes,
@@ -134,17 +137,39 @@ export async function planBothWays(
       back: a === from ? renamed?.back ?? [] : [],
     });
   };
-  const hashOf = (schema: Schema) =>
-    schemaHash(objectHashes(schema, forms.whole));
   return {
-    from: hashOf(from),
-    to: hashOf(to),
+    from: hashes[0].hash,
+    to: hashes[1].hash,
     version: options.version ?? from.version,
     locking: options.locking ?? false,
     databaseOwner: options.databaseOwner,
     up: way(from, to, renames?.up),
     down: way(to, from, renames?.down),
   };
+}
+
+/** Where two schemas differ, by their objects' hashes; in the order of addresses. */
+function addressesOf(
+  from: SchemaHashes,
+  to: SchemaHashes,
+): readonly string[] {
+  if (from.hash === to.hash) return [];
+  const found: string[] = [];
+  for (const [address, hash] of from.hashes) {
+    if (to.hashes.get(address) !== hash) found.push(address);
+  }
+  for (const address of to.hashes.keys()) {
+    if (!from.hashes.has(address)) found.push(address);
+  }
+  return found.sort(compareAddresses);
+}
+
+/** The objects of a schema at some addresses. */
+function partOf(schema: Schema, at: readonly string[]): Schema {
+  return makeSchema(
+    at.flatMap((address) => schema.objects.get(address) ?? []),
+    schema,
+  );
 }
 
 /** Every statement of one way, in order. */

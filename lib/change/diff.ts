@@ -4,9 +4,12 @@
  * @module
  */
 
+import type { ReadOptions } from "../catalog/read.ts";
+import { readHashed } from "../catalog/read_hashed.ts";
 import { chooseSource, readManaged } from "../inspect/read.ts";
-
+import { keepHashes } from "../kinds/schema_hashes.ts";
 import type { Project } from "../migrate/project.ts";
+import type { Session } from "../pg/session.ts";
 import type { RelationSize } from "../render/text.ts";
 import type { Schema, SchemaNotice } from "../schema/schema.ts";
 import type { SourceContext } from "../sources/context.ts";
@@ -87,11 +90,13 @@ export async function diffSources(
   const [from, to] = await bothOf(
     readManaged(project, {
       ...request,
+      read: readWithHashes,
       source: request.from,
       sizes: chosen.from.live,
     }),
     readManaged(project, {
       ...request,
+      read: readWithHashes,
       source: request.to,
       onDdl: (files) => told.push(...renamesIn(files)),
     }),
@@ -141,6 +146,16 @@ export function planVersion(
   const { postgres } = project.settings;
   return live.from ?? live.to ??
     (postgres === undefined ? EMBEDDED_VERSION : postgres * 10000);
+}
+
+/** Reads a schema and hashes it while the server works: the plan asks for that. */
+async function readWithHashes(
+  session: Session,
+  options: ReadOptions,
+): Promise<Schema> {
+  const read = await readHashed(session, options);
+  keepHashes(read.schema, read);
+  return read.schema;
 }
 
 /** Both at once; where one fails the other is still waited for, so that it can clean up. */

@@ -30,6 +30,10 @@ export interface ReadRequest extends Omit<SourceContext, "project"> {
   readonly sizes?: boolean;
   /** Told of each secret of a database that is read, with the hash that stands for it. */
   readonly onSecret?: ReadOptions["onSecret"];
+  /** Reads a database; `readSchema()` by default. */
+  readonly read?:
+    | ((session: Session, options: ReadOptions) => Promise<Schema>)
+    | undefined;
   /** Asked of a database beside its schema. */
   readonly also?: ((session: Session) => Promise<void>) | undefined;
 }
@@ -101,7 +105,7 @@ export async function readManaged(
   const schema = source.kind === "snapshot"
     ? managedPart(await readSource(source, context), project)
     : await withSource(source, context, async (session) => {
-      const read = await readSchema(session, {
+      const read = await (request.read ?? readSchema)(session, {
         ...readOptions(context),
         onSecret: request.onSecret,
       });

@@ -37,16 +37,22 @@ export interface Plan {
  *
  * @param from As it is.
  * @param to As it is to be.
- * @param options How to go, and the canonical forms, made ready for both.
+ * @param options How to go, and the canonical forms, made ready for both; and
+ * addresses in their order, where it is known that nothing differs at any
+ * others: then the forms need be ready for those only.
  */
 export function planChanges(
   from: Schema,
   to: Schema,
-  options: PlanOptions & { readonly forms: Forms },
+  options: PlanOptions & {
+    readonly forms: Forms;
+    readonly at?: readonly string[] | undefined;
+  },
 ): Plan {
   const { forms } = options;
-  const renamed = renamedByStructure(from, to);
-  const changes = diff(renamed.schema, to, forms);
+  const renamed = renamedByStructure(from, to, options.at);
+  const at = addressesAfter(from, renamed.schema, options.at);
+  const changes = diff(renamed.schema, to, { ...forms, at });
   const replaced = new Set<string>();
   const target: ChangeTarget = changeTarget(renamed.schema, to, {
     ...options,
@@ -61,6 +67,19 @@ export function planChanges(
     changes,
     statements: [...renamed.statements, ...orderWork(work, context)],
   };
+}
+
+/** Where schemas may differ once something was renamed. */
+function addressesAfter(
+  from: Schema,
+  renamed: Schema,
+  at: readonly string[] | undefined,
+): readonly string[] | undefined {
+  if (at === undefined || renamed === from) return at;
+  const moved = [...renamed.objects.values()].filter(({ address, payload }) =>
+    from.objects.get(address)?.payload !== payload
+  );
+  return [...new Set([...at, ...moved.map(({ address }) => address)])];
 }
 
 /** What the SQL from one schema to another is written for. */

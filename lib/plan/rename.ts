@@ -26,10 +26,16 @@ export interface Renamed {
  *
  * @param from As it is.
  * @param to As it is to be.
+ * @param at Addresses in their order, where it is known that each has the
+ * other's objects at all others.
  */
-export function renamedByStructure(from: Schema, to: Schema): Renamed {
-  const gone = byStructure(from, to);
-  const made = byStructure(to, from);
+export function renamedByStructure(
+  from: Schema,
+  to: Schema,
+  at?: readonly string[],
+): Renamed {
+  const gone = byStructure(from, to, at);
+  const made = byStructure(to, from, at);
   const names = new Map<string, SchemaObject>();
   const statements: PlannedStatement[] = [];
   let held: ReadonlySet<string> | undefined;
@@ -71,10 +77,12 @@ function placesOf(schema: Schema): Set<string> {
 function byStructure(
   schema: Schema,
   other: Schema,
+  at: readonly string[] | undefined,
 ): Map<string, SchemaObject[]> {
   const found = new Map<string, SchemaObject[]>();
-  for (const object of schema.objects.values()) {
-    if (other.objects.has(object.address)) continue;
+  for (const address of at ?? schema.objects.keys()) {
+    const object = schema.objects.get(address);
+    if (object === undefined || other.objects.has(address)) continue;
     const structure = kind(object).structure(object);
     // Where its whole is new too it is made with that.
     if (
@@ -138,6 +146,10 @@ function renameObjects(
     const parent = object.parent === undefined
       ? undefined
       : names.get(object.parent);
+    // Most have nothing to do with it, and stay the objects that they are.
+    const touched = is !== undefined || parent !== undefined ||
+      object.depends.some((address) => names.has(address));
+    if (!touched) return object;
     const depends = object.depends.map(rename).sort();
     if (is !== undefined) {
       return { ...object, ...is, depends, position: object.position };

@@ -12,6 +12,7 @@ import {
   type Schema,
   type SchemaObject,
 } from "../schema/schema.ts";
+import { dependentsIn, type Links, partsIn } from "./links.ts";
 import { kind } from "./work.ts";
 
 /**
@@ -43,25 +44,10 @@ export function slicer(
   schemas: readonly [Schema, Schema],
   goesAlong: (part: SchemaObject) => boolean = () => false,
 ): (touched: Iterable<string>) => [Schema, Schema] {
-  const dependents = new Map<string, string[]>();
-  const parts = new Map<string, SchemaObject[]>();
-  const folded = new Map<string, SchemaObject[]>();
-  for (const schema of schemas) {
-    for (const object of schema.objects.values()) {
-      const { address, depends, parent } = object;
-      for (
-        const other of parent === undefined ? depends : [...depends, parent]
-      ) {
-        push(dependents, other, address);
-      }
-      if (parent !== undefined) {
-        push(parts, parent, object);
-        if (kind(object).foldsInto || goesAlong(object)) {
-          push(folded, parent, object);
-        }
-      }
-    }
-  }
+  const dependents = schemas.map(dependentsIn);
+  const parts = schemas.map(partsIn);
+  const linked = (links: readonly Links[], address: string) =>
+    links.flatMap((one) => one.get(address) ?? []);
   const pervading = schemas.flatMap(({ objects }) =>
     [...objects.values()].filter((object) => kind(object).pervades)
       .map(({ address }) => address)
@@ -70,12 +56,14 @@ export function slicer(
     const wanted = new Set(touched);
     // Everything that could be in the way.
     for (const address of wanted) {
-      for (const other of dependents.get(address) ?? []) wanted.add(other);
+      for (const other of linked([...dependents, ...parts], address)) {
+        wanted.add(other.address);
+      }
     }
     // A partition gets an index for each that the partitioned table has.
     for (const address of kinOf(wanted, schemas)) {
       wanted.add(address);
-      for (const part of parts.get(address) ?? []) wanted.add(part.address);
+      for (const part of linked(parts, address)) wanted.add(part.address);
     }
     // What comes by itself with whatever is created.
     for (const address of pervading) wanted.add(address);
@@ -92,7 +80,9 @@ export function slicer(
         const [first] = object.name;
         if (first !== undefined) wanted.add(addressOf("schema", [first]));
       }
-      for (const part of folded.get(address) ?? []) wanted.add(part.address);
+      for (const part of linked(parts, address)) {
+        if (kind(part).foldsInto || goesAlong(part)) wanted.add(part.address);
+      }
     }
     const [from, to] = schemas;
     return [cut(from, wanted), cut(to, wanted)];
@@ -127,10 +117,4 @@ function cut(schema: Schema, wanted: ReadonlySet<string>): Schema {
   const objects = [...wanted].map((address) => schema.objects.get(address))
     .filter((object) => object !== undefined);
   return makeSchema(objects, schema);
-}
-
-function push<T>(groups: Map<string, T[]>, key: string, value: T): void {
-  const group = groups.get(key);
-  if (group === undefined) groups.set(key, [value]);
-  else group.push(value);
 }

@@ -11,6 +11,7 @@ import type { Alteration, ChangeTarget, KindStatement } from "../kinds/kind.ts";
 import { type AnyKind, kindOf, KINDS } from "../kinds/registry.ts";
 import { canonicalJson } from "../schema/data.ts";
 import type { Schema, SchemaObject } from "../schema/schema.ts";
+import { dependentsIn, type Links, partsIn } from "./links.ts";
 
 /** What has to happen, object by object. */
 export interface Work {
@@ -100,17 +101,21 @@ class WorkBuilder {
     readonly address: string;
     readonly disturbs: (dependent: SchemaObject) => boolean;
   }[] = [];
-  readonly #dependents: ReadonlyMap<string, readonly SchemaObject[]>;
-  readonly #parts: ReadonlyMap<string, readonly SchemaObject[]>;
-  readonly #newParts: ReadonlyMap<string, readonly SchemaObject[]>;
 
   constructor(context: WorkContext) {
     this.#context = context;
-    this.#dependents = groupBy(context.from, (object) => object.depends);
-    const parentOf = ({ parent }: SchemaObject) =>
-      parent === undefined ? [] : [parent];
-    this.#parts = groupBy(context.from, parentOf);
-    this.#newParts = groupBy(context.to, parentOf);
+  }
+
+  get #dependents(): Links {
+    return dependentsIn(this.#context.from);
+  }
+
+  get #parts(): Links {
+    return partsIn(this.#context.from);
+  }
+
+  get #newParts(): Links {
+    return partsIn(this.#context.to);
   }
 
   add(change: Change): void {
@@ -385,19 +390,4 @@ export function kind(object: SchemaObject): AnyKind {
   const module = kindOf(object.kind);
   if (module === undefined) throw new TypeError(`no kind ${object.kind}`);
   return module;
-}
-
-function groupBy(
-  schema: Schema,
-  keysOf: (object: SchemaObject) => readonly string[],
-): Map<string, SchemaObject[]> {
-  const groups = new Map<string, SchemaObject[]>();
-  for (const object of schema.objects.values()) {
-    for (const key of keysOf(object)) {
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [object]);
-      else group.push(object);
-    }
-  }
-  return groups;
 }

@@ -6,9 +6,8 @@
  */
 
 import { kindOf } from "../kinds/registry.ts";
+import { hashesOf } from "../kinds/schema_hashes.ts";
 import { writeFileAtomic } from "../migrate/write_file.ts";
-import { prepareCanonical } from "../schema/canonical.ts";
-import { objectHashes, schemaHash } from "../schema/hash.ts";
 import type { Schema } from "../schema/schema.ts";
 import {
   parseSnapshot,
@@ -17,9 +16,6 @@ import {
 } from "../schema/snapshot.ts";
 import { readText } from "./files.ts";
 
-/** The shape of a kind's payload. */
-const shapeOf = (kind: string) => kindOf(kind)?.shape;
-
 /**
  * The hash of a schema.
  *
@@ -27,8 +23,7 @@ const shapeOf = (kind: string) => kindOf(kind)?.shape;
  * @returns `h1:` and 64 hex digits.
  */
 export async function hashOf(schema: Schema): Promise<string> {
-  const canonicalize = await prepareCanonical([schema], { shapeOf });
-  return schemaHash(objectHashes(schema, canonicalize));
+  return (await hashesOf(schema)).hash;
 }
 
 /**
@@ -68,7 +63,7 @@ export async function readSnapshotFile(
 ): Promise<Schema> {
   const snapshot = parseSnapshot(readText(path, display), {
     file: display,
-    shapeOf,
+    shapeOf: (kind) => kindOf(kind)?.shape,
   });
   requireSnapshotHash(snapshot, await hashOf(snapshot.schema), display);
   return snapshot.schema;

@@ -59,28 +59,8 @@ export async function findPsql(url: string): Promise<Psql | undefined> {
 export async function installDbmate(
   directory: string,
 ): Promise<{ readonly program: string } | { readonly missing: string }> {
-  await Deno.mkdir(directory, { recursive: true });
-  await Deno.writeTextFile(
-    join(directory, "package.json"),
-    '{"private":true}\n',
-  );
-  try {
-    await run(
-      [
-        "npm",
-        "install",
-        "--silent",
-        "--no-audit",
-        "--no-fund",
-        "--ignore-scripts",
-        "dbmate",
-      ],
-      { cwd: directory, env: registryVariables() },
-    );
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return { missing: `npm cannot install dbmate: ${why}` };
-  }
+  const missing = await installPackage(directory, "dbmate");
+  if (missing !== undefined) return { missing };
   const platform = Deno.build.os === "darwin" ? "darwin" : "linux";
   const machine = Deno.build.arch === "aarch64" ? "arm64" : "x64";
   const program = join(
@@ -100,6 +80,64 @@ export async function installDbmate(
     throw error;
   }
   return { program };
+}
+
+/**
+ * Installs pg-delta from npm into a directory.
+ *
+ * @param directory Where; it is made.
+ * @returns The command, or why there is none.
+ */
+export async function installPgDelta(
+  directory: string,
+): Promise<
+  { readonly command: readonly string[] } | { readonly missing: string }
+> {
+  const missing = await installPackage(
+    directory,
+    "@supabase/pg-delta@1.0.0-alpha.34",
+  );
+  if (missing !== undefined) return { missing };
+  const program = join(directory, "node_modules", ".bin", "pgdelta");
+  try {
+    await run(["node", "--version"]);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      return { missing: "there is no node to run pg-delta with" };
+    }
+    throw error;
+  }
+  return { command: ["node", program] };
+}
+
+/** Installs a package; says why where npm cannot. */
+async function installPackage(
+  directory: string,
+  name: string,
+): Promise<string | undefined> {
+  await Deno.mkdir(directory, { recursive: true });
+  await Deno.writeTextFile(
+    join(directory, "package.json"),
+    '{"private":true}\n',
+  );
+  try {
+    await run(
+      [
+        "npm",
+        "install",
+        "--silent",
+        "--no-audit",
+        "--no-fund",
+        "--ignore-scripts",
+        name,
+      ],
+      { cwd: directory, env: registryVariables() },
+    );
+    return undefined;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return `npm cannot install ${name}: ${why}`;
+  }
 }
 
 /** A registry, proxy or certificate that npm is told of by the environment. */
