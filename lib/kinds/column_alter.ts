@@ -57,9 +57,10 @@ export function alterColumn(
     // SET EXPRESSION, which goes with no other type.
     ...(keys.includes("generated") ? generatedChanges(from, to, target) : []),
     ...(retyped ? retype(from, to, target) : []),
+    // Rows that come meanwhile have the new default.
+    ...defaultChanges(from, to, { retyped, target }),
     ...notNullChanges(from, to, target),
     ...identityChanges(from, to, target),
-    ...defaultChanges(from, to, { retyped, target }),
     ...settingChanges(from, to, { retyped, target }),
     ...(keys.includes("inherited") ? ownChanges(to, target) : []),
   ], retyped ? disturbedBy(from, target) : undefined);

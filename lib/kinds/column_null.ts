@@ -23,6 +23,7 @@ import {
   type ChangeTarget,
   create,
   type KindStatement,
+  prepare,
   qualify,
   type StatementOptions,
   validate,
@@ -141,15 +142,16 @@ function setNotNull(to: Column, target: ChangeTarget): KindStatement[] {
     })];
   }
   // A primary key and an identity need it at once; a transaction of its own
-  // for the scan all the same.
+  // for the scan all the same, before anything is changed for what follows.
   const needed = isNeeded(to, target);
+  const early = needed && isPrepared(to, target) ? prepare : create;
   const later = (sql: string, options: StatementOptions) =>
-    needed ? create(sql, options) : validate(sql, { brief: true, ...options });
+    needed ? early(sql, options) : validate(sql, { brief: true, ...options });
   // Since 18 NOT NULL could be NOT VALID itself; but it would need a name, and
   // nobody knows those of the table's other ones: they outlive a rename.
   const constraint = quoteIdentifier(proofName(to, target));
   return [
-    create(
+    early(
       `ALTER TABLE ${relation} ADD CONSTRAINT ${constraint} CHECK (${column} IS NOT NULL) NOT VALID`,
       needed ? { commits: true } : {},
     ),
@@ -186,6 +188,23 @@ function proofOf(
   taken: ReadonlySet<string | undefined>,
 ): string {
   return temporaryName(`${name[2] ?? ""}_not_null`, (made) => taken.has(made));
+}
+
+/**
+ * Whether rows can be held to it as long as everything is as it was: not where
+ * a default is to come first, nor where a table below is to do without.
+ */
+function isPrepared(to: Column, target: ChangeTarget): boolean {
+  const was = target.before.objects.get(to.address);
+  if (
+    to.payload.default !== undefined &&
+    to.payload.default !== was?.payload.default
+  ) return false;
+  const { objects } = target.before;
+  return descendantsOf(qualify(to.name.slice(0, 2)), objects).every((child) =>
+    columnNamed(child, to.name[2] ?? "", target.objects)?.payload.notNull ===
+      true
+  );
 }
 
 /** Whether what is made in the same plan cannot be without it. */

@@ -27,6 +27,7 @@ import {
   withheldOptions,
 } from "./foreign_options.ts";
 import { kinOf, parentNames } from "./inheritance.ts";
+import { afterMoved } from "./moved_partitions.ts";
 import {
   altered,
   create,
@@ -125,6 +126,7 @@ export const FOREIGN_TABLE: KindModule<"foreign_table", ForeignTablePayload> = {
         ...checksBefore(object, target),
         create(
           `ALTER TABLE ONLY ${attached.parent} ATTACH PARTITION ${name} ${attached.bound}`,
+          afterMoved(attached.parent, target),
         ),
       ]),
       ...(inherits

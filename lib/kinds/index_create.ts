@@ -29,7 +29,7 @@ import {
   qualify,
 } from "./kind.ts";
 import { isPartitioned, partitionsBelow, tableAt } from "./partitions.ts";
-import { mayNotFit } from "./retyped.ts";
+import { isRewritten, mayNotFit } from "./retyped.ts";
 
 /** The statements that create an index. */
 export function createIndex(
@@ -234,7 +234,8 @@ export function dropIndex(
   // Where a column's type changes all others wait anyway, and it goes with that
   // or not at all.
   const alone = (target.inUse?.(object.parent ?? "") ?? false) &&
-    !mayNotFit(object, target, indexTail(object.payload.definition));
+    !mayNotFit(object, target, indexTail(object.payload.definition)) &&
+    !isRewritten(object, target);
   return [
     create(`DROP INDEX ${alone ? "CONCURRENTLY " : ""}${drop}`, { alone }),
   ];

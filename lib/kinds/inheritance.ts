@@ -382,8 +382,7 @@ function isKept(
     relationNamed(parent, target.before.objects)?.address !== parentAddress ||
     isRebuilt(was.address, target) || isRebuilt(parentAddress, target)
   ) return false;
-  const bound = partitionOf(was);
-  if (bound?.bound !== partitionOf(is)?.bound) return false;
+  // One for other values is so in the end: until then it is what it was.
   return parentNames(was).includes(parent) && parentNames(is).includes(parent);
 }
 

@@ -143,12 +143,14 @@ export interface KindStatement {
   /** The SQL, without its semicolon. */
   readonly sql: string;
   /**
+   * `prepare` before anything else, while everything is as it was: a check that
+   * proves NOT NULL;
    * `release` before what the object lets go of is dropped, such as a default;
    * `create` in the order of dependencies; `validate` later, in a transaction
    * of its own, while nothing waits for it; `attach` after everything exists:
    * what would make a circle, such as a sequence's owning column.
    */
-  readonly phase: "release" | "create" | "validate" | "attach";
+  readonly phase: "prepare" | "release" | "create" | "validate" | "attach";
   /** Secrets that it lacks, by name: then it is no SQL that can run. */
   readonly withheld?: readonly string[];
   /** Whether it cannot run inside a transaction block: CONCURRENTLY. */
@@ -167,6 +169,8 @@ export interface KindStatement {
   readonly after?: readonly string[];
   /** Addresses of what must be gone by then, where it goes at all. */
   readonly afterDrop?: readonly string[];
+  /** Addresses whose `attach` statements must have run. */
+  readonly afterAttached?: readonly string[];
   /** What it does to data, or to those who work with it. */
   readonly hazards?: readonly Hazard[];
   /**
@@ -518,6 +522,14 @@ export function attach(
   options: StatementOptions = {},
 ): KindStatement {
   return { sql, phase: "attach", ...options };
+}
+
+/** A statement that runs while everything is as it was. */
+export function prepare(
+  sql: string,
+  options: StatementOptions = {},
+): KindStatement {
+  return { sql, phase: "prepare", ...options };
 }
 
 /** A statement that lets go of what is dropped afterwards. */

@@ -9,7 +9,7 @@
 import type { SchemaObject } from "../schema/schema.ts";
 import { typeChange } from "./column_type.ts";
 import { isChange } from "./inheritance.ts";
-import type { CreateTarget } from "./kind.ts";
+import type { ChangeTarget, CreateTarget } from "./kind.ts";
 import { isTypeMoved } from "./moved_type.ts";
 
 /** Columns only, in the order of their types, without a condition. */
@@ -46,6 +46,27 @@ export function mayNotFit(
       "",
     );
     return !safe || !plain && withoutLength(from) !== withoutLength(to);
+  });
+}
+
+/**
+ * Whether an object is of columns that are written anew because a type of
+ * theirs is replaced, so that everybody waits anyway.
+ *
+ * @param object The index, as it was.
+ * @param target What SQL is written for; which objects are replaced is known.
+ */
+export function isRewritten(
+  object: SchemaObject,
+  target: ChangeTarget,
+): boolean {
+  return object.depends.some((address) => {
+    const column = target.before.objects.get(address);
+    return column?.kind === "column" && target.objects.has(address) &&
+      column.depends.some((dep) =>
+        /^(enum|domain|composite|range):/.test(dep) &&
+        target.isReplaced?.(dep) === true
+      );
   });
 }
 

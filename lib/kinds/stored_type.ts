@@ -35,8 +35,12 @@ const DEPENDENTS = new WeakMap<
   ReadonlyMap<string, readonly SchemaObject[]>
 >();
 
-/** What depends on what, found once for each schema. */
-function dependentsIn(
+/**
+ * What depends on what, found once for each schema.
+ *
+ * @param objects The objects of the schema.
+ */
+export function dependentsIn(
   objects: Objects,
 ): ReadonlyMap<string, readonly SchemaObject[]> {
   const known = DEPENDENTS.get(objects);

@@ -36,6 +36,7 @@ import { kinOf } from "./inheritance.ts";
 import { checksBefore } from "./parent_parts.ts";
 import { renameStatements } from "./rename_statements.ts";
 import { storageParameters } from "./storage_parameters.ts";
+import { afterMoved } from "./moved_partitions.ts";
 import {
   alterTable,
   clusterOn,
@@ -184,7 +185,10 @@ export const TABLE: KindModule<"table", TablePayload> = {
       statements.push(...checksBefore(object, target));
       statements.push(create(
         `ALTER TABLE ONLY ${payload.partitionOf.parent} ATTACH PARTITION ${name} ${payload.partitionOf.bound}`,
-        { hazards: defaultPartitionHazards(payload.partitionOf, target) },
+        {
+          ...afterMoved(payload.partitionOf.parent, target),
+          hazards: defaultPartitionHazards(payload.partitionOf, target),
+        },
       ));
     }
     if (inherits) {

@@ -11,7 +11,6 @@ import type { SchemaObject } from "../schema/schema.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { isConstraint } from "./constraint.ts";
 import type { Constraint } from "./constraint_inheritance.ts";
-import type { Hazard } from "./hazard.ts";
 import {
   columnNamed,
   columnsIn,
@@ -26,9 +25,15 @@ import {
   qualify,
   release,
 } from "./kind.ts";
+import {
+  attachStatement,
+  keepsParent,
+  rebound,
+  referringTo,
+} from "./moved_partitions.ts";
 import { checkClause, checksAbove, dropLeftovers } from "./parent_parts.ts";
 import { partsOf } from "./partitions.ts";
-import { dependentsOf, freeName } from "./stored_type.ts";
+import { freeName } from "./stored_type.ts";
 
 /**
  * The statements that give a table the parents that it is to have.
@@ -46,6 +51,9 @@ export function parentChanges(
   const is = partitionOf(to);
   const name = qualify(to.name);
   const same = was?.parent === is?.parent && was?.bound === is?.bound;
+  if (keepsParent(to, target) && !same) {
+    return [...inheritanceChanges(from, to, target), ...rebound(to, target)];
+  }
   return [
     ...(was === undefined || same ? [] : [
       detach(was.parent, name, target),
@@ -91,28 +99,6 @@ function detach(
   });
 }
 
-/**
- * The foreign keys that refer to a table, or to what it is a partition of.
- *
- * @param parent The table, as `schema.name`.
- * @param target What SQL is written for.
- * @returns Their addresses.
- */
-export function referringTo(parent: string, target: ChangeTarget): string[] {
-  const { objects } = target.before;
-  const relation = relationNamed(parent, objects);
-  if (relation === undefined) return [];
-  const above = partitionOf(relation);
-  return [
-    ...columnsIn(relation.address, objects).flatMap(({ address }) =>
-      dependentsOf(address, target)
-    ).filter(({ kind, payload }) =>
-      kind === "constraint" && payload.type === "foreign key"
-    ).map(({ address }) => address),
-    ...(above === undefined ? [] : referringTo(above.parent, target)),
-  ];
-}
-
 function attachTo(
   { parent, bound }: { readonly parent: string; readonly bound: string },
   to: SchemaObject,
@@ -129,18 +115,12 @@ function attachTo(
       other.payload.definition === check.payload.definition
     )
   ).map((check) => `ALTER TABLE ${name} ${checkClause(check)}`);
-  const sql = `ALTER TABLE ONLY ${parent} ATTACH PARTITION ${name} ${bound}`;
-  const hazards: readonly Hazard[] = [{
-    kind: "data-dependent",
-    allow: "attach-partition",
-    reason: `it fails where a row of ${name} is not one for this partition`,
-  }, {
-    kind: "scan",
-    reason: `every row of ${name} is read while all others wait`,
-  }];
+  const statement = attachStatement({ parent, bound }, to, target);
   return [
-    ...checks.map((check) => attach(check, { hazards })),
-    attach(sql, { hazards }),
+    ...checks.map((check) =>
+      attach(check, { hazards: statement.hazards ?? [] })
+    ),
+    statement,
   ];
 }
 

@@ -31,7 +31,7 @@ import {
 } from "./kind.ts";
 import { dropKept } from "./parent_parts.ts";
 import { freeName } from "./stored_type.ts";
-import { referringTo } from "./table_parents.ts";
+import { referringTo } from "./moved_partitions.ts";
 import { conversion } from "./type_conversion.ts";
 
 /**

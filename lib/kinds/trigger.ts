@@ -6,6 +6,7 @@
  */
 
 import { address } from "../schema/address.ts";
+import type { SchemaObject } from "../schema/schema.ts";
 import {
   holdsRecord,
   minor,
@@ -103,3 +104,10 @@ export const TRIGGER: KindModule<"trigger", TriggerPayload> = {
     ];
   },
 };
+
+/** Whether an object is a trigger. */
+export function isTrigger(
+  object: SchemaObject,
+): object is SchemaObject<"trigger", TriggerPayload> {
+  return object.kind === "trigger" && TRIGGER.holds(object.payload);
+}

@@ -18,6 +18,7 @@ import { Homes, type Nodes } from "./homes.ts";
 import { type Action, nodeKey, nodeName, type Role } from "./nodes.ts";
 import { StandIns } from "./stand_ins.ts";
 import type { StrongMode } from "../sql/locked_relations.ts";
+import { type Committing, outsideWindows, type Window } from "./windows.ts";
 import { kind, type Work } from "./work.ts";
 
 /** A statement of a plan. */
@@ -68,11 +69,14 @@ export function orderWork(
     if (
       circles === undefined ||
       !standIns.take(circles, graph) && !homes.unfold(circles, graph)
-    ) return order.flatMap((id) => graph.statements(id));
+    ) {
+      return outsideWindows(order, graph.windows(), graph)
+        .flatMap((id) => graph.statements(id));
+    }
   }
 }
 
-class Graph implements Nodes {
+class Graph implements Nodes, Committing {
   readonly target: ChangeTarget;
   readonly #entries = new Map<string, Entry>();
   readonly #work: Work;
@@ -84,6 +88,7 @@ class Graph implements Nodes {
     readonly id: string;
     readonly after: readonly string[];
     readonly afterDrop: readonly string[];
+    readonly afterAttached: readonly string[];
   }[] = [];
 
   constructor(
@@ -120,6 +125,39 @@ class Graph implements Nodes {
 
   statements(id: string): readonly PlannedStatement[] {
     return this.#entries.get(id)?.statements ?? [];
+  }
+
+  after(id: string): Iterable<string> {
+    return this.#entries.get(id)?.after ?? [];
+  }
+
+  commits(id: string): boolean {
+    return this.statements(id).some(({ alone, commits, phase }) =>
+      alone === true || commits === true || phase === "validate"
+    );
+  }
+
+  /** What is absent, or other than it was, until another node has run. */
+  windows(): Window[] {
+    const windows: Window[] = [];
+    const add = (open: string | undefined, close: string | undefined) => {
+      if (open === undefined || close === undefined) return;
+      windows.push({ open, close });
+    };
+    for (const address of this.#work.drops.keys()) {
+      add(this.dropping(address), this.creating(address));
+    }
+    for (const address of this.#work.asides.keys()) {
+      add(nodeName("away", address), nodeName("gone", address));
+    }
+    for (const address of this.#work.alters.keys()) {
+      const attached = nodeName("attach", address);
+      add(
+        nodeName("release", address),
+        this.#entries.has(attached) ? attached : nodeName("main", address),
+      );
+    }
+    return windows;
   }
 
   /** The node that creates an object, if there is one. */
@@ -252,10 +290,12 @@ class Graph implements Nodes {
       statements.filter((statement) => statement.phase === phase);
     const main = of("create");
     this.#add("main", object, main, action);
-    const before = of("release");
-    if (before.length > 0) {
-      this.#add("release", object, before, action);
-      this.#after(nodeName("main", address), nodeName("release", address));
+    for (const role of ["prepare", "release"] as const) {
+      const before = of(role);
+      if (before.length === 0) continue;
+      this.#add(role, object, before, action);
+      this.#after(nodeName("release", address), nodeName("prepare", address));
+      this.#after(nodeName("main", address), nodeName(role, address));
     }
     for (const role of ["attach", "validate"] as const) {
       const later = of(role);
@@ -270,15 +310,21 @@ class Graph implements Nodes {
   }
 
   /** Others may have no node yet. */
-  #want(id: string, { after = [], afterDrop = [] }: KindStatement): void {
-    if (after.length + afterDrop.length > 0) {
-      this.#wanted.push({ id, after, afterDrop });
+  #want(
+    id: string,
+    { after = [], afterDrop = [], afterAttached = [] }: KindStatement,
+  ): void {
+    if (after.length + afterDrop.length + afterAttached.length > 0) {
+      this.#wanted.push({ id, after, afterDrop, afterAttached });
     }
   }
 
   #edgesOfStatements(): void {
-    for (const { id, after, afterDrop } of this.#wanted) {
+    for (const { id, after, afterDrop, afterAttached } of this.#wanted) {
       for (const other of afterDrop) this.#after(id, this.dropping(other));
+      for (const other of afterAttached) {
+        this.#after(id, nodeName("attach", other));
+      }
       for (const other of after) {
         this.#after(id, this.creating(other) ?? nodeName("main", other));
         if (!this.#work.creates.has(other)) {

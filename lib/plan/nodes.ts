@@ -14,6 +14,7 @@ export type Action = "create" | "drop" | "alter" | "rename";
 
 /** What a node does; stands before the address in its name. */
 export type Role =
+  | "prepare"
   | "release"
   | "away"
   | "drop"
@@ -46,7 +47,8 @@ export function nodeKey(
   const up = String(rank).padStart(3, "0");
   const down = String(999 - rank).padStart(3, "0");
   const parts: Readonly<Record<Role, string>> = {
-    release: `0 ${up}`,
+    prepare: `0 0 ${up}`,
+    release: `0 1 ${up}`,
     drop: `${alone ? 6 : 1} ${down}`,
     away: `2 ${up}`,
     announce: `2 ${up}`,

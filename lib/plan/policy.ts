@@ -37,6 +37,7 @@ const REFUSED_BY_ROWS: ReadonlySet<string> = new Set([
   "add-check",
   "add-foreign-key",
   "add-exclusion",
+  "attach-partition",
 ]);
 
 /**

@@ -1,0 +1,199 @@
+/**
+ * Partitions for other values than they were: they leave and come back in one
+ * transaction, behind whatever else changes, and new ones come after them.
+ *
+ * @module
+ */
+
+import type { SchemaObject } from "../schema/schema.ts";
+import { quoteIdentifier } from "../sql/quote.ts";
+import { firingClause } from "./firing_state.ts";
+import type { Hazard } from "./hazard.ts";
+import {
+  childrenOf,
+  columnsIn,
+  descendantsOf,
+  isChange,
+  isRebuilt,
+  partitionOf,
+  relationNamed,
+} from "./inheritance.ts";
+import {
+  attach,
+  type ChangeTarget,
+  type CreateTarget,
+  type KindStatement,
+  qualify,
+} from "./kind.ts";
+import { dependentsIn, dependentsOf } from "./stored_type.ts";
+import { isTrigger } from "./trigger.ts";
+
+/**
+ * Whether a table is a partition of the same table before and after.
+ *
+ * @param table The partition.
+ * @param target What SQL is written for.
+ */
+export function keepsParent(
+  table: SchemaObject,
+  target: ChangeTarget,
+): boolean {
+  const was = partitionOf(target.before.objects.get(table.address))?.parent;
+  const relation = was === undefined
+    ? undefined
+    : relationNamed(was, target.before.objects);
+  return relation !== undefined &&
+    was === partitionOf(table)?.parent &&
+    !isRebuilt(relation.address, target);
+}
+
+/** The partitions that are for other values than they were. */
+function movedPartitions(
+  parent: string,
+  target: ChangeTarget,
+): SchemaObject[] {
+  return childrenOf(parent, target.objects).filter((child) =>
+    keepsParent(child, target) && !isRebuilt(child.address, target) &&
+    partitionOf(target.before.objects.get(child.address))?.bound !==
+      partitionOf(child)?.bound
+  ).sort((a, b) => a.address < b.address ? -1 : 1);
+}
+
+/**
+ * What a new partition waits for: others that may give up values for it.
+ *
+ * @param parent The partitioned table, as `schema.name`.
+ * @param target What SQL is written for.
+ */
+export function afterMoved(
+  parent: string,
+  target: CreateTarget,
+): Pick<KindStatement, "afterAttached"> {
+  const [first] = isChange(target) ? movedPartitions(parent, target) : [];
+  return first === undefined ? {} : { afterAttached: [first.address] };
+}
+
+/** The partition that holds what no other one does, as `schema.name`. */
+function defaultPartition(
+  parent: string,
+  target: ChangeTarget,
+): string | undefined {
+  const found = childrenOf(parent, target.before.objects).find((child) =>
+    partitionOf(child)?.bound === "DEFAULT" &&
+    partitionOf(target.objects.get(child.address))?.parent === parent
+  );
+  return found === undefined ? undefined : qualify(found.name);
+}
+
+/**
+ * Partitions for other values leave and come back at once, all of those that
+ * change: what one gives up another one may take. The first does it for all.
+ *
+ * @param to A partition that changes.
+ * @param target What SQL is written for.
+ */
+export function rebound(
+  to: SchemaObject,
+  target: ChangeTarget,
+): KindStatement[] {
+  const parent = partitionOf(to)?.parent ?? "";
+  const moved = movedPartitions(parent, target);
+  if (moved[0]?.address !== to.address) return [];
+  const keys = referringTo(parent, target).length > 0;
+  return [
+    ...moved.map(({ name }) => {
+      const table = qualify(name);
+      const hazards: readonly Hazard[] = !keys ? [] : [{
+        kind: "data-dependent",
+        allow: "attach-partition",
+        reason: `it fails where a foreign key refers to a row of ${table}`,
+      }];
+      return attach(`ALTER TABLE ${parent} DETACH PARTITION ${table}`, {
+        hazards,
+      });
+    }),
+    ...moved.flatMap((child) => {
+      const is = partitionOf(child);
+      return is === undefined ? [] : [attachStatement(is, child, target)];
+    }),
+    ...moved.flatMap((child) => [
+      child,
+      ...descendantsOf(qualify(child.name), target.objects),
+    ]).flatMap((child) => triggerStates(child, target)),
+  ];
+}
+
+/** What the triggers of a partition lose that have another state than the parent's. */
+function triggerStates(
+  partition: SchemaObject,
+  { before, objects }: ChangeTarget,
+): KindStatement[] {
+  return (dependentsIn(objects).get(partition.address) ?? []).filter(isTrigger)
+    .filter((trigger) =>
+      trigger.parent === partition.address && trigger.payload.inherited &&
+      before.objects.has(trigger.address)
+    ).map((trigger) =>
+      attach(
+        `ALTER TABLE ${qualify(partition.name)} ${
+          firingClause(trigger.payload.state ?? "enabled")
+        } TRIGGER ${quoteIdentifier(trigger.name[2] ?? "")}`,
+      )
+    );
+}
+
+/**
+ * The statement that makes a table a partition, and what may be in its way.
+ *
+ * @param at Of which table, and for which values.
+ * @param to The table.
+ * @param target What SQL is written for.
+ */
+export function attachStatement(
+  { parent, bound }: { readonly parent: string; readonly bound: string },
+  to: SchemaObject,
+  target: ChangeTarget,
+): KindStatement {
+  const name = qualify(to.name);
+  const found = defaultPartition(parent, target);
+  const others = found === name ? undefined : found;
+  return attach(
+    `ALTER TABLE ONLY ${parent} ATTACH PARTITION ${name} ${bound}`,
+    {
+      ...afterMoved(parent, target),
+      hazards: [{
+        kind: "data-dependent",
+        allow: "attach-partition",
+        reason: `it fails where a row of ${name} is not one for this partition${
+          others === undefined ? "" : `, or where one of ${others} is`
+        }`,
+      }, {
+        kind: "scan",
+        reason: `every row of ${
+          others === undefined ? name : `${name} and ${others}`
+        } is read while all others wait`,
+      }],
+    },
+  );
+}
+
+/**
+ * The foreign keys that refer to a table, or to what it is a partition of.
+ *
+ * @param parent The table, as `schema.name`.
+ * @param target What SQL is written for.
+ * @returns Their addresses.
+ */
+export function referringTo(parent: string, target: ChangeTarget): string[] {
+  const { objects } = target.before;
+  const relation = relationNamed(parent, objects);
+  if (relation === undefined) return [];
+  const above = partitionOf(relation);
+  return [
+    ...columnsIn(relation.address, objects).flatMap(({ address }) =>
+      dependentsOf(address, target)
+    ).filter(({ kind, payload }) =>
+      kind === "constraint" && payload.type === "foreign key"
+    ).map(({ address }) => address),
+    ...(above === undefined ? [] : referringTo(above.parent, target)),
+  ];
+}
