@@ -403,7 +403,7 @@ class Graph implements Nodes, Committing {
         object.parent !== undefined && this.#work.drops.has(object.parent)
       ) this.#after(this.dropping(object.parent), own);
       const stood = this.#standIns.dropped.get(address)?.standIn;
-      const isOpaque = kind(object).body(object) !== undefined;
+      const isOpaque = hasOpaqueBody(object);
       for (const dep of object.depends) {
         const needed = this.#context.from.objects.get(dep);
         const last = needed !== undefined && stood?.needs(needed) === false
@@ -417,8 +417,10 @@ class Graph implements Nodes, Committing {
         if (this.#work.asides.has(dep)) {
           this.#after(nodeName("away", dep), away);
         }
-        // What a body that is a string names does not hold it.
-        if (this.#work.alters.has(dep) && !isOpaque) {
+        // What a body that is a string names does not hold it, and another
+        // body is nothing to those that call it.
+        const altered = this.#work.alters.get(dep)?.object;
+        if (altered !== undefined && !isOpaque && !hasOpaqueBody(altered)) {
           this.#after(nodeName("main", dep), holdsOn ? last : away);
         }
       }
@@ -548,4 +550,9 @@ class Graph implements Nodes, Committing {
       }
     }
   }
+}
+
+/** Whether it has a body that the server keeps as a string. */
+function hasOpaqueBody(object: SchemaObject): boolean {
+  return kind(object).body(object) !== undefined;
 }

@@ -19,3 +19,7 @@ CREATE OPERATOR CLASS pt_ops FOR TYPE pt USING btree AS
 COMMENT ON OPERATOR CLASS pt_ops USING btree IS 'by x';
 CREATE TABLE pts (p pt);
 CREATE INDEX pts_p ON pts (p pt_ops);
+CREATE FUNCTION backwards(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT btint4cmp($2, $1)';
+CREATE OPERATOR CLASS gone FOR TYPE int USING btree AS OPERATOR 1 >, OPERATOR 2 >=, OPERATOR 3 =, OPERATOR 4 <=, OPERATOR 5 <, FUNCTION 1 backwards(int, int);
+CREATE TABLE sorted (a int);
+CREATE INDEX sorted_a ON sorted (a gone);

@@ -20,3 +20,7 @@ COMMENT ON OPERATOR CLASS pt_ops USING btree IS 'by x';
 ALTER OPERATOR FAMILY pt_ops USING btree ADD OPERATOR 1 <@< (pt, integer);
 CREATE TABLE pts (p pt);
 CREATE INDEX pts_p ON pts (p pt_ops);
+CREATE FUNCTION backwards(int, int) RETURNS int LANGUAGE sql IMMUTABLE STRICT AS 'SELECT btint4cmp($2, $1)';
+CREATE OPERATOR CLASS come FOR TYPE int USING btree AS OPERATOR 1 >, OPERATOR 2 >=, OPERATOR 3 =, OPERATOR 4 <=, OPERATOR 5 <, FUNCTION 1 backwards(int, int);
+CREATE TABLE sorted (a int);
+CREATE INDEX sorted_a ON sorted (a come);
