@@ -252,6 +252,13 @@ function needsRebuilding(
   const { partitionBy } = was.payload;
   if (partitionBy !== is.payload.partitionBy) return true;
   if (scatteredFrom(is, target) !== undefined) return true;
+  // The columns of a partition are its own once it is none any more.
+  if (
+    partitionOf(was) !== undefined && partitionOf(is) === undefined &&
+    columnsIn(is.address, target.objects).some(({ payload }) =>
+      payload.inherited === true
+    )
+  ) return true;
   return columnsIn(was.address, target.before.objects).some((column) => {
     const now = target.objects.get(column.address);
     return now !== undefined && cannotStay(column, now, target);
