@@ -42,6 +42,7 @@ import {
   clusterOn,
   dropTable,
   followTable,
+  giveTypeAway,
   goesWithPartitioned,
   replicaIdentity,
 } from "./table_alter.ts";
@@ -216,6 +217,7 @@ export const TABLE: KindModule<"table", TablePayload> = {
     return statements;
   },
   drop: dropTable,
+  makeRoom: giveTypeAway,
   alter: alterTable,
   follow: followTable,
   goesWith: goesWithPartitioned,

@@ -26,10 +26,12 @@ import {
   type KindStatement,
   qualify,
   release,
+  REPLACE,
 } from "./kind.ts";
 import { parameterChanges } from "./storage_parameters.ts";
 import { followParent, parentChanges } from "./table_parents.ts";
 import { rebuilt } from "./table_rebuild.ts";
+import { freeName } from "./stored_type.ts";
 import type { TablePayload } from "./table.ts";
 
 type Table = SchemaObject<"table", TablePayload>;
@@ -232,18 +234,45 @@ export function dropTable(
   target: ChangeTarget,
 ): KindStatement[] {
   const name = qualify(table.name);
+  return [create(`DROP TABLE ${name}`, { hazards: [rowsGone(table, target)] })];
+}
+
+function rowsGone(table: Table, target: ChangeTarget): Hazard {
+  const name = qualify(table.name);
   const partitions = descendantsOf(name, target.before.objects).filter((
     child,
   ) =>
     partitionParent(child) !== undefined && !target.objects.has(child.address)
   );
-  return [create(`DROP TABLE ${name}`, {
-    hazards: [dataLoss(
-      "drop-table",
-      `the rows of ${tableList([table, ...partitions])} are gone`,
-      [table, ...partitions].map(({ address }) => address),
-    )],
-  })];
+  return dataLoss(
+    "drop-table",
+    `the rows of ${tableList([table, ...partitions])} are gone`,
+    [table, ...partitions].map(({ address }) => address),
+  );
+}
+
+/**
+ * How a table makes room for a composite type of its name: columns of its row
+ * type go over to that.
+ *
+ * @param table The table.
+ * @param target What it is written for.
+ */
+export function giveTypeAway(table: Table, target: ChangeTarget): Alteration {
+  if (!target.objects.has(address("composite", table.name))) return REPLACE;
+  const [schema = ""] = table.name;
+  const old = freeName(table, target);
+  return {
+    how: "replace",
+    aside: {
+      away: [create(
+        `ALTER TABLE ${qualify(table.name)} RENAME TO ${quoteIdentifier(old)}`,
+      )],
+      gone: [create(`DROP TABLE ${qualify([schema, old])}`, {
+        hazards: [rowsGone(table, target)],
+      })],
+    },
+  };
 }
 
 /**
@@ -296,8 +325,8 @@ export function goesWithPartitioned(
   dropped: (address: string) => boolean,
   target: ChangeTarget,
 ): boolean {
-  // One that is made anew has left by then.
   return partitionParent(table) !== undefined &&
+    // One that is made anew has left by then.
     !isRebuilt(table.address, target) &&
     table.depends.some((dep) => dep.startsWith("table:") && dropped(dep));
 }

@@ -5,3 +5,5 @@ CREATE TABLE t (s text NOT NULL DEFAULT 'a' REFERENCES status, m mood DEFAULT 'o
 CREATE INDEX t_g ON t (g);
 CREATE VIEW v AS SELECT m, g FROM t;
 CREATE FUNCTION f(grade) RETURNS mood LANGUAGE sql AS $$SELECT 'ok'::mood$$;
+CREATE TYPE pair AS (a integer);
+CREATE TABLE u (p pair);

@@ -5,3 +5,5 @@ CREATE TABLE t (s status NOT NULL DEFAULT 'a', m mood DEFAULT 'ok', g grade DEFA
 CREATE INDEX t_g ON t (g);
 CREATE VIEW v AS SELECT m, g FROM t;
 CREATE FUNCTION f(grade) RETURNS mood LANGUAGE sql AS $$SELECT 'ok'::mood$$;
+CREATE TABLE pair (a integer);
+CREATE TABLE u (p pair);
