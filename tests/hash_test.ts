@@ -193,3 +193,36 @@ testOnServers(
     });
   },
 );
+
+testOnServers(
+  "a hash and SQL are the same whatever a database, a role or a client has set for the text of constants",
+  async ({ url, name }) => {
+    await execute(
+      url,
+      `CREATE TABLE t (d date DEFAULT '2020-02-03', i interval DEFAULT '1 day 02:03:04', b bytea DEFAULT '\\x0102', s text DEFAULT 'a\\b', z timestamptz DEFAULT '2020-02-03 00:00+00') PARTITION BY LIST (d);
+      CREATE TABLE p PARTITION OF t FOR VALUES IN ('2023-02-03');`,
+    );
+    await withProject({ "schema.sql": "" }, async (cwd) => {
+      const sql = async (env: Readonly<Record<string, string>> = {}) =>
+        (await run(cwd, ["inspect", "--format", "sql", url], env)).stdout;
+      const before = await sql();
+      const { stdout } = await run(cwd, ["hash", url]);
+      assert.match(before, /'2023-02-03'/);
+      await execute(
+        url,
+        `ALTER DATABASE "${name}" SET datestyle = 'German, DMY'; ALTER DATABASE "${name}" SET intervalstyle = iso_8601; ALTER DATABASE "${name}" SET bytea_output = escape; ALTER DATABASE "${name}" SET timezone = 'Asia/Tokyo'`,
+      );
+      assert.equal(await sql(), before);
+      assert.equal((await run(cwd, ["hash", url])).stdout, stdout);
+      assert.equal(
+        await sql({ PGTZ: "America/Caracas", PGDATESTYLE: "SQL, DMY" }),
+        before,
+      );
+      await Deno.writeTextFile(join(cwd, "schema.sql"), before);
+      const shadow = await run(cwd, ["hash", "schema.sql", "--shadow", url], {
+        PGTZ: "Asia/Tokyo",
+      });
+      assert.equal(shadow.stdout, stdout);
+    });
+  },
+);

@@ -81,6 +81,17 @@ const GONE: ReadonlySet<string> = new Set([
 /** How long to wait for a lock: pg_get_viewdef and others wait behind ACCESS EXCLUSIVE. */
 const LOCK_TIMEOUT_MS = 2000;
 
+/** What the texts of constants and names depend on. */
+const TEXT_SETTINGS = [
+  "DateStyle = 'ISO, MDY'",
+  "IntervalStyle = postgres",
+  "TimeZone = 'UTC'",
+  "bytea_output = hex",
+  "standard_conforming_strings = on",
+  "extra_float_digits = 1",
+  "quote_all_identifiers = off",
+];
+
 function catalogContext(version: number, options: ReadOptions): CatalogContext {
   const managed = options.managedSchemas === undefined
     ? `n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND n.nspname <> ${
@@ -189,8 +200,8 @@ async function readCatalog(
     "SET LOCAL work_mem = '32MB'",
     "SET LOCAL search_path = ''",
     `SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`,
-    "SET LOCAL quote_all_identifiers = off",
-    "SET LOCAL extra_float_digits = 1",
+    // Texts of constants must not depend on what a database or a role has set.
+    ...TEXT_SETTINGS.map((setting) => `SET LOCAL ${setting}`),
   ];
   // What is about others says which of them are needed.
   const kinds = options.passing

@@ -37,6 +37,15 @@ export interface ServerShadow {
   drop(): Promise<void>;
 }
 
+/** What constants mean and look like, whatever the server and the role have set. */
+const SETTINGS = {
+  datestyle: "ISO, MDY",
+  intervalstyle: "postgres",
+  timezone: "UTC",
+  bytea_output: "hex",
+  standard_conforming_strings: "on",
+};
+
 /**
  * Makes a throw-away database.
  *
@@ -98,7 +107,11 @@ export async function createServerShadow(
         )
       }`,
     );
-    session = await connect({ ...resolved, database: name }, options);
+    session = await connect({
+      ...resolved,
+      database: name,
+      settings: { ...resolved.settings, ...SETTINGS },
+    }, options);
     return { session, drop: dropped };
   } catch (error) {
     await dropped();
