@@ -64,6 +64,25 @@ testOnServers(
 );
 
 testOnServers(
+  "default privileges in a directory are about what is created later, not about what is in it",
+  async ({ url }) => {
+    await execute(
+      url,
+      `CREATE SCHEMA app; CREATE TABLE app.t (id int); CREATE VIEW app.v AS SELECT id FROM app.t;
+      CREATE FUNCTION app.f() RETURNS bigint LANGUAGE sql RETURN (SELECT count(*) FROM app.v);
+      ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO pg_monitor;
+      ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;`,
+    );
+    await withProject({}, async (cwd) => {
+      await run(cwd, ["inspect", url, "--split", "files"]);
+      const { stdout } = await run(cwd, ["hash", "--objects", url]);
+      const read = await run(cwd, ["hash", "--objects", "files"]);
+      assert.equal(read.stdout, stdout);
+    });
+  },
+);
+
+testOnServers(
   "pawl hash --objects has one line an object, and changes exactly those that changed [Q30, Q31]",
   async ({ url }) => {
     await execute(url, DDL);

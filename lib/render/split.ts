@@ -8,6 +8,7 @@
  * @module
  */
 
+import { kindOf } from "../kinds/registry.ts";
 import type { Schema, SchemaObject } from "../schema/schema.ts";
 import type { DdlOptions } from "./ddl.ts";
 import {
@@ -66,7 +67,8 @@ export function splitSchema(
 /** The object that stands by itself and that another is a part of or about. */
 function wholeOf(schema: Schema, address: string): SchemaObject | undefined {
   let object = schema.objects.get(address);
-  while (object?.parent !== undefined) {
+  // What is about whatever is created later is not loaded with its schema.
+  while (object?.parent !== undefined && !kindOf(object.kind)?.pervades) {
     const parent = schema.objects.get(object.parent);
     if (parent === undefined) break;
     object = parent;

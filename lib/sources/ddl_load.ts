@@ -53,30 +53,40 @@ export async function loadDdl(
   });
   // They are about what is created later on, by others than these files.
   const [last, first] = [true, false].map((wanted) =>
-    inFiles.filter((file) => file.every(setsDefaults) === wanted)
+    inFiles.filter((file) => file.every(setsDefaults) === wanted).flat()
   );
-  const all = [...first ?? [], ...last ?? []].flat();
+  const all = [...first ?? [], ...last ?? []];
   refuseSilentDuplicates(all);
   const runner = new DdlRunner(session, options);
-  const [failed] = await runner.run(all, { stopAtFailure: true });
-  if (failed !== undefined) {
-    const rest = await inOrder(all.slice(failed.index));
-    let failures = await runner.run(rest);
-    let apart = false;
-    for (let before = Infinity; failures.length > 0;) {
-      const stuck = failures.length >= before;
-      if (stuck && apart) throw await explainFailures(failures, all);
-      before = stuck ? Infinity : failures.length;
-      const left = failures.map(({ ddl }) => ddl);
-      apart ||= stuck;
-      failures = await runner.run(stuck ? withKeysLast(left) : left);
-    }
+  for (const statements of [first ?? [], last ?? []]) {
+    await loadInSomeOrder(runner, statements, all);
   }
   await checkBodies(runner, all);
   // Nothing that a file has set is left to whoever reads.
   await session.script(
     "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL",
   );
+}
+
+/** Runs statements as they stand, and what is left from the first failure on in an order that goes. */
+async function loadInSomeOrder(
+  runner: DdlRunner,
+  statements: readonly DdlStatement[],
+  all: readonly DdlStatement[],
+): Promise<void> {
+  const [failed] = await runner.run(statements, { stopAtFailure: true });
+  if (failed === undefined) return;
+  const rest = await inOrder(statements.slice(failed.index));
+  let failures = await runner.run(rest);
+  let apart = false;
+  for (let before = Infinity; failures.length > 0;) {
+    const stuck = failures.length >= before;
+    if (stuck && apart) throw await explainFailures(failures, all);
+    before = stuck ? Infinity : failures.length;
+    const left = failures.map(({ ddl }) => ddl);
+    apart ||= stuck;
+    failures = await runner.run(stuck ? withKeysLast(left) : left);
+  }
 }
 
 /** Tables that refer to one another in a circle are made first, their foreign keys then. */
