@@ -28,7 +28,9 @@ export * from "./lib/migrate/mod.ts";
 export * from "./lib/models/mod.ts";
 export * from "./lib/pg/mod.ts";
 export type { Statement } from "./lib/sql/split.ts";
-export type { ReadOptions } from "./lib/catalog/read.ts";
+export type { ReadOptions, RowValues } from "./lib/catalog/read.ts";
+export type { ObjectPart } from "./lib/catalog/schema_reader.ts";
+export type { STRONG_MODES, StrongMode } from "./lib/sql/locked_relations.ts";
 export { withoutKinds } from "./lib/catalog/scope.ts";
 export {
   type Against,

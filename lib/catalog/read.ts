@@ -56,12 +56,12 @@ export interface ReadOptions {
   readonly onStart?: (() => void) | undefined;
   /** A query that is asked in the same round trip, behind all others, and who takes its rows. */
   readonly also?:
-    | { readonly sql: string; readonly onRow: (values: Values) => void }
+    | { readonly sql: string; readonly onRow: (values: RowValues) => void }
     | undefined;
 }
 
 /** A row, values in text format. */
-type Values = readonly (string | null)[];
+export type RowValues = readonly (string | null)[];
 
 /**
  * How often to look again where something went away meanwhile: the rows are of
@@ -291,7 +291,7 @@ function changing(error: ServerError): PawlError {
   );
 }
 
-type Rows = Values[];
+type Rows = RowValues[];
 
 async function run(
   session: Session,
