@@ -8,7 +8,7 @@
 
 import { readSchema } from "../catalog/read.ts";
 import { PawlError } from "../errors.ts";
-import { kindOf } from "../kinds/registry.ts";
+import { createTarget, kindOf } from "../kinds/registry.ts";
 import { type PlannedStatement, sliceOf } from "../plan/mod.ts";
 import { ddlScript } from "../render/ddl_script.ts";
 import {
@@ -159,16 +159,57 @@ export async function renameTold(
   const [, to] = schemas;
   const statements: PlannedStatement[] = [];
   const back: ToldRename[] = [];
+  const made = new Set<string>();
   for (const request of requests) {
     const first = find(schema, to, request);
     if (first === undefined) continue;
     const found = withinSchema(first, requests);
+    const place = missingSchema(found, request, [schema, to]);
+    if (place !== undefined) {
+      made.add(place.address);
+      statements.push(...created(place, to));
+      schema = makeSchema([...schema.objects.values(), place], schema);
+    }
     const renamed = await renameOne(schema, found, context);
     statements.push(...renamed.statements);
     schema = renamed.schema;
     back.unshift(backOf(found, request));
   }
-  return { schema, statements, back };
+  // Whose a new schema is, is still to be said.
+  const objects = [...schema.objects.values()].filter(({ parent }) =>
+    parent === undefined || !made.has(parent)
+  );
+  return { schema: makeSchema(objects, schema), statements, back };
+}
+
+/** The schema that something moves to, where only the goal has it. */
+function missingSchema(
+  { name, object }: Found,
+  { shown }: ToldRename,
+  [from, to]: readonly [Schema, Schema],
+): SchemaObject | undefined {
+  const [schema = ""] = name;
+  const place = address("schema", [schema]);
+  if (
+    name.length < 2 || schema === object.name[0] || from.objects.has(place)
+  ) return undefined;
+  const wanted = to.objects.get(place);
+  if (wanted !== undefined) return wanted;
+  throw new PawlError(
+    "rename-unknown",
+    `Cannot rename ${shown}: there is no schema ${schema}`,
+    { hint: "The goal must have the schema that something moves to" },
+  );
+}
+
+function created(object: SchemaObject, to: Schema): PlannedStatement[] {
+  const { address } = object;
+  const statements = kindOf(object.kind)?.create(object, [], createTarget(to));
+  return (statements ?? []).map((statement) => ({
+    ...statement,
+    address,
+    action: "create",
+  }));
 }
 
 /** What is in a schema that is renamed too gets there with that. */

@@ -1,0 +1,7 @@
+CREATE SCHEMA app AUTHORIZATION pawl_owner;
+COMMENT ON SCHEMA app IS 'new';
+GRANT USAGE ON SCHEMA app TO pawl_reader;
+CREATE TYPE app.e AS ENUM ('a', 'b');
+CREATE TABLE app.t (id int PRIMARY KEY, c app.e);
+CREATE FUNCTION app.g() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE VIEW v AS SELECT id, c AS b FROM app.t;
