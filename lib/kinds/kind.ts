@@ -391,6 +391,20 @@ export interface KindModule<K extends string, P extends Payload> {
    */
   makeRoom?(object: SchemaObject<K, P>, target: ChangeTarget): Alteration;
   /**
+   * How it gets out of the way of an alteration that it is disturbed by without
+   * being dropped: by statements of phase `release` before that, and of phase
+   * `create` afterwards. Undefined or absent: it is dropped and created again.
+   *
+   * @param from As it was.
+   * @param to As it is to be; its own changes are written by `alter` afterwards.
+   * @param target What it is written for.
+   */
+  yields?(
+    from: SchemaObject<K, P>,
+    to: SchemaObject<K, P>,
+    target: ChangeTarget,
+  ): readonly KindStatement[] | undefined;
+  /**
    * Whether the server drops it by itself with something that it depends on:
    * an index goes with a column. Absent: only with its parent.
    *

@@ -13,7 +13,12 @@ import {
 } from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { create, type KindModule, qualify } from "./kind.ts";
-import { alterPolicy, dropPolicy, followPolicy } from "./policy_alter.ts";
+import {
+  alterPolicy,
+  dropPolicy,
+  followPolicy,
+  restrictedFirst,
+} from "./policy_alter.ts";
 import { relationAddress } from "./relation.ts";
 
 const SHAPE = {
@@ -73,7 +78,7 @@ export const POLICY: KindModule<"policy", PolicyPayload> = {
       },
     };
   },
-  create: (object) => {
+  create: (object, _children, target) => {
     const { payload } = object;
     const parts = [
       `CREATE POLICY ${quoteIdentifier(object.name[2] ?? "")} ON ${
@@ -91,11 +96,12 @@ export const POLICY: KindModule<"policy", PolicyPayload> = {
     if (payload.check !== undefined) {
       parts.push(`WITH CHECK (${payload.check})`);
     }
-    return [create(parts.join(" "))];
+    return [create(parts.join(" "), restrictedFirst(object, target))];
   },
   drop: dropPolicy,
   alter: alterPolicy,
-  follow: followPolicy,
+  follow: (from, to, _replaced, target) => followPolicy(from, to, target),
+  yields: followPolicy,
   rename: (object, name) => {
     const [schema = "", table = "", was = ""] = object.name;
     const is = name[2] ?? "";

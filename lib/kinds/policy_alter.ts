@@ -13,6 +13,7 @@ import {
   altered,
   type ChangeTarget,
   create,
+  type CreateTarget,
   type KindStatement,
   qualify,
   release,
@@ -30,8 +31,58 @@ export function dropPolicy(
   const hazard = target.objects.has(policy.address)
     ? `until ${theOne(policy)} is there again, ${effect(policy)}`
     : `without ${theOne(policy)}, ${effect(policy)}`;
-  return [create(`DROP ${phrase}`, { hazards: security(hazard) })];
+  return [
+    create(`DROP ${phrase}`, {
+      hazards: security(hazard),
+      // What restricts goes last, should a commit come in between.
+      afterDrop: policy.payload.restrictive
+        ? besides(policy, target.before, false)
+        : [],
+    }),
+  ];
 }
+
+/**
+ * What restricts is there before what it restricts lets more through, should a
+ * commit come in between.
+ *
+ * @param policy The policy.
+ * @param target What it is written for.
+ */
+export function restrictedFirst(
+  policy: Policy,
+  target: CreateTarget,
+): { readonly after?: readonly string[] } {
+  return policy.payload.restrictive
+    ? {}
+    : { after: besides(policy, target, true) };
+}
+
+/** The other policies of a table that restrict, or do not. */
+function besides(
+  { address, parent = "" }: Policy,
+  { objects }: CreateTarget,
+  restrictive: boolean,
+): string[] {
+  let byTable = POLICIES.get(objects);
+  if (byTable === undefined) {
+    byTable = Map.groupBy(
+      [...objects.values()].filter(({ kind }) => kind === "policy"),
+      (other) => other.parent ?? "",
+    );
+    POLICIES.set(objects, byTable);
+  }
+  return (byTable.get(parent) ?? []).filter((other) =>
+    other.address !== address &&
+    (other.payload.restrictive === true) === restrictive
+  ).map((other) => other.address);
+}
+
+/** The policies of each table, found once for each schema. */
+const POLICIES = new WeakMap<
+  CreateTarget["objects"],
+  ReadonlyMap<string, readonly SchemaObject[]>
+>();
 
 function effect({ payload }: Policy): string {
   return payload.restrictive
@@ -45,8 +96,15 @@ function effect({ payload }: Policy): string {
  *
  * @param from As it was.
  * @param to As it is to be.
+ * @param _keys What differs.
+ * @param target What it is written for.
  */
-export function alterPolicy(from: Policy, to: Policy): Alteration {
+export function alterPolicy(
+  from: Policy,
+  to: Policy,
+  _keys: readonly string[],
+  target: ChangeTarget,
+): Alteration {
   const was = from.payload;
   const is = to.payload;
   const phrase = phraseOf(to);
@@ -58,23 +116,28 @@ export function alterPolicy(from: Policy, to: Policy): Alteration {
     ...(was.check === is.check ? [] : conditions({ check: is.check })),
   ];
   return altered(
-    parts.length === 0
-      ? []
-      : [create(`ALTER ${phrase} ${parts.join(" ")}`, { hazards })],
+    parts.length === 0 ? [] : [
+      create(`ALTER ${phrase} ${parts.join(" ")}`, {
+        hazards,
+        ...restrictedFirst(to, target),
+      }),
+    ],
   );
 }
 
 /**
- * How a policy outlives that something it uses is replaced: by letting nobody
+ * How a policy outlives that something it uses is replaced or altered: by letting nobody
  * through until the new one is there. A dropped one that restricts would open
  * what it keeps back.
  *
  * @param from As it was.
  * @param to As it is to be.
+ * @param target What it is written for.
  */
 export function followPolicy(
   from: Policy,
   to: Policy,
+  target: ChangeTarget,
 ): readonly KindStatement[] | undefined {
   if (!canAlter(from, to)) return undefined;
   const { using, check } = from.payload;
@@ -86,8 +149,14 @@ export function followPolicy(
   if (closed.length === 0 || open.length === 0) return undefined;
   const alter = `ALTER ${phraseOf(to)}`;
   return [
-    release(`${alter} ${closed.join(" ")}`),
-    create(`${alter} ${open.join(" ")}`),
+    release(`${alter} ${closed.join(" ")}`, {
+      hazards: security(
+        `until what ${
+          theOne(to)
+        } uses is as it is to be, it lets nobody through`,
+      ),
+    }),
+    create(`${alter} ${open.join(" ")}`, restrictedFirst(to, target)),
   ];
 }
 

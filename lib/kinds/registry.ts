@@ -239,6 +239,12 @@ export interface AnyKind {
     target: ChangeTarget,
   ): Alteration;
   makeRoom(object: SchemaObject, target: ChangeTarget): Alteration;
+  /** Undefined where it cannot but be replaced. */
+  yields(
+    from: SchemaObject,
+    to: SchemaObject,
+    target: ChangeTarget,
+  ): readonly KindStatement[] | undefined;
   goesWith(
     object: SchemaObject,
     dropped: (address: string) => boolean,
@@ -334,6 +340,12 @@ function untyped<K extends Kind>(kind: KindModule<K, Payloads[K]>): AnyKind {
     },
     makeRoom: (object, target) =>
       isOne(object) ? kind.makeRoom?.(object, target) ?? REPLACE : REPLACE,
+    yields: (from, to, target) => {
+      const [was, is] = [written(from), written(to)];
+      return isOne(was) && isOne(is)
+        ? kind.yields?.(was, is, target)
+        : undefined;
+    },
     goesWith: (object, dropped, target) =>
       isOne(object) && (kind.goesWith?.(object, dropped, target) ?? false),
     occupies: (object) => [

@@ -234,6 +234,9 @@ class Graph implements Nodes, Committing {
         })),
         "drop",
       );
+      for (const statement of statements) {
+        this.#want(nodeName("drop", address), statement);
+      }
       const stood = this.#standIns.dropped.get(address);
       if (stood === undefined) continue;
       this.#add("release", object, [release(stood.standIn.sql)], "alter");
@@ -532,6 +535,7 @@ class Graph implements Nodes, Committing {
         if (this.#work.alters.has(dep) && !object.depends.includes(dep)) {
           this.#after(nodeName("main", dep), own);
         }
+        if (follows.has(dep)) this.#after(nodeName("main", dep), before);
         const dropping = this.dropping(dep);
         if (dropping === undefined) continue;
         const released = this.#entries.has(before);

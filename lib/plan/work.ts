@@ -308,9 +308,19 @@ class WorkBuilder {
     const { statements, disturbs } = follows;
     if (statements.length === 0) return;
     if (disturbs !== undefined) this.#disturbing.push({ address, disturbs });
+    this.#goAlong(to, statements, replaced.address);
+  }
+
+  /** Takes statements by which something that stays outlives what becomes of another. */
+  #goAlong(
+    to: SchemaObject,
+    statements: readonly KindStatement[],
+    other: string,
+  ): void {
+    const { address } = to;
     const known = this.#followed.get(address) ??
       { object: to, statements: [], follows: new Set<string>() };
-    known.follows.add(replaced.address);
+    known.follows.add(other);
     for (const statement of statements) {
       if (!known.statements.some(({ sql }) => sql === statement.sql)) {
         known.statements.push(statement);
@@ -325,11 +335,21 @@ class WorkBuilder {
       if (this.#drops.has(address)) continue;
       for (const dependent of this.#dependents.get(address) ?? []) {
         if (!this.#drops.has(dependent.address) && disturbs(dependent)) {
-          this.#replace(dependent);
+          this.#yield(dependent, address);
         }
       }
     }
     return this.#queue.length > 0;
+  }
+
+  #yield(dependent: SchemaObject, other: string): void {
+    const { target, to: goal } = this.#context;
+    const to = goal.objects.get(dependent.address);
+    const statements = to === undefined
+      ? undefined
+      : kind(dependent).yields(dependent, to, target);
+    if (to === undefined || statements === undefined) this.#replace(dependent);
+    else this.#goAlong(to, statements, other);
   }
 
   /** What comes by itself with what is created is not created again. */

@@ -1,0 +1,10 @@
+CREATE TABLE t (id int PRIMARY KEY, o varchar(40), x bigint);
+ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+CREATE FUNCTION ok(x int) RETURNS bool LANGUAGE sql AS 'SELECT true';
+CREATE POLICY keeps ON t AS RESTRICTIVE USING (o = current_user AND x > 0 AND ok(x::int));
+CREATE POLICY opens ON t USING (o <> 'x');
+CREATE POLICY opens2 ON t USING (x > 4);
+CREATE INDEX z ON t (x, o); CREATE UNIQUE INDEX z2 ON t (o, x)
+;
+CREATE POLICY more ON t USING (true);
+CREATE POLICY a_limit ON t AS RESTRICTIVE USING (x < 100);
