@@ -483,9 +483,10 @@ class Graph implements Nodes, Committing {
         for (const dep of object.depends) {
           if (!this.#needsFirst(object, dep)) continue;
           this.#after(announced, this.creating(dep));
-          if (this.#work.alters.has(dep)) {
-            this.#after(announced, nodeName("main", dep));
-          }
+          // A shell type needs nothing that changes.
+          if (
+            this.#standIns.created.has(address) && this.#work.alters.has(dep)
+          ) this.#after(announced, nodeName("main", dep));
         }
       }
     }
