@@ -32,12 +32,12 @@ const PLANS: Readonly<
       CREATE POLICY guard ON t AS RESTRICTIVE USING (m <> 'sad');
       CREATE VIEW v AS SELECT id FROM t WHERE m = 'ok';`,
     together: [
-      "DROP POLICY guard",
+      "ALTER POLICY guard ON public.t USING (false)",
       "DROP VIEW public.v",
       "DROP INDEX public.t_m",
       "ALTER TABLE public.t ALTER COLUMN m TYPE",
       "CREATE VIEW public.v",
-      "CREATE POLICY guard",
+      "ALTER POLICY guard ON public.t USING ((m",
     ],
   },
   "a value is added to a type while a view is replaced": {
