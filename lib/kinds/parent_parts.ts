@@ -84,7 +84,10 @@ export function checksBefore(
   return checksAbove(relation, target.objects).filter(({ address, parent }) =>
     target.before.objects.has(address) && !isRebuilt(parent ?? "", target)
   ).map((check) =>
-    create(`ALTER TABLE ${qualify(relation.name)} ${checkClause(check)}`)
+    create(`ALTER TABLE ${qualify(relation.name)} ${checkClause(check)}`, {
+      // The parent's must be the same by then.
+      after: [check.address],
+    })
   );
 }
 
