@@ -14,8 +14,8 @@ import { join } from "node:path";
 /** The repository. */
 const ROOT = new URL("../", import.meta.url);
 
-/** The migrations of the demo. */
-const EXAMPLE = new URL("examples/bookshop/migrations/", ROOT);
+/** The project of the demo. */
+const EXAMPLE = new URL("examples/bookshop/", ROOT);
 
 /** Variables that would lead the demo to somebody's own database or project. */
 const FOREIGN = /^(DATABASE_URL|PG[A-Z_]*|PAWL_.*)$/;
@@ -29,9 +29,14 @@ type Step =
     /** The exit code that it must end with; 0 where nothing is said. */
     readonly exit?: number;
   }
-  | { readonly kind: "copy" }
+  | {
+    /** Copies what the example has in a directory. */
+    readonly kind: "copy";
+    readonly directory: "migrations" | "schema";
+  }
   | {
     readonly kind: "show";
+    /** The file; of a directory that ends in a slash, its newest. */
     readonly file: string;
     /** How many lines of it; all where nothing is said. */
     readonly lines?: number;
@@ -39,6 +44,7 @@ type Step =
   | { readonly kind: "append"; readonly file: string; readonly text: string };
 
 const INDEX = "migrations/20260203_140000_index_orders_by_customer.sql";
+const SCHEMA = "schema/bookshop.sql";
 const BOOKS = "migrations/20260105_090000_create_authors_and_books.sql";
 
 const STEPS: readonly Step[] = [
@@ -46,7 +52,7 @@ const STEPS: readonly Step[] = [
   pawl("init"),
   say("The migrations of a bookshop. This one builds an index without keeping"),
   say("anybody from writing, and checks afterwards that it is there."),
-  { kind: "copy" },
+  { kind: "copy", directory: "migrations" },
   { kind: "show", file: INDEX },
   pawl("sum"),
   say("Apply everything that is pending, one of the files in TypeScript."),
@@ -57,7 +63,7 @@ const STEPS: readonly Step[] = [
   { kind: "append", file: BOOKS, text: "DROP TABLE books;" },
   { kind: "pawl", args: ["verify"], exit: 4 },
   say("No. Put it back; then take two migrations back and apply them again."),
-  { kind: "copy" },
+  { kind: "copy", directory: "migrations" },
   pawl("downgrade", "-2"),
   pawl("upgrade"),
   pawl("history"),
@@ -66,6 +72,18 @@ const STEPS: readonly Step[] = [
   ),
   pawl("sql", "20260105:20260112", "-o", "orders.sql"),
   { kind: "show", file: "orders.sql", lines: 15 },
+  say("Or say what the schema is to be: pawl writes the migration, there and"),
+  say("back, and tries both on a throw-away database."),
+  { kind: "copy", directory: "schema" },
+  {
+    kind: "append",
+    file: SCHEMA,
+    text: "CREATE INDEX books_price_idx ON books (price);",
+  },
+  { kind: "pawl", args: ["check"], exit: 1 },
+  pawl("generate", "find books by price"),
+  { kind: "show", file: "migrations/" },
+  pawl("upgrade"),
 ];
 
 function say(text: string): Step {
@@ -121,17 +139,13 @@ async function take(step: Step, demo: Demo): Promise<void> {
       console.log(`\n${comment(step.text)}`);
       return;
     case "copy":
-      console.log("\n$ cp examples/bookshop/migrations/2026* migrations/");
-      for await (const { name } of Deno.readDir(EXAMPLE)) {
-        if (!name.startsWith("2026")) continue;
-        await Deno.copyFile(
-          new URL(name, EXAMPLE),
-          join(demo.directory, "migrations", name),
-        );
-      }
+      await copy(step.directory, demo);
       return;
     case "show": {
-      const { file, lines } = step;
+      const { lines } = step;
+      const file = step.file.endsWith("/")
+        ? newestIn(step.file, demo)
+        : step.file;
       console.log(
         lines === undefined
           ? `\n$ cat ${file}`
@@ -156,12 +170,37 @@ async function take(step: Step, demo: Demo): Promise<void> {
   }
 }
 
+/** Copies files of the example; never its pawl.sum, which the demo makes. */
+async function copy(
+  directory: "migrations" | "schema",
+  demo: Demo,
+): Promise<void> {
+  const from = new URL(`${directory}/`, EXAMPLE);
+  const files = [...Deno.readDirSync(from)].map(({ name }) => name)
+    .filter((name) => name !== "pawl.sum");
+  const shown = directory === "schema" ? "bookshop.sql" : "2026*";
+  console.log(`\n$ cp examples/bookshop/${directory}/${shown} ${directory}/`);
+  const to = join(demo.directory, directory);
+  await Deno.mkdir(to, { recursive: true });
+  for (const name of files) {
+    await Deno.copyFile(new URL(name, from), join(to, name));
+  }
+}
+
+/** The migration with the latest version. */
+function newestIn(directory: string, demo: Demo): string {
+  const names = [...Deno.readDirSync(join(demo.directory, directory))]
+    .map(({ name }) => name).filter((name) => /^\d/.test(name)).sort();
+  return `${directory}${names.at(-1) ?? ""}`;
+}
+
 async function runPawl(
   args: readonly string[],
   wanted: number,
   demo: Demo,
 ): Promise<void> {
-  console.log(`\n$ pawl ${args.join(" ")}`);
+  const shown = args.map((arg) => arg.includes(" ") ? `"${arg}"` : arg);
+  console.log(`\n$ pawl ${shown.join(" ")}`);
   const { code } = await new Deno.Command(Deno.execPath(), {
     args: [...demo.program, ...args],
     cwd: demo.directory,
