@@ -48,15 +48,23 @@ export function withSizes(way: Way, from: SizedFrom): Way {
     ...way,
     steps: way.steps.map((step) => ({
       ...step,
-      statements: step.statements.map((statement) =>
-        statement.hazards === undefined ? statement : {
-          ...statement,
-          hazards: statement.hazards.map((hazard) =>
-            sized(hazard, statement, from)
-          ),
-        }
-      ),
+      statements: step.statements.map((one) => withSizesOf(one, from)),
     })),
+  };
+}
+
+function withSizesOf(
+  statement: PlannedStatement,
+  from: SizedFrom,
+): PlannedStatement {
+  const { hazards, parts } = statement;
+  return hazards === undefined ? statement : {
+    ...statement,
+    hazards: hazards.map((hazard) => sized(hazard, statement, from)),
+    // What is not allowed is said of each by itself.
+    ...(parts === undefined
+      ? {}
+      : { parts: parts.map((part) => withSizesOf(part, from)) }),
   };
 }
 

@@ -61,6 +61,7 @@ export async function withUndo(
     const { statements } = planChanges(is, goalOf(returned, { is, was }), {
       forms,
       locking: true,
+      databaseOwner: is.databaseOwner,
     });
     const withheld = statements.some(({ withheld = [] }) =>
       withheld.length > 0
