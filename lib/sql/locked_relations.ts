@@ -8,16 +8,20 @@
 import { Cursor, type SqlToken } from "./cursor.ts";
 import { type QualifiedName, relationKey } from "./names.ts";
 
-/** The lock modes that writers wait for, weakest first. */
-export const STRONG_MODES = [
+/** A lock mode that writers wait for. */
+export type StrongMode =
+  | "SHARE"
+  | "SHARE ROW EXCLUSIVE"
+  | "EXCLUSIVE"
+  | "ACCESS EXCLUSIVE";
+
+/** Those modes, weakest first. */
+export const STRONG_MODES: readonly StrongMode[] = [
   "SHARE",
   "SHARE ROW EXCLUSIVE",
   "EXCLUSIVE",
   "ACCESS EXCLUSIVE",
-] as const;
-
-/** A lock mode that writers wait for. */
-export type StrongMode = typeof STRONG_MODES[number];
+];
 
 /** What a statement locks in SHARE or a stronger mode. */
 export interface StrongLocks {
