@@ -18,6 +18,7 @@ import { beginStatements, cleanSession } from "../migrate/unit_text.ts";
 import type { Unit } from "../migrate/units.ts";
 import { backoff, delay } from "../pg/delay.ts";
 import { describeBlocker } from "../pg/watch.ts";
+import { partsOf } from "../plan/mod.ts";
 import type { Way } from "./change_plan.ts";
 import { type PlanTimeouts, unitsOfWay, type WayUnits } from "./way_units.ts";
 
@@ -214,7 +215,9 @@ function failed(
   return new PawlError(
     "statement-failed",
     `Cannot apply step ${done + 1} of ${total}${
-      known === undefined ? "" : ` (${known.address})`
+      known === undefined
+        ? ""
+        : ` (${partsOf(known).map(({ address }) => address).join(", ")})`
     }: ${message}`,
     {
       server: {
