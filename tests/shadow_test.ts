@@ -24,7 +24,7 @@ import {
   shadowName,
   shadowTime,
 } from "../lib/shadow/shadow_name.ts";
-import { writeTar } from "../lib/shadow/tar.ts";
+import { writeTar } from "./support/tar.ts";
 import { testOnServers } from "./support/servers.ts";
 
 async function value(session: Session, sql: string): Promise<string | null> {

@@ -46,6 +46,19 @@ export interface EmbeddedSource {
   readonly image?: Uint8Array<ArrayBuffer>;
 }
 
+/** A session in an embedded database. */
+export interface EmbeddedSession extends Session {
+  /**
+   * The database as it is now, for {@linkcode EmbeddedSource.image}: as of a
+   * checkpoint, so that what starts from it replays nothing. Not in a
+   * transaction.
+   *
+   * @returns The data directory as tar.
+   * @throws {Error} Where there is no room for it.
+   */
+  image(): Promise<Uint8Array<ArrayBuffer>>;
+}
+
 /** How to open an embedded database. */
 export interface EmbeddedOptions {
   /** Gives up when it aborts. */
@@ -93,7 +106,7 @@ const CANCEL_GRACE_MS = 2000;
 export async function openEmbedded(
   source: EmbeddedSource,
   options: EmbeddedOptions = {},
-): Promise<Session> {
+): Promise<EmbeddedSession> {
   const place = source.directory === undefined
     ? "pglite: (throw-away)"
     : `pglite:${source.directory}`;
@@ -357,6 +370,8 @@ class WorkerConnection {
       case "done":
       case "opened":
       case "unopened":
+      case "dumped":
+      case "undumped":
       case "closed":
         if (this.#stopping === undefined) this.#settle()?.resolve(answer);
         return this.#quiet();
@@ -394,7 +409,7 @@ function session(
   connection: WorkerConnection,
   info: readonly string[],
   place: string,
-): Session {
+): EmbeddedSession {
   const [version, versionText, database, user] = info;
   const known: DatabaseInfo = {
     backend: "embedded",
@@ -440,6 +455,13 @@ function session(
     },
     async cancel() {
       if (connection.busy) await connection.stop("the statement was cancelled");
+    },
+    async image() {
+      const answer = await connection.ask({ kind: "dump" });
+      if (answer.kind === "dumped") return answer.image;
+      throw new Error(
+        answer.kind === "undumped" ? answer.reason : answer.kind,
+      );
     },
     async close() {
       if (connection.open && !connection.busy && connection.lasting) {

@@ -50,6 +50,8 @@ export type Request =
     /** Null for the simple protocol. */
     readonly parameters: readonly Parameter[] | null;
   }
+  /** For an image of the database as it is now. */
+  | { readonly kind: "dump" }
   | { readonly kind: "close" };
 
 /** What the Worker answers. */
@@ -77,6 +79,8 @@ export type Answer =
     readonly reason: string;
     readonly fields: ServerErrorFields | undefined;
   }
+  | { readonly kind: "dumped"; readonly image: Uint8Array<ArrayBuffer> }
+  | { readonly kind: "undumped"; readonly reason: string }
   | { readonly kind: "closed" };
 
 /** The indexes of the cells that both sides share. */
@@ -184,6 +188,15 @@ self.onmessage = async ({ data }: MessageEvent<Request>) => {
     case "run":
       if (database !== undefined) await run(database, data);
       return;
+    case "dump":
+      try {
+        if (database === undefined) throw new Error("it is not open");
+        const image = await dump(database.pg);
+        answer({ kind: "dumped", image }, [image.buffer]);
+      } catch (error) {
+        answer({ kind: "undumped", reason: reasonOf(error) });
+      }
+      return;
     case "close":
       await database?.pg.close();
       return answer({ kind: "closed" });
@@ -192,8 +205,11 @@ self.onmessage = async ({ data }: MessageEvent<Request>) => {
   }
 };
 
-function answer(message: Answer): void {
-  self.postMessage(message);
+function answer(
+  message: Answer,
+  transfer: readonly Transferable[] = [],
+): void {
+  self.postMessage(message, [...transfer]);
 }
 
 async function open(

@@ -211,8 +211,9 @@ export class SnapshotReader {
       known.add(address);
     }
     for (const [i, { address, parent, depends }] of objects.entries()) {
-      const missing = [...(parent === undefined ? [] : [parent]), ...depends]
-        .find((each) => !known.has(each));
+      const missing = parent !== undefined && !known.has(parent)
+        ? parent
+        : depends.find((each) => !known.has(each));
       if (missing === undefined) continue;
       throw this.#refuse({
         what: `${address} needs ${missing}, which is not in it`,

@@ -7,9 +7,8 @@
 
 import { join } from "node:path";
 import { PawlError } from "../errors.ts";
-import { openEmbedded } from "../pg/embedded.ts";
+import { type EmbeddedSession, openEmbedded } from "../pg/embedded.ts";
 import type { Session } from "../pg/session.ts";
-import { dumpImage } from "./dump_image.ts";
 import { cacheDirectory, ImageCache } from "./image_cache.ts";
 import type { ShadowOptions } from "./options.ts";
 
@@ -50,7 +49,7 @@ export async function openEmbeddedShadow(
     image: opened?.key,
     keep: async (key) => {
       try {
-        await cache?.keep(key, await dumpImage(session));
+        await cache?.keep(key, await session.image());
       } catch {
         // The next time is slow again.
       }
@@ -64,7 +63,9 @@ async function openImage(
   cache: ImageCache,
   keys: readonly string[],
   signal: AbortSignal | undefined,
-): Promise<{ readonly session: Session; readonly key: string } | undefined> {
+): Promise<
+  { readonly session: EmbeddedSession; readonly key: string } | undefined
+> {
   const found = await cache.find(keys);
   if (found === undefined) return undefined;
   const { image, key } = found;
