@@ -12,6 +12,7 @@ import { planBothWays, statementsOf } from "../lib/change/change_plan.ts";
 import { prove } from "../lib/change/prove.ts";
 import { sliceOf } from "../lib/plan/mod.ts";
 import { ddlScript } from "../lib/render/ddl_script.ts";
+import { makeSchema } from "../lib/schema/schema.ts";
 import { type Bench, loadInto, openBench } from "./support/bench.ts";
 import {
   type Goal,
@@ -157,6 +158,49 @@ Deno.test("a change is proved on the part of the schema that it is about", async
         });
       }
     }
+  } finally {
+    await bench.close();
+  }
+});
+
+Deno.test("the way back need not make an index invalid again", async () => {
+  const bench = await openBench("embedded");
+  try {
+    const options = {
+      managedSchemas: undefined,
+      historySchema: "pawl",
+      dependencies: true,
+    };
+    const table = "CREATE TABLE t (a integer, b integer);";
+    const read = async (sql: string) => {
+      await bench.clear();
+      assert.equal(await loadInto(bench, table + sql), undefined);
+      return await readSchema(bench.session, options);
+    };
+    const whole = await read(
+      "CREATE UNIQUE INDEX u ON t (a); CREATE INDEX i ON t (b);",
+    );
+    // As a concurrent build that was interrupted leaves them.
+    const from = makeSchema(
+      [...whole.objects.values()].map((object) =>
+        object.kind === "index"
+          ? { ...object, payload: { ...object.payload, valid: false } }
+          : object
+      ),
+      whole,
+    );
+    const to = await read(
+      "ALTER TABLE t ADD CONSTRAINT u UNIQUE (a); CREATE INDEX i ON t (b);",
+    );
+    const plan = await planBothWays(from, to);
+    assert.match(
+      JSON.stringify(plan.up.steps),
+      /REINDEX INDEX CONCURRENTLY public\.i/,
+    );
+    await bench.clear();
+    await bench.session.script(ddlScript(from).sql);
+    await bench.session.script("RESET ALL");
+    await prove(bench.session, { plan, from, to }, { read: options });
   } finally {
     await bench.close();
   }
