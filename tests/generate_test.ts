@@ -7,6 +7,7 @@
 import assert from "@std/assert";
 import { join } from "node:path";
 import { generate, type GenerateRequest } from "../lib/change/generate.ts";
+import { parseRename } from "../lib/change/rename.ts";
 import { PawlError } from "../lib/errors.ts";
 import { openProject } from "../lib/migrate/project.ts";
 import { runCli, withProject } from "./support/cli.ts";
@@ -187,36 +188,70 @@ Deno.test("what a table loses is refused with its ways out, and written with --a
   );
 });
 
-Deno.test("generate --scaffold writes expand, backfill and contract, which keep the rows and lead to the goal [P16, P79]", async () => {
-  await withSchema(
-    "CREATE TABLE t (id int PRIMARY KEY, n text); CREATE INDEX t_n ON t (n);",
-    async ({ cwd, run, declare, files }) => {
-      const env = { XDG_CACHE_HOME: cacheDirectory() };
-      const pawl = (...args: string[]) => runCli(args, { cwd, env });
-      await run();
+const SCAFFOLDED = `
+  CREATE TABLE t (c text PRIMARY KEY, j json);
+  CREATE TABLE u (id int PRIMARY KEY, r text NOT NULL REFERENCES t (c), mail text, at timestamp NOT NULL DEFAULT now());
+  CREATE UNIQUE INDEX u_r ON u (r, mail);
+  CREATE VIEW v AS SELECT r FROM u;
+  CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.at := clock_timestamp(); RETURN NEW; END';
+  CREATE TRIGGER set_at BEFORE UPDATE ON u FOR EACH ROW EXECUTE FUNCTION touch();`;
+
+Deno.test("generate --scaffold writes expand, backfill and contract, which keep keys, renames and rows, there and back [P16, P79]", async () => {
+  await withSchema(SCAFFOLDED, async ({ cwd, run, declare, files }) => {
+    const env = { XDG_CACHE_HOME: cacheDirectory() };
+    const pawl = async (...args: string[]) => {
+      const { code, stderr } = await runCli(args, { cwd, env });
+      assert.equal(code, 0, stderr);
+    };
+    const migration = (name: string, up: string, down: string) =>
       Deno.writeTextFileSync(
-        join(cwd, "migrations/20260102_030030_rows.sql"),
-        "-- pawl:up\nINSERT INTO t SELECT i, i::text FROM generate_series(1, 11000) i;\n-- pawl:down\nDELETE FROM t;\n",
+        join(cwd, `migrations/${name}.sql`),
+        `-- pawl:up\n${up};\n-- pawl:down\n${down};\n`,
       );
-      assert.equal((await pawl("upgrade", "-q")).code, 0);
-      declare(
-        "CREATE TABLE t (id int PRIMARY KEY, n integer); CREATE INDEX t_n ON t (n);",
-      );
-      const { scaffolded } = await run({ scaffold: true });
-      assert.equal(scaffolded.length, 3);
-      assert.match(
-        files().join("\n"),
-        /_expand_.*\n.*_backfill_.*\n.*_contract_/,
-      );
-      Deno.writeTextFileSync(
-        join(cwd, "migrations/20260102_040000_look.sql"),
-        "-- pawl:irreversible it only looks\n-- pawl:up\nDO $$ BEGIN ASSERT (SELECT count(n) FROM t WHERE n = id) = 11000; END $$;\n",
-      );
-      const up = await pawl("upgrade");
-      assert.equal(up.code, 0, up.stderr);
-      assert.equal((await pawl("check")).code, 0);
-    },
-  );
+    const holds = (condition: string) =>
+      `DO $$ BEGIN ASSERT (SELECT count(*) FROM u JOIN t ON c = r WHERE j ->> 'a' = '1' AND ${condition}) = 400; END $$`;
+    await run();
+    migration(
+      "20260102_030030_rows",
+      `INSERT INTO t SELECT i, '{"a":1}' FROM generate_series(1, 400) i; INSERT INTO u SELECT i, i, 'm' || i FROM generate_series(1, 400) i`,
+      holds("r = id::text AND mail = 'm' || r"),
+    );
+    declare(
+      SCAFFOLDED.replace("c text", "c int").replace("j json", "j jsonb")
+        .replace("r text", "r int").replace("(r, mail)", "(r, email)")
+        .replace("mail text, at timestamp", "email text, at timestamptz"),
+    );
+    const { scaffold } = await run({
+      scaffold: true,
+      renames: [parseRename("u.mail=email")],
+    });
+    assert.match(
+      files().join("\n"),
+      /_expand_.*\n.*_backfill_.*\n.*_contract_/,
+    );
+    const [expand, , contract] = scaffold.map(({ text }) => text.up);
+    assert.match(expand ?? "", /RENAME COLUMN mail TO email/);
+    // The columns change places in one transaction, with all that is theirs.
+    const swap = contract?.split("-- pawl:step").find((step) =>
+      step.includes("RENAME COLUMN c TO c_old")
+    ) ?? "";
+    for (
+      const part of [
+        'DROP TRIGGER "~u_r_sync"',
+        "DROP VIEW public.v",
+        "DROP COLUMN c_old",
+        "PRIMARY KEY USING INDEX t_pkey",
+        "FOREIGN KEY (r) REFERENCES public.t(c) NOT VALID",
+        "CREATE VIEW public.v",
+      ]
+    ) {
+      assert.ok(swap.includes(part), `${part}: ${contract}`);
+    }
+    migration("20990101_000000_look", holds("r = id"), "SELECT 1");
+    await pawl("upgrade", "-q");
+    await pawl("check");
+    await pawl("downgrade", "-5", "--yes", "-q");
+  });
 });
 
 Deno.test("generate --dry-run and --check write nothing; check exits 1 until the migration is there [P62, Q7]", async () => {

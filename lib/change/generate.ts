@@ -243,6 +243,11 @@ async function make(
   const to = project.settings.generate === "structural"
     ? withoutConverged(from, goal, forms)
     : goal;
+  const renames = await toldRenames(
+    [from, to],
+    await askRenames([from, to], schemas.goal.renames, request.askRename),
+    { ...request, project },
+  );
   const plan = await planBothWays(from, to, {
     version: planVersion(project, {
       from: request.live ? from.version : undefined,
@@ -250,11 +255,7 @@ async function make(
     }),
     locking: request.locking,
     sizes,
-    renames: await toldRenames(
-      [from, to],
-      await askRenames([from, to], schemas.goal.renames, request.askRename),
-      { ...request, project },
-    ),
+    renames,
   });
   const blocked = request.allow === "all"
     ? []
@@ -265,11 +266,14 @@ async function make(
   return {
     plan,
     to,
-    scaffold: await scaffold({ from, to, blocked, options }, {
-      ...request,
-      project,
-      dependencies: true,
-    }),
+    scaffold: await scaffold({
+      from,
+      to,
+      blocked,
+      allowed: new Set(request.allow),
+      renames,
+      options,
+    }, { ...request, project, dependencies: true }),
   };
 }
 

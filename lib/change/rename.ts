@@ -341,34 +341,53 @@ export async function renameOne(
   const statements = part === undefined
     ? kind?.rename(object, name)
     : kind?.renamePart(object, part.from, part.to);
+  const planned = (statements ?? []).map((statement) => ({
+    ...statement,
+    address: object.address,
+    action: "rename" as const,
+  }));
   // Where it moves to another schema, that has to be there too.
+  const others = name[0] === object.name[0]
+    ? []
+    : [address("schema", name.slice(0, 1))];
+  return {
+    schema: await carriedOut({ schema, others }, planned, context),
+    statements: planned,
+  };
+}
+
+/**
+ * What a schema is after statements, which a shadow carries out.
+ *
+ * @param start The schema, and addresses that the statements need besides those
+ * that they are about.
+ * @param statements The statements.
+ * @param context The project, the shadow, listeners.
+ */
+export async function carriedOut(
+  start: { readonly schema: Schema; readonly others?: readonly string[] },
+  statements: readonly PlannedStatement[],
+  context: SourceContext,
+): Promise<Schema> {
+  const { schema, others = [] } = start;
   const [slice] = sliceOf([schema, schema], [
-    object.address,
-    ...(name[0] === object.name[0]
-      ? []
-      : [address("schema", name.slice(0, 1))]),
+    ...statements.map(({ address }) => address),
+    ...others,
   ]);
-  const renamed = await withShadow(shadowOptions(context), async (session) => {
+  const after = await withShadow(shadowOptions(context), async (session) => {
     await loadDdl(
       session,
       [{ path: "the starting schema", text: ddlScript(slice).sql }],
       { signal: context.signal },
     );
-    for (const { sql } of statements ?? []) await session.script(sql);
+    for (const { sql } of statements) await session.script(sql);
     return await readSchema(session, readOptions(context));
   });
   const objects = [
     ...[...schema.objects.values()].filter(({ address }) =>
       !slice.objects.has(address)
     ),
-    ...renamed.objects.values(),
+    ...after.objects.values(),
   ];
-  return {
-    schema: makeSchema(objects, schema),
-    statements: (statements ?? []).map((statement) => ({
-      ...statement,
-      address: object.address,
-      action: "rename",
-    })),
-  };
+  return makeSchema(objects, schema);
 }
