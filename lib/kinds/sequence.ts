@@ -18,7 +18,11 @@ import { columnQualified } from "./inheritance.ts";
 import { create, type KindModule, qualify } from "./kind.ts";
 import { ownSequence } from "./owned_sequence.ts";
 import { renameStatements } from "./rename_statements.ts";
-import { alterSequence, dropSequence } from "./sequence_alter.ts";
+import {
+  alterSequence,
+  dropSequence,
+  goesWithTable,
+} from "./sequence_alter.ts";
 
 const SHAPE = {
   type: shape.type(),
@@ -108,6 +112,7 @@ export const SEQUENCE: KindModule<"sequence", SequencePayload> = {
   },
   drop: dropSequence,
   alter: alterSequence,
+  goesWith: goesWithTable,
   attachesTo: ({ payload }, objects) => {
     const column = columnQualified(payload.ownedBy ?? "", objects);
     return column === undefined ? [] : [column.address];

@@ -93,6 +93,26 @@ export function dropSequence(
     })];
 }
 
+/**
+ * Whether a sequence stands aside with the table whose column owns it, while
+ * that is made anew.
+ *
+ * @param sequence The sequence.
+ * @param dropped Whether an object is dropped by its own statement.
+ * @param target What it is written for.
+ */
+export function goesWithTable(
+  sequence: Sequence,
+  dropped: (address: string) => boolean,
+  target: ChangeTarget,
+): boolean {
+  const { ownedBy = "" } = sequence.payload;
+  const column = columnQualified(ownedBy, target.before.objects);
+  return column !== undefined && dropped(column.address) &&
+    isRebuilt(column.parent ?? "", target) &&
+    !target.objects.has(sequence.address);
+}
+
 /** Whether the column that owns a sequence is dropped, or made anew. */
 function goesWithOwner(sequence: Sequence, target: ChangeTarget): boolean {
   const { ownedBy } = sequence.payload;

@@ -87,6 +87,7 @@ export function rebuilt(
         ...columnsIn(from.address, target.before.objects).flatMap((column) =>
           sequenceAway(column, target)
         ),
+        ...goneSequences(from, target),
       ],
       gone: [
         ...moveRows(
@@ -140,17 +141,40 @@ function ownerTable(
   return columnQualified(String(ownedBy), target.before.objects)?.parent;
 }
 
+/** Sequences of its columns that go with it: a new identity may want the name. */
+function goneSequences(
+  from: SchemaObject,
+  target: ChangeTarget,
+): KindStatement[] {
+  const { objects } = target.before;
+  return [...objects.values()].filter((sequence) =>
+    sequence.kind === "sequence" && !target.objects.has(sequence.address) &&
+    columnQualified(String(sequence.payload.ownedBy), objects)?.parent ===
+      from.address
+  ).map((sequence) => sequenceNameAway(sequence.name, sequence, target));
+}
+
+function sequenceNameAway(
+  name: readonly string[],
+  object: SchemaObject,
+  target: ChangeTarget,
+): KindStatement {
+  return create(
+    `ALTER SEQUENCE ${qualify(name)} RENAME TO ${
+      quoteIdentifier(freeName({ ...object, name }, target))
+    }`,
+  );
+}
+
 /** An identity's sequence keeps its name when its table gets another one. */
 function sequenceAway(
   column: SchemaObject,
   target: ChangeTarget,
 ): KindStatement[] {
   const sequence = isColumn(column) ? identitySequence(column) : undefined;
-  return sequence === undefined ? [] : [create(
-    `ALTER SEQUENCE ${qualify(sequence)} RENAME TO ${
-      quoteIdentifier(freeName({ ...column, name: sequence }, target))
-    }`,
-  )];
+  return sequence === undefined
+    ? []
+    : [sequenceNameAway(sequence, column, target)];
 }
 
 /** What the rows go into: a partition may be the wrong one for them. */

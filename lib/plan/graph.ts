@@ -45,6 +45,8 @@ interface Entry {
   readonly statements: PlannedStatement[];
   key: string;
   readonly after: Set<string>;
+  /** What had better come before it, and need not where that makes a circle. */
+  readonly better: Set<string>;
 }
 
 /**
@@ -70,7 +72,10 @@ export function orderWork(
       circles === undefined ||
       !standIns.take(circles, graph) && !homes.unfold(circles, graph)
     ) {
-      return outsideWindows(order, graph.windows(), graph)
+      const loosened = circles !== undefined && graph.loosen(circles)
+        ? topologicalOrder(graph.nodes()).order
+        : order;
+      return outsideWindows(loosened, graph.windows(), graph)
         .flatMap((id) => graph.statements(id));
     }
   }
@@ -116,11 +121,31 @@ class Graph implements Nodes, Committing {
   }
 
   nodes(): Node[] {
-    return [...this.#entries].map(([id, { key, after }]) => ({
+    return [...this.#entries].map(([id, { key, after, better }]) => ({
       id,
       key,
-      after: [...after],
+      after: [...new Set([...after, ...better])],
     }));
+  }
+
+  /**
+   * Lets go of what only had better come before in a circle: most of what is
+   * altered does not mind what depends on it.
+   *
+   * @param circles By a node's name the circle that it is in.
+   * @returns Whether there was anything.
+   */
+  loosen(circles: ReadonlyMap<string, number>): boolean {
+    let found = false;
+    for (const [id, { better }] of this.#entries) {
+      const circle = circles.get(id);
+      for (const other of better) {
+        if (circle === undefined || circles.get(other) !== circle) continue;
+        better.delete(other);
+        found = true;
+      }
+    }
+    return found;
   }
 
   statements(id: string): readonly PlannedStatement[] {
@@ -128,7 +153,8 @@ class Graph implements Nodes, Committing {
   }
 
   after(id: string): Iterable<string> {
-    return this.#entries.get(id)?.after ?? [];
+    const entry = this.#entries.get(id);
+    return entry === undefined ? [] : [...entry.after, ...entry.better];
   }
 
   commits(id: string): boolean {
@@ -197,13 +223,19 @@ class Graph implements Nodes, Committing {
       statements: planned,
       key: nodeKey(role, object, { alone, action }),
       after: new Set(),
+      better: new Set(),
     });
   }
 
-  #after(id: string | undefined, before: string | undefined): void {
+  #after(
+    id: string | undefined,
+    before: string | undefined,
+    strength: "strong" | "weak" = "strong",
+  ): void {
     if (id === undefined || before === undefined || id === before) return;
     if (!this.#entries.has(before)) return;
-    this.#entries.get(id)?.after.add(before);
+    const entry = this.#entries.get(id);
+    (strength === "strong" ? entry?.after : entry?.better)?.add(before);
   }
 
   #addDrops(): void {
@@ -406,7 +438,7 @@ class Graph implements Nodes, Committing {
         object.parent !== undefined && this.#work.drops.has(object.parent)
       ) this.#after(this.dropping(object.parent), own);
       const stood = this.#standIns.dropped.get(address)?.standIn;
-      const isOpaque = hasOpaqueBody(object);
+      const isOpaque = kind(object).body(object) !== undefined;
       for (const dep of object.depends) {
         const needed = this.#context.from.objects.get(dep);
         const last = needed !== undefined && stood?.needs(needed) === false
@@ -420,11 +452,13 @@ class Graph implements Nodes, Committing {
         if (this.#work.asides.has(dep)) {
           this.#after(nodeName("away", dep), away);
         }
-        // What a body that is a string names does not hold it, and another
-        // body is nothing to those that call it.
-        const altered = this.#work.alters.get(dep)?.object;
-        if (altered !== undefined && !isOpaque && !hasOpaqueBody(altered)) {
-          this.#after(nodeName("main", dep), holdsOn ? last : away);
+        // What a body that is a string names does not hold it.
+        if (this.#work.alters.has(dep) && !isOpaque) {
+          this.#after(
+            nodeName("main", dep),
+            holdsOn ? last : away,
+            holdsOn ? "strong" : "weak",
+          );
         }
       }
     }
@@ -434,8 +468,12 @@ class Graph implements Nodes, Committing {
     const taken = new Map<string, string[]>();
     for (const [address, object] of this.#work.drops) {
       for (const place of kind(object).occupies(object)) {
-        const node = this.#work.asides.has(address)
-          ? nodeName("away", address)
+        // What is written with its whole stands aside with it.
+        const home = kind(object).foldsInto
+          ? this.#homes.dropOf(address)
+          : address;
+        const node = this.#work.asides.has(home)
+          ? nodeName("away", home)
           : this.dropping(address);
         if (node === undefined) continue;
         const nodes = taken.get(place);
@@ -555,9 +593,4 @@ class Graph implements Nodes, Committing {
       }
     }
   }
-}
-
-/** Whether it has a body that the server keeps as a string. */
-function hasOpaqueBody(object: SchemaObject): boolean {
-  return kind(object).body(object) !== undefined;
 }

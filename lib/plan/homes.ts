@@ -33,7 +33,10 @@ export class Homes {
       if (object.parent !== undefined && drops.has(object.parent)) {
         this.dropped.set(address, object.parent);
       } else {
-        const taken = object.depends.find((dep) =>
+        const taken = [
+          ...object.depends,
+          ...kind(object).attachesTo(object, target.before.objects),
+        ].find((dep) =>
           drops.has(dep) &&
           kind(object).goesWith(object, (a) => a === dep, target)
         );

@@ -1,0 +1,2 @@
+CREATE TABLE m (id serial PRIMARY KEY, v text);
+CREATE TABLE n (id int GENERATED ALWAYS AS IDENTITY, v text);
