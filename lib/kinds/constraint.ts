@@ -120,8 +120,11 @@ export const CONSTRAINT: KindModule<"constraint", ConstraintPayload> = {
   drop: dropConstraint,
   alter: alterConstraint,
   goesWith: ({ name, payload, depends }, dropped) => {
-    // One that refers to its own table does not go with a column it refers to.
-    if (payload.type === "foreign key") return false;
+    // One that refers to its own table does not go with a column it refers to,
+    // nor an exclusion with a column that an expression of it names.
+    if (payload.type === "foreign key" || payload.type === "exclusion") {
+      return false;
+    }
     const { name: table } = splitAddress(address("table", name.slice(0, 2)));
     return depends.some((other) =>
       other.startsWith(`column:${table}.`) && dropped(other)
