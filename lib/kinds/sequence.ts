@@ -21,7 +21,7 @@ import { renameStatements } from "./rename_statements.ts";
 import {
   alterSequence,
   dropSequence,
-  goesWithTable,
+  goesWithColumn,
 } from "./sequence_alter.ts";
 
 const SHAPE = {
@@ -112,7 +112,7 @@ export const SEQUENCE: KindModule<"sequence", SequencePayload> = {
   },
   drop: dropSequence,
   alter: alterSequence,
-  goesWith: goesWithTable,
+  goesWith: goesWithColumn,
   attachesTo: ({ payload }, objects) => {
     const column = columnQualified(payload.ownedBy ?? "", objects);
     return column === undefined ? [] : [column.address];

@@ -94,14 +94,14 @@ export function dropSequence(
 }
 
 /**
- * Whether a sequence stands aside with the table whose column owns it, while
- * that is made anew.
+ * Whether a sequence goes with the column that owns it: what else takes numbers
+ * from it goes before.
  *
  * @param sequence The sequence.
  * @param dropped Whether an object is dropped by its own statement.
  * @param target What it is written for.
  */
-export function goesWithTable(
+export function goesWithColumn(
   sequence: Sequence,
   dropped: (address: string) => boolean,
   target: ChangeTarget,
@@ -109,8 +109,7 @@ export function goesWithTable(
   const { ownedBy = "" } = sequence.payload;
   const column = columnQualified(ownedBy, target.before.objects);
   return column !== undefined && dropped(column.address) &&
-    isRebuilt(column.parent ?? "", target) &&
-    !target.objects.has(sequence.address);
+    goesWithOwner(sequence, target) && !target.objects.has(sequence.address);
 }
 
 /** Whether the column that owns a sequence is dropped, or made anew. */
