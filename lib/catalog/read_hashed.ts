@@ -64,10 +64,10 @@ export async function readHashed(
   const made = await lines.finish(
     ignores ? (address) => schema.objects.has(address) : undefined,
   );
-  if (made !== undefined) return { schema, ...hashesOfLines(made) };
+  if (made !== undefined) return withHashes(made, { schema });
   await canonicalizer.loadParser();
   const hashes = objectHashes(schema, canonicalizer.canonicalize);
-  return { schema, ...hashesOfLines(linesOf(hashes)) };
+  return withHashes(linesOf(hashes), { schema });
 }
 
 /**
@@ -83,30 +83,34 @@ export async function readHashes(
 ): Promise<ReadHashes> {
   if ((options.ignore?.length ?? 0) === 0) {
     const lines = new HashLines(newCanonicalizer());
-    const { version, notices } = await scanSchema(session, {
+    const scanned = await scanSchema(session, {
       ...options,
       onStart: () => lines.clear(),
       onObject: (object) => lines.add(object),
     });
     const made = await lines.finish();
     if (made !== undefined) {
-      return { ...hashesOfLines(made), version, notices, schema: undefined };
+      return withHashes(made, { ...scanned, schema: undefined });
     }
   }
   const read = await readHashed(session, { ...options, dependencies: false });
-  const { schema: { version, notices } } = read;
-  return { ...read, version, notices };
+  const { hash, hashes, schema } = read;
+  const { version, notices } = schema;
+  return { hash, hashes, schema, version, notices };
 }
 
 function newCanonicalizer(): Canonicalizer {
   return new Canonicalizer({ shapeOf: (kind) => kindOf(kind)?.shape });
 }
 
-function hashesOfLines(
+/** What lines say, beside something else: maps are made when somebody asks for them. */
+function withHashes<T extends object>(
   lines: readonly string[],
-): Pick<ReadHashes, "hash" | "hashes"> {
+  beside: T,
+): T & Pick<ReadHashes, "hash" | "hashes"> {
   let byAddress: ReadonlyMap<string, string> | undefined;
   return {
+    ...beside,
     hash: hashOfLines(lines),
     get hashes() {
       return byAddress ??= hashesIn(lines);
