@@ -16,11 +16,8 @@ import {
 import { quoteIdentifier } from "../sql/quote.ts";
 import { addColumn, dropColumn } from "./column_add.ts";
 import { alterColumn, followColumn, goesWithParent } from "./column_alter.ts";
-import {
-  identityClause,
-  identitySequence,
-  sequenceOptions,
-} from "./column_identity.ts";
+import { identityClause, sequenceOptions } from "./column_identity.ts";
+import { identitySequence } from "./column_numbers.ts";
 import { optionsClause } from "./foreign_options.ts";
 import {
   attach,

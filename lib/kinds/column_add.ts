@@ -14,7 +14,7 @@ import {
   columnSettings,
   isColumn,
 } from "./column.ts";
-import { continueDefault } from "./column_identity.ts";
+import { continueDefault } from "./column_numbers.ts";
 import { typeChange } from "./column_type.ts";
 import { dataLoss, type Hazard } from "./hazard.ts";
 import {

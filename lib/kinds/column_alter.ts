@@ -8,7 +8,8 @@
 import type { SchemaObject } from "../schema/schema.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { type ColumnPayload, isColumn } from "./column.ts";
-import { continueDefault, identityChanges } from "./column_identity.ts";
+import { identityChanges } from "./column_identity.ts";
+import { followNumbers } from "./column_numbers.ts";
 import { notNullChanges } from "./column_null.ts";
 import { settingChanges } from "./column_settings.ts";
 import { disturbedBy, retype } from "./column_retype.ts";
@@ -202,7 +203,7 @@ function defaultChanges(
         : release(`${alterOf(to, "ONLY ")} DROP DEFAULT`),
     ]
     : [create(`${alterOf(to, "ONLY ")} SET DEFAULT ${is}`)];
-  return was === is ? own : [...own, ...continueDefault(from, to, target)];
+  return was === is ? own : [...own, ...followNumbers(from, to, target)];
 }
 
 /**

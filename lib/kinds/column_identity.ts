@@ -1,7 +1,6 @@
 /**
  * How a column gets numbers of its own: identity columns, columns with a
- * sequence of their own, and the way from the one to the other, so that the
- * next number is one that no row has.
+ * sequence of their own, and the way from the one to the other.
  *
  * @module
  */
@@ -9,6 +8,12 @@
 import type { SchemaObject } from "../schema/schema.ts";
 import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
 import { type ColumnPayload, isColumn } from "./column.ts";
+import {
+  continueNumbers,
+  identitySequence,
+  keptNumber,
+  sequenceOf,
+} from "./column_numbers.ts";
 import { columnQualified } from "./inheritance.ts";
 import {
   type ChangeTarget,
@@ -18,6 +23,7 @@ import {
   release,
 } from "./kind.ts";
 import { fitValue } from "./sequence_bounds.ts";
+import { freeName } from "./stored_type.ts";
 
 type Column = SchemaObject<"column", ColumnPayload>;
 
@@ -83,17 +89,6 @@ export function identityClause(payload: ColumnPayload): string | undefined {
     }`;
 }
 
-/** The schema and name of an identity column's sequence; undefined where there is none. */
-export function identitySequence(
-  column: Column,
-): readonly string[] | undefined {
-  const [schema = "", table = "", name = ""] = column.name;
-  const { sequence } = column.payload;
-  return sequence === undefined
-    ? undefined
-    : [schema, sequence.name ?? `${table}_${name}_seq`];
-}
-
 /**
  * The statements that change what a column gets its numbers from.
  *
@@ -115,17 +110,29 @@ export function identityChanges(
   const was = own(from.payload);
   const is = own(to.payload);
   if (is === undefined) {
-    return was === undefined ? [] : [release(`${alter} DROP IDENTITY`)];
+    return was === undefined ? [] : [
+      ...keptNumber(from, to, target).map((sql) => release(sql)),
+      release(`${alter} DROP IDENTITY`),
+    ];
   }
   const clause = identityClause(to.payload);
   if (was === undefined) {
     if (clause === undefined) return [];
-    const old = ownedSequence(from, target);
+    const owned = ownedSequence(from, target);
     const { sequence } = to.payload;
+    const old = owned === undefined
+      ? sequenceOf(from, target.before)?.name
+      : [owned.name[0] ?? "", freeName(owned, target)];
     return [
-      ...(old === undefined
-        ? []
-        : [create(`DROP SEQUENCE ${qualify(old.name)}`)]),
+      // The new one mostly has its name, and goes on where it stands.
+      ...(owned === undefined ? [] : [
+        create(`ALTER SEQUENCE ${qualify(owned.name)} OWNED BY NONE`),
+        create(
+          `ALTER SEQUENCE ${qualify(owned.name)} RENAME TO ${
+            quoteIdentifier(old?.[1] ?? "")
+          }`,
+        ),
+      ]),
       create(`${alter} ADD ${clause}`),
       ...(sequence?.type === to.payload.type ? [] : retyped(to)),
       ...(sequence === undefined ? [] : [
@@ -134,8 +141,11 @@ export function identityChanges(
           name: `pg_catalog.pg_get_serial_sequence(${
             quoteLiteral(qualify(to.name.slice(0, 2)))
           }, ${quoteLiteral(to.name[2] ?? "")})::pg_catalog.regclass`,
-        }),
+        }, old === undefined ? [] : [old]),
       ]),
+      ...(owned === undefined || old === undefined
+        ? []
+        : [create(`DROP SEQUENCE ${qualify(old)}`)]),
     ];
   }
   return [
@@ -251,68 +261,4 @@ function optionChanges(
     ...fitValue(qualify(name), was, is),
     create(`${alter} ${clauses.map((clause) => `SET ${clause}`).join(" ")}`),
   ];
-}
-
-/**
- * Makes the next number one that no row has, where a column with rows gets
- * another sequence.
- *
- * @param column The column, as it is to be.
- * @param sequence What the sequence counts, and its name as a `regclass` in SQL.
- */
-export function continueNumbers(
-  column: SchemaObject,
-  sequence: {
-    readonly start: string;
-    readonly increment: string;
-    readonly minimum: string;
-    readonly maximum: string;
-    readonly name: string;
-  },
-): KindStatement {
-  const name = quoteIdentifier(column.name[2] ?? "");
-  const { start, minimum, maximum } = sequence;
-  const last = sequence.increment.startsWith("-")
-    ? `pg_catalog.min(${name})`
-    : `pg_catalog.max(${name})`;
-  const between = sequence.increment.startsWith("-")
-    ? `${minimum} AND ${start}`
-    : `${start} AND ${maximum}`;
-  return create(
-    `SELECT pg_catalog.setval(${sequence.name}, ${last}) FROM ${
-      qualify(column.name.slice(0, 2))
-    } HAVING ${last} BETWEEN ${between}`,
-  );
-}
-
-/**
- * Makes a sequence that is new go on behind the numbers that rows have already.
- *
- * @param from The column as it was.
- * @param to As it is to be, with a default that takes its numbers from it.
- * @param target What SQL is written for.
- */
-export function continueDefault(
-  from: Column,
-  to: Column,
-  target: ChangeTarget,
-): KindStatement[] {
-  if (
-    to.payload.default?.startsWith("nextval(") !== true ||
-    !/^(smallint|integer|bigint)$/.test(from.payload.type)
-  ) return [];
-  return to.depends.flatMap((dep) => {
-    const sequence = target.objects.get(dep);
-    if (
-      sequence?.kind !== "sequence" || target.before.objects.has(dep)
-    ) return [];
-    const { start, increment, minimum, maximum } = sequence.payload;
-    return [continueNumbers(to, {
-      start: String(start),
-      increment: String(increment),
-      minimum: String(minimum),
-      maximum: String(maximum),
-      name: `${quoteLiteral(qualify(sequence.name))}::pg_catalog.regclass`,
-    })];
-  });
 }

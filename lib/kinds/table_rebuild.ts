@@ -9,7 +9,7 @@
 import type { SchemaObject } from "../schema/schema.ts";
 import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
 import { isColumn } from "./column.ts";
-import { continueNumbers, identitySequence } from "./column_identity.ts";
+import { continueNumbers, identitySequence } from "./column_numbers.ts";
 import { typeChange } from "./column_type.ts";
 import type { Hazard } from "./hazard.ts";
 import {
@@ -177,6 +177,20 @@ function sequenceAway(
     : [sequenceNameAway(sequence, column, target)];
 }
 
+/** What an identity's sequence is called by then. */
+function oldSequence(
+  { address }: SchemaObject,
+  target: ChangeTarget,
+): (readonly string[])[] {
+  const was = target.before.objects.get(address);
+  const name = was !== undefined && isColumn(was)
+    ? identitySequence(was)
+    : undefined;
+  return was === undefined || name === undefined
+    ? []
+    : [[name[0] ?? "", freeName({ ...was, name }, target)]];
+}
+
 /** What the rows go into: a partition may be the wrong one for them. */
 function receiverOf(to: SchemaObject, target: ChangeTarget): string {
   const above = scatteredFrom(to, target);
@@ -235,7 +249,7 @@ function moveRows(
           name: `pg_catalog.pg_get_serial_sequence(${quoteLiteral(table)}, ${
             quoteLiteral(column.name[2] ?? "")
           })::pg_catalog.regclass`,
-        }),
+        }, oldSequence(column, target)),
       ]
     ),
   ];
