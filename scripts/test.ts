@@ -126,6 +126,8 @@ async function runTests(
       "--doc",
       // `deno task check` has checked the types, of the examples too.
       "--no-check",
+      // As in the executable: PGlite's second compilation is the longest part.
+      "--v8-flags=--liftoff-only",
       ...PERMISSIONS,
       ...flags,
       ...paths,
