@@ -509,7 +509,12 @@ class Graph implements Nodes, Committing {
       for (const dep of this.#work.drops.get(address)?.depends ?? []) {
         // What stands aside is in nobody's way.
         if (aside) break;
-        if (this.#work.alters.has(dep)) this.#after(own, nodeName("main", dep));
+        if (this.#work.alters.has(dep)) {
+          const change = nodeName("main", dep);
+          // What stands in for it holds on to nothing of its circle.
+          const circle = this.#standIns.created.get(address)?.circle;
+          this.#after(circle?.has(change) ? main : own, change);
+        }
         const dropping = this.dropping(dep);
         if (
           !this.#work.creates.has(dep) && dropping?.startsWith("gone") === false
@@ -540,6 +545,18 @@ class Graph implements Nodes, Committing {
     return this.#work.creates.get(dep)?.depends.includes(address) !== true;
   }
 
+  /** What creates something far enough for what needs it. */
+  #madeFor(own: string, address: string, dep: string): string | undefined {
+    const announced = nodeName("announce", dep);
+    const stood = this.#standIns.created.get(dep);
+    const circular = stood === undefined
+      ? this.#work.creates.get(dep)?.depends.includes(address)
+      : stood.circle.has(own);
+    return circular && this.#entries.has(announced)
+      ? announced
+      : this.creating(dep);
+  }
+
   /** After everything that an object depends on is as it is to be. */
   #needs(own: string, address: string, object: SchemaObject): void {
     const { parent } = object;
@@ -548,17 +565,8 @@ class Graph implements Nodes, Committing {
         ? object.depends
         : [...object.depends, parent]
     ) {
-      const made = this.creating(dep);
-      if (made === own) continue;
-      const announced = nodeName("announce", dep);
-      const stood = this.#standIns.created.get(dep);
-      const circular = stood === undefined
-        ? this.#work.creates.get(dep)?.depends.includes(address)
-        : stood.circle.has(own);
-      this.#after(
-        own,
-        circular && this.#entries.has(announced) ? announced : made,
-      );
+      if (this.creating(dep) === own) continue;
+      this.#after(own, this.#madeFor(own, address, dep));
       if (this.#work.alters.has(dep)) this.#after(own, nodeName("main", dep));
     }
   }
@@ -589,7 +597,7 @@ class Graph implements Nodes, Committing {
         }
       }
       for (const dep of follows) {
-        this.#after(own, this.creating(dep));
+        this.#after(own, this.#madeFor(own, address, dep));
       }
     }
   }

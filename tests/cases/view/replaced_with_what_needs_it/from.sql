@@ -1,0 +1,7 @@
+CREATE TABLE kept (a int, b int);
+CREATE FUNCTION fn(x int) RETURNS bigint LANGUAGE sql STABLE AS 'SELECT 1::bigint';
+CREATE VIEW v AS SELECT a, fn(b) AS n FROM kept;
+CREATE OR REPLACE FUNCTION fn(x int) RETURNS bigint LANGUAGE sql STABLE BEGIN ATOMIC SELECT count(*) FROM v WHERE a < x; END;
+GRANT SELECT ON v TO pawl_reader;
+CREATE FUNCTION caller() RETURNS bigint LANGUAGE sql AS 'SELECT fn(1)';
+INSERT INTO kept VALUES (1, 2);

@@ -1,0 +1,6 @@
+CREATE TABLE kept (a bigint, b int);
+CREATE FUNCTION fn(x int) RETURNS bigint LANGUAGE sql STABLE AS 'SELECT 1::bigint';
+CREATE VIEW v AS SELECT a, fn(b) AS n FROM kept;
+CREATE OR REPLACE FUNCTION fn(x int) RETURNS bigint LANGUAGE sql STABLE BEGIN ATOMIC SELECT count(*) FROM v WHERE a < x; END;
+GRANT SELECT ON v TO pawl_reader;
+CREATE FUNCTION caller() RETURNS bigint LANGUAGE sql AS 'SELECT fn(1)';
