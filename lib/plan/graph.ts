@@ -183,6 +183,12 @@ class Graph implements Nodes, Committing {
         this.#entries.has(attached) ? attached : nodeName("main", address),
       );
     }
+    for (const address of this.#standIns.created.keys()) {
+      add(nodeName("announce", address), nodeName("main", address));
+    }
+    for (const address of this.#standIns.dropped.keys()) {
+      add(nodeName("release", address), nodeName("drop", address));
+    }
     return windows;
   }
 
@@ -311,6 +317,9 @@ class Graph implements Nodes, Committing {
   #addAlters(): void {
     for (const { object, statements } of this.#work.alters.values()) {
       this.#addPhases(object, statements, "alter");
+      const stood = this.#standIns.created.get(object.address)?.standIn;
+      if (stood === undefined) continue;
+      this.#add("announce", object, [create(stood.sql)], "alter");
     }
   }
 
@@ -567,7 +576,23 @@ class Graph implements Nodes, Committing {
     ) {
       if (this.creating(dep) === own) continue;
       this.#after(own, this.#madeFor(own, address, dep));
-      if (this.#work.alters.has(dep)) this.#after(own, nodeName("main", dep));
+      if (this.#work.alters.has(dep)) {
+        const stood = this.#standIns.created.get(dep)?.circle.has(own) === true;
+        this.#after(own, nodeName(stood ? "announce" : "main", dep));
+      }
+    }
+  }
+
+  /** What stands in for something that is altered comes before that. */
+  #standFirst(object: SchemaObject): void {
+    const { address } = object;
+    const announced = nodeName("announce", address);
+    if (!this.#entries.has(announced)) return;
+    this.#after(nodeName("main", address), announced);
+    this.#after(announced, nodeName("release", address));
+    for (const dep of object.depends) {
+      if (!this.#needsFirst(object, dep)) continue;
+      this.#after(announced, this.creating(dep) ?? nodeName("main", dep));
     }
   }
 
@@ -577,6 +602,7 @@ class Graph implements Nodes, Committing {
       const own = nodeName("main", address);
       const before = nodeName("release", address);
       this.#needs(own, address, object);
+      this.#standFirst(object);
       for (const dep of from.objects.get(address)?.depends ?? []) {
         // What it lets go of is changed afterwards: a key's column.
         if (this.#work.alters.has(dep) && !object.depends.includes(dep)) {

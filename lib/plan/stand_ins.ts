@@ -21,7 +21,7 @@ export interface StoodFor {
 
 /** Which objects have a stand-in, as circles make it necessary. */
 export class StandIns {
-  /** By address of what is created. */
+  /** By address of what is created, or altered. */
   readonly created = new Map<string, StoodFor>();
   /** By address of what is dropped. */
   readonly dropped = new Map<string, StoodFor>();
@@ -40,8 +40,13 @@ export class StandIns {
    */
   take(circles: ReadonlyMap<string, number>, graph: Nodes): boolean {
     const opened = new Set<string>();
-    const { creates, drops } = this.#work;
-    for (const object of creates.values()) {
+    const { alters, creates, drops } = this.#work;
+    // What is altered by saying all of it again is changed in two goes as well.
+    const altered = [...alters.values()].filter(({ object, statements }) =>
+      statements.find(({ phase }) => phase === "create")?.sql ===
+        (kind(object).standIn(object)?.become[0]?.sql ?? "")
+    ).map(({ object }) => object);
+    for (const object of [...creates.values(), ...altered]) {
       const stood = standInOf(object, {
         own: nodeName("main", object.address),
         nodeOf: (dep) => graph.creating(dep) ?? nodeName("main", dep),

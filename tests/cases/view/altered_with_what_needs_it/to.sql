@@ -1,0 +1,4 @@
+CREATE TABLE kept (a int, b int);
+CREATE FUNCTION fn(x int) RETURNS bigint LANGUAGE sql STABLE AS 'SELECT 1::bigint';
+CREATE VIEW v AS SELECT a, fn(b) AS n FROM kept;
+CREATE OR REPLACE FUNCTION fn(x int) RETURNS bigint LANGUAGE sql STABLE BEGIN ATOMIC SELECT count(n) FROM v WHERE a < x; END;
