@@ -70,6 +70,7 @@ interface Graph {
 }
 
 const EMBEDDED_WORKER = "lib/pg/embedded_worker.ts";
+const MODELS_WORKER = "lib/models/models_worker.ts";
 const PROGRAM_WORKER = "lib/migrate/program_worker.ts";
 const EMBEDDED_PACKAGE = "@electric-sql/pglite";
 const STAGING = "dist/.build";
@@ -159,7 +160,7 @@ function buildOf(args: readonly string[]): Build {
     return {
       entry,
       output: value("output") ?? "dist/pawl-ops",
-      modules: [PROGRAM_WORKER],
+      modules: [MODELS_WORKER, PROGRAM_WORKER],
       assets,
       permissions: PERMISSIONS,
       without: EMBEDDED_PACKAGE,
@@ -168,7 +169,7 @@ function buildOf(args: readonly string[]): Build {
   return {
     entry,
     output: value("output") ?? "dist/pawl",
-    modules: [EMBEDDED_WORKER, PROGRAM_WORKER],
+    modules: [EMBEDDED_WORKER, MODELS_WORKER, PROGRAM_WORKER],
     assets: [...assets, ...images],
     permissions: [...PERMISSIONS, "--allow-run"],
   };

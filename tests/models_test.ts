@@ -20,6 +20,7 @@ import {
 import { connectServer } from "../lib/pg/server.ts";
 import type { Schema } from "../lib/schema/schema.ts";
 import { hashOf, readSource } from "../lib/sources/mod.ts";
+import { runCli, startCli, withProject } from "./support/cli.ts";
 import { testOnServers } from "./support/servers.ts";
 
 const s = schemaBuilder();
@@ -616,6 +617,92 @@ Deno.test("a models file that is wrong is one error with file and line", async (
     assert.equal(error.location?.line, line, source);
   }
 });
+
+Deno.test("a models file that exits, or fails where nobody waits for it, is refused like any other", async () => {
+  const late = "await new Promise((done) => setTimeout(done, 60000));";
+  const define = (code: string) =>
+    `import process, { exit } from "node:process";
+export default async (s) => {
+  ${code}
+  return [s.table("t", { a: s.int() })];
+};
+`;
+  const cases: readonly (readonly [string, RegExp, number | undefined])[] = [
+    [define("process.exit(0);"), /it called exit before/, undefined],
+    [define("exit(0);"), /it called exit before/, undefined],
+    [define("Deno.exit(0);"), /it called exit before/, undefined],
+    [`close();\n${define(late)}`, /it called exit before/, undefined],
+    [
+      `setTimeout(() => {\nthrow new Error("in a timer");\n});\n${
+        define(late)
+      }`,
+      /: in a timer$/,
+      2,
+    ],
+    [
+      define(`Promise.reject(new Error("unheard"));\n${late}`),
+      /: unheard$/,
+      3,
+    ],
+    [define('Promise.reject(new Error("at the end"));'), /: at the end$/, 3],
+    [define('throw "bare";'), /: bare$/, undefined],
+  ];
+  await Promise.all(cases.map(async ([source, message, line]) => {
+    const error = await refusal(source);
+    assert.equal(error.code, "model-invalid");
+    assert.match(error.message, message);
+    assert.equal(error.location?.line, line, source);
+  }));
+});
+
+Deno.test("what a models file writes to standard output leaves the document alone", async () => {
+  const files = {
+    "m.ts": `import process from "node:process";
+console.log("said %s", "loudly");
+console.table([{ tabled: 1 }]);
+process.stdout.write("written\\n");
+Deno.stdout.writeSync(new TextEncoder().encode("directly\\n"));
+process.exit(0);
+`,
+  };
+  await withProject(files, async (cwd) => {
+    const result = await runCli(["hash", "m.ts", "--json"], { cwd });
+    assert.equal(result.code, 2, result.stderr);
+    assert.equal(JSON.parse(result.stdout).error.code, "model-invalid");
+    for (const text of ["said loudly", "tabled", "written", "directly"]) {
+      assert.ok(result.stderr.includes(text), `${text}: ${result.stderr}`);
+    }
+  });
+});
+
+for (
+  const [what, code, signal] of [
+    [
+      "waits for what never comes",
+      "await new Promise(() => {});",
+      "SIGTERM",
+    ],
+    ["is in a loop without end", "for (;;);", "SIGINT"],
+  ] as const
+) {
+  Deno.test(`one interrupt ends pawl while a models file ${what}`, async () => {
+    const files = {
+      "m.ts": `export default async () => {
+  console.log("the file runs");
+  ${code}
+};
+`,
+    };
+    await withProject(files, async (cwd) => {
+      const running = startCli(["hash", "m.ts"], { cwd });
+      await running.said(/the file runs/);
+      running.kill(signal);
+      const result = await running.result;
+      assert.equal(result.code, 130, result.stderr);
+      assert.match(result.stderr, /Stopped: m\.ts was interrupted/);
+    });
+  });
+}
 
 Deno.test("the same models make the same DDL", async () => {
   const source = documented();

@@ -1,6 +1,6 @@
 /**
- * Loads a models file: types are stripped and the rest is imported from
- * memory, so that the compiled binary does it too. A file may import types
+ * Loads a models file: types are stripped and the rest is run from memory, in
+ * a Worker, so that the compiled binary does it too. A file may import types
  * and `node:` modules, not its neighbours. What is wrong is one error with
  * file and line.
  *
@@ -8,10 +8,9 @@
  */
 
 import { PawlError } from "../errors.ts";
-import { type SchemaBuilder, schemaBuilder } from "./builder.ts";
-import { modelsDdl, type ModelsOptions } from "./ddl.ts";
-import { Field } from "./field.ts";
-import type { Model } from "./model.ts";
+import type { ModelsOptions } from "./ddl.ts";
+import { failureOf, type ModelsFailure } from "./failure.ts";
+import type { ModelsOrder, ModelsReport } from "./models_worker.ts";
 
 /** A models file. */
 export interface ModelsFile {
@@ -21,87 +20,81 @@ export interface ModelsFile {
   readonly source: string;
 }
 
+/** What a models file is loaded for. */
+export interface ModelsFileOptions extends ModelsOptions {
+  /** Stops waiting for the file when it aborts. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
- * The DDL of a models file.
+ * The DDL of a models file. What the file writes to standard output goes to
+ * standard error.
  *
  * @param file The file.
- * @param options The environment.
+ * @param options The environment, and a signal.
  * @returns Statements in an order that a server takes; "" for no models.
  * @throws {PawlError} `model-invalid` with the file and, where it is known,
- * line and column.
+ * line and column; `interrupted`.
  */
 export async function modelsFileDdl(
   file: ModelsFile,
-  options: ModelsOptions = {},
+  options: ModelsFileOptions = {},
 ): Promise<string> {
-  const models = await loadModels(file);
-  try {
-    return modelsDdl(models, options);
-  } catch (error) {
-    throw invalid(file, error);
-  }
-}
-
-/**
- * The models of a models file.
- *
- * @param file The file.
- * @throws {PawlError} As {@linkcode modelsFileDdl}.
- */
-export async function loadModels(file: ModelsFile): Promise<readonly Model[]> {
   const code = await withoutTypes(file);
-  let returned: unknown;
-  try {
-    const exported: unknown = await import(
-      `data:text/javascript;base64,${base64(code)}`
-    );
-    const define = typeof exported === "object" && exported !== null &&
-        "default" in exported
-      ? exported.default
-      : undefined;
-    if (!isFunction(define)) {
-      throw invalid(file, "it exports no function by default", {
-        hint: "export default (s) => [s.table(…), …]",
+  const report = await runModels(file, {
+    url: `data:text/javascript;base64,${base64(code)}`,
+    environment: options.environment,
+  }, options.signal);
+  switch (report.kind) {
+    case "ddl":
+      return report.ddl;
+    case "unlinked":
+      throw invalid(file, foreignImport(code, report.failure));
+    case "failed":
+      throw invalid(file, report.failure);
+    case "ended":
+      throw invalid(file, {
+        message: "it called exit before it had returned its models",
+        hint: "Its function ends by returning, and fails by throwing",
       });
-    }
-    returned = await define(schemaBuilder());
-  } catch (error) {
-    throw error instanceof PawlError ? error : invalid(file, error);
+    default:
+      return report satisfies never;
   }
-  if (!Array.isArray(returned)) {
-    throw invalid(file, "its function returns no list of models");
+}
+
+/** An interrupt wins at once, whatever the file does. */
+async function runModels(
+  file: ModelsFile,
+  order: ModelsOrder,
+  signal: AbortSignal | undefined,
+): Promise<ModelsReport> {
+  const { promise, resolve, reject } = Promise.withResolvers<ModelsReport>();
+  const abort = () =>
+    reject(
+      new PawlError("interrupted", `Stopped: ${file.path} was interrupted`),
+    );
+  if (signal?.aborted) {
+    abort();
+    return await promise;
   }
-  return returned.map((model: unknown, i) => {
-    if (isModel(model)) return model;
-    throw invalid(file, `item ${i + 1} of its list is no model`, {
-      hint:
-        "Each is what s.table(), s.enum(), s.view(), s.sql() or the like returned",
-    });
+  const worker = new Worker(new URL("./models_worker.ts", import.meta.url), {
+    type: "module",
+    name: "models",
   });
-}
-
-const MODELS: ReadonlySet<unknown> = new Set([
-  "schema",
-  "enum",
-  "table",
-  "view",
-  "materialized view",
-  "sql",
-]);
-
-/** JavaScript is not checked by a compiler; what only the builder makes is believed. */
-function isModel(value: unknown): value is Model {
-  if (typeof value !== "object" || value === null || !("model" in value)) {
-    return false;
+  worker.onmessage = ({ data }: MessageEvent<ModelsReport>) => resolve(data);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    resolve({ kind: "failed", failure: { message: event.message } });
+  };
+  signal?.addEventListener("abort", abort, { once: true });
+  try {
+    worker.postMessage(order);
+    return await promise;
+  } finally {
+    signal?.removeEventListener("abort", abort);
+    // A busy Worker may go on; the process ends it with itself.
+    worker.terminate();
   }
-  if (!MODELS.has(value.model)) return false;
-  return !("fields" in value) ||
-    typeof value.fields === "object" && value.fields !== null &&
-      Object.values(value.fields).every((field) => field instanceof Field);
-}
-
-function isFunction(value: unknown): value is (s: SchemaBuilder) => unknown {
-  return typeof value === "function";
 }
 
 /** The stripper leaves every line and column where it was. */
@@ -110,7 +103,8 @@ async function withoutTypes(file: ModelsFile): Promise<string> {
   try {
     return transformSync(file.source, { mode: "strip-only" }).code;
   } catch (error) {
-    throw invalid(file, error, {
+    throw invalid(file, {
+      ...failureOf(error),
       hint:
         "Only types are taken away: no enum, no namespace, no parameter properties",
     });
@@ -119,78 +113,46 @@ async function withoutTypes(file: ModelsFile): Promise<string> {
 
 function invalid(
   file: ModelsFile,
-  what: unknown,
-  options: { readonly hint?: string } = {},
+  { message, line, column, hint }: ModelsFailure,
 ): PawlError {
-  const message = messageOf(what);
-  const place = placeOf(what) ?? importPlace(file.source, message);
-  const imports = /relative URL|not a dependency|cannot-be-a-base/.test(
-    message,
-  );
-  const hint = imports
-    ? "A models file may import types and node: modules only; put what it needs into the file"
-    : options.hint;
   return new PawlError(
     "model-invalid",
     `Cannot load ${file.path}: ${message}`,
     {
       location: {
         file: file.path,
-        ...(place === undefined ? {} : {
-          ...place,
-          text: (file.source.split("\n")[place.line - 1] ?? "").slice(0, 200),
+        ...(line === undefined ? {} : {
+          line,
+          ...(column === undefined ? {} : { column }),
+          text: (file.source.split("\n")[line - 1] ?? "").slice(0, 200),
         }),
       },
       ...(hint === undefined ? {} : { hint }),
-      ...(typeof what === "string" ? {} : { cause: what }),
     },
   );
 }
 
-/** The stripper throws plain objects with `message` and `startLine`. */
-function messageOf(what: unknown): string {
-  const text = typeof what === "object" && what !== null && "message" in what
-    ? String(what.message)
-    : String(what);
-  const first = plain(text).split("\n").find((line) => line.trim() !== "");
-  return (first ?? text).trim().replace(
-    / (?:at|from) "?data:\S+$/,
-    "",
-  );
-}
-
-/** Where in the file: the innermost frame that is not ours. */
-function placeOf(
-  what: unknown,
-): { readonly line: number; readonly column?: number } | undefined {
-  if (typeof what !== "object" || what === null) return undefined;
-  if ("startLine" in what && typeof what.startLine === "number") {
-    return { line: what.startLine };
+/**
+ * Of a module that could not be loaded: which of its imports is to blame. The
+ * runtime says that in many ways, some of which name neither import nor line.
+ */
+function foreignImport(code: string, failure: ModelsFailure): ModelsFailure {
+  const imports =
+    /^[ \t]*(?:import|export)\b(?:[^;"'`]*?\bfrom)?\s*(["'])(?!node:)([^"'\n]+)\1/gm;
+  for (const match of code.matchAll(imports)) {
+    const first = code.slice(0, match.index).split("\n").length;
+    const last = first + match[0].split("\n").length - 1;
+    const { line = last } = failure;
+    if (line < first || line > last) continue;
+    return {
+      message: `it imports ${match[1]}${match[2]}${match[1]}`,
+      line,
+      column: failure.column,
+      hint:
+        "A models file may import types and node: modules only; put what it needs into the file",
+    };
   }
-  if (!(what instanceof Error)) return undefined;
-  const frame = /data:text\/javascript;base64,[^:\s]*:(\d+):(\d+)/.exec(
-    plain(`${what.message}\n${what.stack ?? ""}`),
-  );
-  return frame === null
-    ? undefined
-    : { line: Number(frame[1]), column: Number(frame[2]) };
-}
-
-/** An import that cannot be resolved is named without its place. */
-function importPlace(
-  source: string,
-  message: string,
-): { readonly line: number } | undefined {
-  const specifier = /^Import "([^"]+)"/.exec(message)?.[1];
-  if (specifier === undefined) return undefined;
-  const line = source.split("\n").findIndex((text) => text.includes(specifier));
-  return line < 0 ? undefined : { line: line + 1 };
-}
-
-/** Without the colours that the runtime puts into some messages. */
-function plain(text: string): string {
-  // deno-lint-ignore no-control-regex
-  return text.replaceAll(/\x1b\[[\d;]*m/g, "");
+  return failure;
 }
 
 function base64(text: string): string {

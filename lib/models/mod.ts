@@ -14,5 +14,9 @@ export { modelsDdl, type ModelsOptions } from "./ddl.ts";
 export type { Constant, Expression } from "./expression.ts";
 export { Field } from "./field.ts";
 export type { JunctionOptions } from "./junction.ts";
-export { loadModels, type ModelsFile, modelsFileDdl } from "./load.ts";
+export {
+  type ModelsFile,
+  modelsFileDdl,
+  type ModelsFileOptions,
+} from "./load.ts";
 export type * from "./model.ts";

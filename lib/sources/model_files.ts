@@ -22,7 +22,8 @@ const MODELS = /\.[cm]?[jt]s$/i;
  * @param paths Files and directories, absolute or below the project's `cwd`.
  * @param context The project, whose environment says which tables are there.
  * @returns The files; for models their DDL, under the file's name.
- * @throws {PawlError} `file-unreadable`; `model-invalid` with file and line.
+ * @throws {PawlError} `file-unreadable`; `model-invalid` with file and line;
+ * `interrupted`.
  */
 export async function readSchemaFiles(
   paths: readonly string[],
@@ -38,6 +39,7 @@ export async function readSchemaFiles(
     const source = readText(absolute, shown);
     const text = await modelsFileDdl({ path: shown, source }, {
       environment: settings.environment,
+      signal: context.signal,
     });
     files.push({ path: `the DDL of ${shown}`, text });
   }
