@@ -407,6 +407,29 @@ Deno.test("standard input and a program's output are sources", async () => {
   });
 });
 
+Deno.test("an interrupt ends a program and what it has started, even what would not go", async () => {
+  await withFiles({ "pawl.toml": "" }, async (context) => {
+    const pipe = join(context.root, "alive");
+    await new Deno.Command("mkfifo", { args: [pipe] }).output();
+    const started = 'trap "" TERM; sleep 600 & echo started >&3; sleep 600';
+    const program = ["sh", "-c", `exec 3>"$0"; ${started}`, pipe];
+    const interrupt = new AbortController();
+    const { signal } = interrupt;
+    const read = refusal(
+      readSource({ kind: "program", program }, { ...context, signal }),
+    );
+    // The pipe ends when nobody has it open any more.
+    const alive = (await Deno.open(pipe)).readable.getReader();
+    assert.equal(
+      new TextDecoder().decode((await alive.read()).value).trim(),
+      "started",
+    );
+    interrupt.abort();
+    assert.equal((await read).code, "interrupted");
+    assert.equal((await alive.read()).done, true);
+  });
+});
+
 Deno.test("a snapshot reads back as it was written, and says what is wrong with one that was not", async () => {
   await withDatabase(undefined, async ({ url }) => {
     await withFiles(SHUFFLED, async (context) => {

@@ -152,7 +152,7 @@ export const PROJECT = {
     ["project", "schema"],
     SCHEMA,
     SCHEMA_DIRECTORY,
-    "Where the declared schema is; in `[projects.NAME]` the default is `NAME/schema`. The variable holds paths only",
+    "Where the declared schema is; in `[projects.NAME]` the default is `NAME/schema`. The variable holds paths only. A program has no terminal, and an interrupt ends it with all that it has started",
     {
       shown: '`"schema"`',
       ownToProject: true,

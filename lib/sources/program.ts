@@ -8,12 +8,13 @@
 import { PawlError } from "../errors.ts";
 import type { DdlFile } from "./ddl_script.ts";
 import { decodeText } from "./files.ts";
+import { runProgramGroup } from "./program_group.ts";
 
 /** How to run the program. */
 export interface ProgramOptions {
   /** The directory that it runs in. */
   readonly cwd: string;
-  /** Ends it when it aborts. */
+  /** Ends it, and what it has started, when it aborts. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -35,21 +36,15 @@ export async function runProgramSource(
 ): Promise<DdlFile> {
   const [command = "", ...args] = program;
   const shown = program.join(" ");
-  let output: Deno.CommandOutput;
+  let output: Deno.CommandOutput | null;
   try {
-    output = await new Deno.Command(command, {
-      args,
-      cwd: options.cwd,
-      stdin: "null",
-      stdout: "piped",
-      stderr: "piped",
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-    }).output();
+    output = await runProgramGroup({ command, args, ...options });
   } catch (error) {
-    if (options.signal?.aborted) throw interrupted(shown);
     throw unstarted(command, shown, error);
   }
-  if (options.signal?.aborted) throw interrupted(shown);
+  if (output === null) {
+    throw new PawlError("interrupted", `Stopped: ${shown} was interrupted`);
+  }
   const said = new TextDecoder().decode(output.stderr).trimEnd().split("\n")
     .filter((line) => line !== "").slice(-SHOWN_LINES);
   if (!output.success) {
@@ -76,10 +71,6 @@ export async function runProgramSource(
     );
   }
   return { path, text };
-}
-
-function interrupted(shown: string): PawlError {
-  return new PawlError("interrupted", `Stopped: ${shown} was interrupted`);
 }
 
 function unstarted(command: string, shown: string, error: unknown): PawlError {
