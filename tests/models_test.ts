@@ -560,6 +560,113 @@ Deno.test("modelsDdl() refuses models that contradict themselves", () => {
   assert.throws(() => s.decimal(1.5), /a size is a whole number/);
 });
 
+Deno.test("models refuse options that there are not", () => {
+  const id = () => ({ id: s.int().identity() });
+  const users = s.table("users", id());
+  // As JavaScript passes them: no compiler has looked at the names.
+  const wrong = (name: string): Record<string, never> =>
+    JSON.parse(`{"${name}": "x"}`);
+  const cases: readonly (readonly [string, () => unknown])[] = [
+    ["table t", () => s.table("t", id(), wrong("rowsecurity"))],
+    [
+      "the primary key of table t",
+      () =>
+        s.table("t", id(), {
+          primaryKey: { columns: ["id"], ...wrong("names") },
+        }),
+    ],
+    [
+      "a unique constraint of table t",
+      () =>
+        s.table("t", id(), { unique: [{ columns: ["id"], ...wrong("nam") }] }),
+    ],
+    [
+      "a foreign key of table t",
+      () =>
+        s.table("t", id(), {
+          foreignKeys: [{
+            columns: ["id"],
+            table: users,
+            ...wrong("ondelete"),
+          }],
+        }),
+    ],
+    [
+      "an index of table t",
+      () => s.table("t", id(), { indexes: [{ on: ["id"], ...wrong("uniq") }] }),
+    ],
+    [
+      "a part of an index of table t",
+      () => s.table("t", id(), { indexes: [{ on: [wrong("colum")] }] }),
+    ],
+    [
+      'the identity of column app."T".a',
+      () =>
+        s.table(["app", "T"], {
+          a: s.int().identity("always", wrong("strat")),
+        }),
+    ],
+    [
+      "the unique constraint of column t.a",
+      () => s.table("t", { a: s.int().unique(wrong("nam")) }),
+    ],
+    [
+      "a check of column t.a",
+      () => s.table("t", { a: s.int().check("a > 0", wrong("nam")) }),
+    ],
+    [
+      "an index of column t.a",
+      () => s.table("t", { a: s.int().index(wrong("method ")) }),
+    ],
+    [
+      "the foreign key of column t.a",
+      () => s.table("t", { a: s.foreignKey(users, wrong("ondelete")) }),
+    ],
+    [
+      "the foreign key of column t.b",
+      () => s.table("t", { b: s.int().references("u", wrong("ondelete")) }),
+    ],
+    ["s.manyToMany()", () => s.manyToMany(users, users, wrong("nam"))],
+    [
+      "foreignKeys of s.manyToMany()",
+      () => s.manyToMany(users, users, { foreignKeys: wrong("name") }),
+    ],
+    [
+      "the table of s.manyToMany()",
+      () => s.manyToMany(users, users, { options: wrong("primaryKey") }),
+    ],
+    ["view v", () => s.view("v", "SELECT 1", wrong("checkoption"))],
+    [
+      "materialized view v",
+      () => s.materializedView("v", "SELECT 1", wrong("column")),
+    ],
+    [
+      "an index of materialized view v",
+      () =>
+        s.materializedView("v", "SELECT 1", {
+          indexes: [{ on: ["a"], ...wrong("uniq") }],
+        }),
+    ],
+    ["enum e", () => s.enum("e", [], wrong("renamedfrom"))],
+    ["schema x", () => s.schema("x", wrong("renamedfrom"))],
+    ["s.sql()", () => s.sql("SELECT 1", wrong("environment"))],
+    ["s.of()", () => s.of(String, wrong("lenght"))],
+  ];
+  for (const [what, make] of cases) {
+    assert.throws(make, (error: Error) => {
+      assert.ok(
+        error.message.startsWith(`${what} has no option `),
+        error.message,
+      );
+      return true;
+    });
+  }
+  const forced: unknown = { rowSecurity: "forced" };
+  const anything: { table(...parts: unknown[]): unknown } = s;
+  assert.throws(() => anything.table("t", id(), forced), /rowSecurity forced/);
+  assert.throws(() => s.of(Number, { length: 3 }), /for String only/);
+});
+
 /** What a models file is refused with. */
 async function refusal(source: string): Promise<PawlError> {
   try {
@@ -591,13 +698,28 @@ Deno.test("a models file that is wrong is one error with file and line", async (
     ["export default () => [1];", /item 1 of its list is no model/, undefined],
     [
       "export default (s) => [s.table('t', { a: 'int' })];",
-      /item 1 of its list is no model/,
-      undefined,
+      /column t\.a is no field/,
+      1,
     ],
     [
-      "export default (s) => [s.table('t', { a: s.int() }, { primaryKey: ['b'] })];",
+      "export default (s) => [\n  s.table('t', { a: s.int() }, { primaryKey: ['b'] })];",
       /no column b/,
-      undefined,
+      2,
+    ],
+    [
+      "export default (s) => [\n  s.table('t', {\n    a: s.foreignKey(() => undefined),\n  })];",
+      /s\.foreignKey\(\) takes what s\.table\(\) returned/,
+      3,
+    ],
+    [
+      "import fs from 'node:fs';\nimport {\n  x,\n} from 'no-such-package';\nexport default () => [x];",
+      /: it imports 'no-such-package'$/,
+      4,
+    ],
+    [
+      "export default (s) => [s.table('t', {\n  a: s.int()\n    .index({ methd: 'hash' })\n    .notNull(),\n})];",
+      /an index of column t\.a has no option methd: there are name, unique, method, /,
+      3,
     ],
   ];
   for (const [source, message, line] of cases) {

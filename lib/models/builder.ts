@@ -5,7 +5,6 @@
  * @module
  */
 
-import { quoteQualified } from "../sql/quote.ts";
 import type { Expression } from "./expression.ts";
 import { Field } from "./field.ts";
 import { junction, type JunctionOptions } from "./junction.ts";
@@ -24,7 +23,13 @@ import type {
   ViewModel,
   ViewOptions,
 } from "./model.ts";
-import { partsOf } from "./relation_name.ts";
+import {
+  refuseMaterializedViewOptions,
+  refuseOptions,
+  refuseTableOptions,
+} from "./options.ts";
+import { ModelError, placed } from "./place.ts";
+import { nameSql } from "./relation_name.ts";
 
 /** A JavaScript class, or function, whose values a column is to hold. */
 export type ValueClass =
@@ -190,65 +195,81 @@ export function schemaBuilder(): SchemaBuilder {
     uuid: () => field("uuid"),
     json: () => field("jsonb"),
     inet: () => field("inet"),
-    of: (value, { length } = {}) => {
+    of: (value, options = {}) => {
+      refuseOptions("s.of()", "of", options);
+      const { length } = options;
       const type = CLASSES.get(value);
       if (type === undefined) {
         throw new TypeError(
           "s.of() takes String, Number, BigInt, Boolean, Date, Uint8Array or Object",
         );
       }
-      return field(
-        value === String && length !== undefined
-          ? withSizes("varchar", length)
-          : type,
-      );
+      if (length === undefined) return field(type);
+      if (value !== String) {
+        throw new TypeError("s.of() takes a length for String only");
+      }
+      return field(withSizes("varchar", length));
     },
-    type: (type) =>
-      field(
-        typeof type === "string" ? type : quoteQualified(...partsOf(type.name)),
-      ),
-    foreignKey: (table, options = {}) =>
-      new Field({
+    type: (type) => field(typeof type === "string" ? type : nameSql(type.name)),
+    foreignKey: (table, options = {}) => {
+      const target = () =>
+        tableOf(typeof table === "function" ? table() : table, options);
+      // One that is defined below is not there yet.
+      if (typeof table !== "function") target();
+      return new Field({
         type: undefined,
-        reference: {
-          table: typeof table === "function" ? table : () => table,
-          options,
-        },
-      }),
+        reference: { table: target, options: placed(options) },
+      });
+    },
     raw: (sql) => ({ kind: "expression", sql }),
     now: () => ({ kind: "expression", sql: "now()" }),
-    table: (name, fields, options = {}) => ({
-      model: "table",
-      name,
-      fields,
-      options,
-    }),
-    manyToMany: junction,
-    enum: (name, labels, options = {}) => ({
-      model: "enum",
-      name,
-      labels,
-      options,
-    }),
-    view: (name, query, options = {}) => ({
-      model: "view",
-      name,
-      query,
-      options,
-    }),
-    materializedView: (name, query, options = {}) => ({
-      model: "materialized view",
-      name,
-      query,
-      options,
-    }),
-    schema: (name, { renamedFrom } = {}) => ({
-      model: "schema",
-      name,
-      renamedFrom,
-    }),
-    sql: (sql, { environments } = {}) => ({ model: "sql", sql, environments }),
+    table: (name, fields, options = {}) =>
+      checked({ model: "table", name, fields, options }),
+    manyToMany: (left, right, options) =>
+      checked(junction(left, right, options)),
+    enum: (name, labels, options = {}) => {
+      refuseOptions(`enum ${nameSql(name)}`, "enum", options);
+      return placed({ model: "enum", name, labels, options });
+    },
+    view: (name, query, options = {}) => {
+      refuseOptions(`view ${nameSql(name)}`, "view", options);
+      return placed({ model: "view", name, query, options });
+    },
+    materializedView: (name, query, options = {}) => {
+      const what = `materialized view ${nameSql(name)}`;
+      refuseMaterializedViewOptions(what, options);
+      return placed({ model: "materialized view", name, query, options });
+    },
+    schema: (name, options = {}) => {
+      refuseOptions(`schema ${nameSql(name)}`, "schema", options);
+      const { renamedFrom } = options;
+      return placed({ model: "schema", name, renamedFrom });
+    },
+    sql: (sql, options = {}) => {
+      refuseOptions("s.sql()", "sql", options);
+      const { environments } = options;
+      return placed({ model: "sql", sql, environments });
+    },
   };
+}
+
+function checked(table: TableModel): TableModel {
+  refuseTableOptions(table);
+  return placed(table);
+}
+
+/** JavaScript may give anything. */
+function tableOf(table: unknown, options: ReferenceOptions): TableModel {
+  if (isTableModel(table)) return table;
+  throw new ModelError(
+    "s.foreignKey() takes what s.table() returned, or a function that returns that; .references() takes a name",
+    options,
+  );
+}
+
+function isTableModel(value: unknown): value is TableModel {
+  return typeof value === "object" && value !== null && "model" in value &&
+    value.model === "table";
 }
 
 function withSizes(

@@ -8,6 +8,7 @@
 import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
 import { indexStatement } from "./index_ddl.ts";
 import type { EnumModel, Model } from "./model.ts";
+import { about, ModelError } from "./place.ts";
 import { nameSql, renamedFrom } from "./relation_name.ts";
 import {
   createTable,
@@ -40,17 +41,21 @@ export function modelsDdl(
   const of = (kind: Model["model"]) =>
     here.filter(({ model }) => model === kind);
   const statements = [
-    ...[...of("schema"), ...of("enum"), ...of("table")].flatMap(first),
-    ...here.flatMap((model) =>
-      model.model === "table" ? foreignKeyStatements(model) : []
+    ...[...of("schema"), ...of("enum"), ...of("table")].flatMap((model) =>
+      about(model, () => first(model))
     ),
     ...here.flatMap((model) =>
-      model.model === "table" ? tableDetails(model) : []
+      model.model === "table"
+        ? about(model, () => foreignKeyStatements(model))
+        : []
+    ),
+    ...here.flatMap((model) =>
+      model.model === "table" ? about(model, () => tableDetails(model)) : []
     ),
     ...here.flatMap((model) =>
       model.model === "view" || model.model === "materialized view" ||
         model.model === "sql"
-        ? first(model)
+        ? about(model, () => first(model))
         : []
     ),
   ];
@@ -66,9 +71,10 @@ function refuseLeftOut(
   const there: ReadonlySet<Model> = new Set(here);
   for (const table of here) {
     if (table.model !== "table") continue;
-    const missing = referencedTables(table).find((to) => !there.has(to));
+    const missing = about(table, () => referencedTables(table))
+      .find((to) => !there.has(to));
     if (missing === undefined) continue;
-    throw new TypeError(
+    throw new ModelError(
       `table ${nameSql(table.name)} refers to ${
         nameSql(missing.name)
       }, which is ${
@@ -76,6 +82,7 @@ function refuseLeftOut(
           ? "not in the list that is returned"
           : `not in the environment ${environment}`
       }`,
+      table,
     );
   }
 }

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { placesOf } from "./place.ts";
+
 /** What went wrong in a models file. */
 export interface ModelsFailure {
   /** What went wrong, on one line and without the file. */
@@ -45,8 +47,9 @@ function placeOf(
     return { line: thrown.startLine };
   }
   if (!(thrown instanceof Error)) return {};
+  const stacks = placesOf(thrown).map(({ stack }) => stack ?? "");
   const frame = /data:text\/javascript;base64,[^:\s]*:(\d+):(\d+)/.exec(
-    plain(`${thrown.message}\n${thrown.stack ?? ""}`),
+    plain([thrown.message, ...stacks].join("\n")),
   );
   return frame === null
     ? {}

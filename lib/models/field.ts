@@ -16,6 +16,7 @@ import type {
   RelationName,
   UniqueOptions,
 } from "./model.ts";
+import { placed } from "./place.ts";
 
 /** A column. */
 export class Field {
@@ -62,7 +63,7 @@ export class Field {
     mode: "always" | "by default" = "always",
     options: IdentityOptions = {},
   ): Field {
-    return this.#with({ identity: { mode, options } });
+    return this.#with({ identity: { mode, options: placed(options) } });
   }
 
   /**
@@ -82,7 +83,7 @@ export class Field {
 
   /** `UNIQUE` by itself. */
   unique(options: UniqueOptions = {}): Field {
-    return this.#with({ unique: options });
+    return this.#with({ unique: placed(options) });
   }
 
   /**
@@ -92,13 +93,15 @@ export class Field {
    * @param options Its name.
    */
   check(expression: string, options: NamedOptions = {}): Field {
-    const checks = [...this.data.checks ?? [], { expression, ...options }];
-    return this.#with({ checks });
+    const check = placed({ ...options, expression });
+    return this.#with({ checks: [...this.data.checks ?? [], check] });
   }
 
   /** An index on this column alone. */
   index(options: IndexOptions = {}): Field {
-    return this.#with({ indexes: [...this.data.indexes ?? [], options] });
+    return this.#with({
+      indexes: [...this.data.indexes ?? [], placed(options)],
+    });
   }
 
   /**
@@ -111,7 +114,10 @@ export class Field {
     table: RelationName,
     options: ReferenceOptions = {},
   ): Field {
-    const reference: FieldReference = { table: () => table, options };
+    const reference: FieldReference = {
+      table: () => table,
+      options: placed(options),
+    };
     return this.#with({ reference });
   }
 

@@ -13,6 +13,7 @@ import type {
   TableModel,
   TableOptions,
 } from "./model.ts";
+import { refuseJunctionOptions } from "./options.ts";
 import { besides, partsOf } from "./relation_name.ts";
 
 /** How a junction differs from the usual one. */
@@ -38,13 +39,15 @@ export interface JunctionOptions {
  * @param left The one table.
  * @param right The other; it may be the same.
  * @param options Names, actions, further columns.
- * @throws {TypeError} Where a table has no primary key.
+ * @throws {TypeError} Where a table has no primary key, or for an option of
+ * another name.
  */
 export function junction(
   left: TableModel,
   right: TableModel,
   options: JunctionOptions = {},
 ): TableModel {
+  refuseJunctionOptions(options);
   const self = left === right;
   const from = sideOf(left, options.leftColumns, self ? "from_" : "");
   const to = sideOf(right, options.rightColumns, self ? "to_" : "");
