@@ -6,7 +6,7 @@
  */
 
 import type { Canonicalizer } from "../schema/canonical.ts";
-import { ObjectHasher } from "../schema/hash.ts";
+import { hashOfLines, ObjectHasher } from "../schema/hash.ts";
 import type { Payload } from "../schema/schema.ts";
 import type { ObjectPart } from "./schema_reader.ts";
 
@@ -26,6 +26,7 @@ export class HashLines {
   #looked = 0;
   /** Loading the parser takes a while: those that need it wait for the end. */
   readonly #parsed: ObjectPart[] = [];
+  #made: HashedLines | undefined;
 
   /**
    * Makes one.
@@ -42,6 +43,7 @@ export class HashLines {
     this.#byKind.clear();
     this.#last = undefined;
     this.#parsed.length = 0;
+    this.#made = undefined;
   }
 
   /**
@@ -64,6 +66,11 @@ export class HashLines {
     return payload;
   }
 
+  /** Does what there is to do at the end, if that can be done at once. */
+  settle(): void {
+    if (this.#parsed.length === 0) this.#made = this.#sorted(undefined);
+  }
+
   /**
    * The lines, in the order of addresses.
    *
@@ -73,7 +80,8 @@ export class HashLines {
    */
   async finish(
     counts?: (address: string) => boolean,
-  ): Promise<readonly string[] | undefined> {
+  ): Promise<HashedLines | undefined> {
+    if (this.#made !== undefined && counts === undefined) return this.#made;
     const parsed = this.#parsed.filter(({ address }) =>
       counts?.(address) ?? true
     );
@@ -82,6 +90,12 @@ export class HashLines {
       const { hash } = this.#hasher.of(object);
       this.#linesOf(object.kind).push(line(object.address, hash));
     }
+    return this.#sorted(counts);
+  }
+
+  #sorted(
+    counts: ((address: string) => boolean) | undefined,
+  ): HashedLines | undefined {
     const kinds = [...this.#byKind.keys()].sort();
     const all = kinds.flatMap((kind) => this.#byKind.get(kind) ?? []);
     const lines = counts === undefined
@@ -90,7 +104,7 @@ export class HashLines {
     lines.sort();
     return lines.some((line, i) => isTwin(line, lines[i + 1]))
       ? undefined
-      : lines;
+      : hashedLines(lines);
   }
 
   #linesOf(kind: string): string[] {
@@ -102,6 +116,18 @@ export class HashLines {
     this.#last = { kind, lines };
     return lines;
   }
+}
+
+/** Lines, and the hash over them. */
+export interface HashedLines {
+  /** In the order of addresses. */
+  readonly lines: readonly string[];
+  /** `h1:` and 64 hex digits. */
+  readonly hash: string;
+}
+
+function hashedLines(lines: readonly string[]): HashedLines {
+  return { lines, hash: hashOfLines(lines) };
 }
 
 function line(address: string, hash: string): string {
@@ -125,8 +151,10 @@ function isTwin(line: string, next: string | undefined): boolean {
  *
  * @param hashes By address.
  */
-export function linesOf(hashes: ReadonlyMap<string, string>): string[] {
-  return [...hashes].map(([address, hash]) => line(address, hash)).sort();
+export function linesOf(hashes: ReadonlyMap<string, string>): HashedLines {
+  return hashedLines(
+    [...hashes].map(([address, hash]) => line(address, hash)).sort(),
+  );
 }
 
 /**

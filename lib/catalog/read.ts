@@ -10,6 +10,7 @@ import { withBodyReferences } from "../kinds/body_references.ts";
 import type { CatalogContext } from "../kinds/kind.ts";
 import { KINDS } from "../kinds/registry.ts";
 import {
+  type Field,
   type RowListener,
   ServerError,
   type Session,
@@ -54,6 +55,8 @@ export interface ReadOptions {
    * goes away meanwhile, once more, and then all objects come again.
    */
   readonly onStart?: (() => void) | undefined;
+  /** Told when `onObject` was told of every object, which may be before reading ends. */
+  readonly onAll?: (() => void) | undefined;
   /** A query that is asked in the same round trip, behind all others, and who takes its rows. */
   readonly also?:
     | { readonly sql: string; readonly onRow: (values: RowValues) => void }
@@ -117,6 +120,9 @@ const CATALOGS =
 // A foreign key's own triggers are internal to it, and nothing depends on them.
 const DEPENDENCIES =
   "SELECT classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype FROM pg_catalog.pg_depend WHERE objid >= 16384 AND refobjid >= 16384 AND deptype IN ('n', 'a', 'i', 'P', 'S') AND NOT (deptype = 'i' AND classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass)";
+
+/** Its row says that all others have come. */
+const END = "SELECT NULL";
 
 /**
  * Reads a schema.
@@ -219,25 +225,44 @@ async function readCatalog(
       ...queries.map((q) => q.sql),
       unmodelledQuery(context),
       ...(options.dependencies ? [CATALOGS, DEPENDENCIES] : []),
-      ...(options.also === undefined ? [] : [options.also.sql]),
+      // What there is to do at the end is done while the server answers this.
+      ...(options.also === undefined ? [] : [END, options.also.sql]),
       "COMMIT",
     ].join(";\n");
     options.onStart?.();
     const reader = new SchemaReader(context, options);
     const owners: Rows = [];
     const unmodelled: Rows = [];
+    const fieldsOf = new Map<Rows, readonly Field[]>();
+    const resultOf = (rows: Rows) => ({
+      fields: fieldsOf.get(rows) ?? [],
+      rows,
+    });
+    const keep = (rows: Rows, values: RowValues, fields: readonly Field[]) => {
+      fieldsOf.set(rows, fields);
+      rows.push(values);
+    };
+    let ownership: ReturnType<typeof ownershipOf> | undefined;
+    const finish = () => {
+      if (ownership !== undefined) return ownership;
+      ownership = ownershipOf(resultOf(owners), context.version);
+      reader.finish(ownership);
+      options.onAll?.();
+      return ownership;
+    };
     const first = prelude.length + 1;
     const last = first + queries.length;
-    const beyond = last + (options.dependencies ? 3 : 1);
+    const end = last + (options.dependencies ? 3 : 1);
     const results = await run(
       session,
       script,
       (values, { statement, fields }) => {
         const query = queries[statement - first];
         if (query !== undefined) reader.add(query.kind, fields, values);
-        else if (statement < first) owners.push(values);
-        else if (statement === last) unmodelled.push(values);
-        else if (statement === beyond) options.also?.onRow(values);
+        else if (statement < first) keep(owners, values, fields);
+        else if (statement === last) keep(unmodelled, values, fields);
+        else if (statement === end) finish();
+        else if (statement > end) options.also?.onRow(values);
         else if (statement === last + 1) reader.nameCatalog(values);
         else reader.connect(values);
       },
@@ -258,23 +283,11 @@ async function readCatalog(
       refused.set(kind, sql);
     });
     if (results === undefined) continue;
-    const resultOf = (statement: number, rows: Rows): StatementResult => {
-      const result = results[statement];
-      if (result === undefined) {
-        throw new TypeError("a catalog query has no result");
-      }
-      return { ...result, rows };
-    };
-    const ownership = ownershipOf(
-      resultOf(prelude.length, owners),
-      context.version,
-    );
-    reader.finish(ownership);
-    const { database } = ownership;
+    const { database, reader: role } = finish();
     return {
       reader,
-      notices: [...notices, ...unmodelledNotices(resultOf(last, unmodelled))],
-      databaseOwner: database === ownership.reader ? undefined : database,
+      notices: [...notices, ...unmodelledNotices(resultOf(unmodelled))],
+      databaseOwner: database === role ? undefined : database,
     };
   }
 }

@@ -9,9 +9,14 @@
 import { kindOf } from "../kinds/registry.ts";
 import type { Session } from "../pg/session.ts";
 import { Canonicalizer } from "../schema/canonical.ts";
-import { hashOfLines, objectHashes } from "../schema/hash.ts";
+import { objectHashes } from "../schema/hash.ts";
 import type { Schema } from "../schema/schema.ts";
-import { hashesIn, HashLines, linesOf } from "./hash_lines.ts";
+import {
+  type HashedLines,
+  hashesIn,
+  HashLines,
+  linesOf,
+} from "./hash_lines.ts";
 import { type ReadOptions, readSchema, scanSchema } from "./read.ts";
 
 /** The hashes of a schema. */
@@ -87,6 +92,7 @@ export async function readHashes(
       ...options,
       onStart: () => lines.clear(),
       onObject: (object) => lines.add(object),
+      onAll: () => lines.settle(),
     });
     const made = await lines.finish();
     if (made !== undefined) {
@@ -105,13 +111,13 @@ function newCanonicalizer(): Canonicalizer {
 
 /** What lines say, beside something else: maps are made when somebody asks for them. */
 function withHashes<T extends object>(
-  lines: readonly string[],
+  { lines, hash }: HashedLines,
   beside: T,
 ): T & Pick<ReadHashes, "hash" | "hashes"> {
   let byAddress: ReadonlyMap<string, string> | undefined;
   return {
     ...beside,
-    hash: hashOfLines(lines),
+    hash,
     get hashes() {
       return byAddress ??= hashesIn(lines);
     },

@@ -28,7 +28,7 @@ export const OWNERSHIP_QUERY =
  * @returns With the role that asked.
  */
 export function ownershipOf(
-  result: StatementResult,
+  result: Pick<StatementResult, "fields" | "rows">,
   version: number,
 ): Ownership & { readonly reader: string } {
   const row = new Row(result);

@@ -117,7 +117,9 @@ export function unmodelledQuery(context: CatalogContext): string {
  * @param result The result of the query.
  * @returns One notice a name.
  */
-export function unmodelledNotices(result: StatementResult): SchemaNotice[] {
+export function unmodelledNotices(
+  result: Pick<StatementResult, "fields" | "rows">,
+): SchemaNotice[] {
   const row = new Row(result);
   return result.rows.map((values) => {
     row.at(values);
