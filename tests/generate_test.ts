@@ -340,6 +340,35 @@ Deno.test("a rename that is told keeps the rows, on the command line and in the 
   });
 });
 
+Deno.test("names are handed on and exchanged where renames say so [P53]", async () => {
+  await withSchema(
+    "CREATE TABLE a (x int, y text); CREATE TABLE b (id int);",
+    async ({ run, declare }) => {
+      await run();
+      declare("CREATE TABLE b (y int, x text); CREATE TABLE bb (id int);");
+      const told = ["a=b", "b=bb", "a.x=y", "a.y=x"].map(parseRename);
+      await assert.rejects(
+        run({ renames: [...told.slice(0, 2), parseRename("a.x=nope")] }),
+        /^PawlError: Cannot rename a\.x=nope: the goal has no column nope$/,
+      );
+      await assert.rejects(
+        run({ renames: [...told.slice(0, 2), parseRename("a.x=y")] }),
+        /^PawlError: Cannot rename a\.x=y: there is a column of the new name$/,
+      );
+      const { text } = await run({ renames: told });
+      assert.deepEqual(text?.up.match(/RENAME .*;/g), [
+        "RENAME COLUMN y TO y_pawl;",
+        "RENAME COLUMN x TO y;",
+        "RENAME COLUMN y_pawl TO x;",
+        "RENAME TO bb;",
+        "RENAME TO b;",
+      ]);
+      assert.doesNotMatch(text?.up ?? "", /DROP|ADD|CREATE/);
+      assert.doesNotMatch(text?.down ?? "", /DROP|ADD|CREATE/);
+    },
+  );
+});
+
 Deno.test("models tell renames, and what is in a renamed schema gets there with that [P53]", async () => {
   const models = (items: string) => `export default (s) => [${items}];\n`;
   await withProject({
@@ -378,14 +407,20 @@ Deno.test("models tell renames, and what is in a renamed schema gets there with 
 
 Deno.test("a rename of what is not there is refused", async () => {
   await withSchema(USERS, async ({ cwd }) => {
-    const { code, stderr } = await runCli(
-      ["generate", "--rename", "nobody=users"],
-      { cwd, env: { XDG_CACHE_HOME: cacheDirectory() } },
-    );
+    const refused = (...renames: string[]) =>
+      runCli(
+        ["generate", ...renames.flatMap((rename) => ["--rename", rename])],
+        { cwd, env: { XDG_CACHE_HOME: cacheDirectory() } },
+      );
+    const { code, stderr } = await refused("nobody=users");
     assert.equal(code, 2, stderr);
     assert.match(
       stderr,
       /Cannot rename nobody=users: nothing of the old name is gone/,
+    );
+    assert.match(
+      (await refused("people=users", "users.mail=email")).stderr,
+      /Say it under the old name of what it is a part of: people\.mail/,
     );
   });
 });

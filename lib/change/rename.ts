@@ -21,6 +21,14 @@ import { withShadow } from "../shadow/shadow.ts";
 import { canonicalJson } from "../schema/data.ts";
 import type { SourceContext } from "../sources/context.ts";
 import {
+  endsWith,
+  findRenamed,
+  type Found,
+  freeName,
+  isTaken,
+  reusedNames,
+} from "./rename_find.ts";
+import {
   dottedName,
   loadDdl,
   readOptions,
@@ -132,15 +140,6 @@ function newOnes(
   );
 }
 
-/** What is renamed: an object, or a part that is none. */
-interface Found {
-  readonly object: SchemaObject;
-  /** The old and the new name of the part. */
-  readonly part: { readonly from: string; readonly to: string } | undefined;
-  /** The parts of the object's new name. */
-  readonly name: readonly string[];
-}
-
 /**
  * Renames objects of a schema, where the other one has the new name and not
  * the old one.
@@ -160,10 +159,7 @@ export async function renameTold(
   const statements: PlannedStatement[] = [];
   const back: ToldRename[] = [];
   const made = new Set<string>();
-  for (const request of requests) {
-    const first = find(schema, to, request);
-    if (first === undefined) continue;
-    const found = withinSchema(first, requests);
+  const carryOut = async (found: Found, request: ToldRename) => {
     const place = missingSchema(found, request, [schema, to]);
     if (place !== undefined) {
       made.add(place.address);
@@ -173,13 +169,91 @@ export async function renameTold(
     const renamed = await renameOne(schema, found, context);
     statements.push(...renamed.statements);
     schema = renamed.schema;
-    back.unshift(backOf(found, request));
+  };
+  let pending = requests;
+  const resolve = (request: ToldRename): Resolved | undefined => {
+    // Of what a table is called by then.
+    const reused = reusedNames([schema, to], pending);
+    const found = findRenamed([schema, to], { request, requests, reused });
+    return found === undefined
+      ? undefined
+      : { request, found: withinSchema(found, requests) };
+  };
+  const done = (request: ToldRename) => {
+    pending = pending.filter((other) => other !== request);
+  };
+  for (let [first] = pending; first !== undefined; [first] = pending) {
+    const resolved = resolve(first);
+    if (resolved === undefined) {
+      done(first);
+      continue;
+    }
+    const { found, request, taken } = firstInTurn(resolved, {
+      pending,
+      schema,
+      resolve,
+    });
+    if (taken) {
+      // Two exchange their names: one steps aside.
+      const { object } = found;
+      const name = [...object.name.slice(0, -1), freeName(object, schema)];
+      await carryOut({ object, part: undefined, name }, request);
+      pending = pending.map((other) =>
+        other === request ? { ...request, from: name } : other
+      );
+    } else {
+      await carryOut(found, request);
+      done(request);
+    }
+    if (taken || requests.includes(request)) {
+      back.unshift(backOf(found, request));
+    }
   }
   // Whose a new schema is, is still to be said.
   const objects = [...schema.objects.values()].filter(({ parent }) =>
     parent === undefined || !made.has(parent)
   );
   return { schema: makeSchema(objects, schema), statements, back };
+}
+
+/** A request, and what it is about. */
+interface Resolved {
+  readonly request: ToldRename;
+  readonly found: Found;
+}
+
+/** What has a new name that others still have waits for those. */
+function firstInTurn(
+  start: Resolved,
+  how: {
+    readonly pending: readonly ToldRename[];
+    readonly schema: Schema;
+    readonly resolve: (request: ToldRename) => Resolved | undefined;
+  },
+): Resolved & { readonly taken: boolean } {
+  const { pending, resolve, schema } = how;
+  const waiting = new Set<string>();
+  for (let at = start;;) {
+    const { found, request } = at;
+    if (!isTaken(schema, found)) return { ...at, taken: false };
+    waiting.add(found.object.address);
+    const holder = address(found.object.kind, found.name);
+    if (waiting.has(holder)) return { ...at, taken: true };
+    // Others may be said in names that are not there yet.
+    const next = pending.map((other) => resolve({ ...other, mayBeDone: true }))
+      .find((other) => other?.found.object.address === holder);
+    const own = pending.find((other) => other.shown === next?.request.shown);
+    if (next === undefined || own === undefined) {
+      throw new PawlError(
+        "rename-unknown",
+        `Cannot rename ${request.shown}: there is a ${
+          found.object.kind.replaceAll("_", " ")
+        } of the new name`,
+        { hint: "Say what becomes of that one, too, or drop it first" },
+      );
+    }
+    at = { ...next, request: own };
+  }
 }
 
 /** The schema that something moves to, where only the goal has it. */
@@ -244,80 +318,6 @@ function backOf(
       shown,
       mayBeDone: false,
     };
-}
-
-function find(
-  schema: Schema,
-  to: Schema,
-  request: ToldRename,
-): Found | undefined {
-  const { from, shown } = request;
-  const found: Found[] = [];
-  for (const object of schema.objects.values()) {
-    const kind = kindOf(object.kind);
-    if (kind === undefined) continue;
-    if (endsWith(object.name, from) && !to.objects.has(object.address)) {
-      const name = completed(object.name, request.to);
-      const renames = kind.rename(object, name);
-      if (renames !== undefined && renames.length > 0) {
-        found.push({ object, part: undefined, name });
-      }
-    }
-    const last = from.at(-1) ?? "";
-    const part = request.to.at(-1) ?? "";
-    if (from.length > 1 && endsWith(object.name, from.slice(0, -1))) {
-      const is = to.objects.get(object.address) ?? object;
-      // A part that the goal still has under the old name is not renamed.
-      if (
-        kind.renamePart(object, last, part) !== undefined &&
-        (is === object || kind.renamePart(is, last, part) === undefined)
-      ) {
-        found.push({
-          object,
-          part: { from: last, to: part },
-          name: object.name,
-        });
-      }
-    }
-  }
-  const [first, second] = found;
-  if (first === undefined) {
-    if (request.mayBeDone) return undefined;
-    throw new PawlError(
-      "rename-unknown",
-      `Cannot rename ${shown}: nothing of the old name is gone`,
-      {
-        hint:
-          "The old name must be of an object that the goal does not have; pawl diff shows which are dropped",
-      },
-    );
-  }
-  if (second !== undefined) {
-    throw new PawlError(
-      "rename-unknown",
-      `Cannot rename ${shown}: several objects have the old name`,
-      {
-        details: found.map(({ object }) => object.address),
-        hint: "Say more of the name, such as SCHEMA.TABLE.COLUMN",
-      },
-    );
-  }
-  return first;
-}
-
-function endsWith(name: readonly string[], end: readonly string[]): boolean {
-  return end.length <= name.length &&
-    end.every((part, i) => name[name.length - end.length + i] === part);
-}
-
-/** A new name with what it leaves out, as the old one has it. */
-function completed(
-  old: readonly string[],
-  name: readonly string[],
-): readonly string[] {
-  return old.length === 3
-    ? [...old.slice(0, 2), name.at(-1) ?? ""]
-    : [...old.slice(0, Math.max(0, old.length - name.length)), ...name];
 }
 
 /** What gets another name: an object, or a part of it that is none. */
