@@ -330,6 +330,8 @@ testOnServers(
       const moved = await run(stdout);
       assert.equal(moved.code, 6, moved.stderr);
       assert.match(moved.stderr, /not the one that it was made for/);
+      assert.match(moved.stderr, /created: column:public\.users\.age/);
+      assert.doesNotMatch(moved.stderr, /(altered|dropped): /);
       await execute(url, "ALTER TABLE users DROP COLUMN age");
       const done = await run(stdout);
       assert.equal(done.code, 0, done.stderr);

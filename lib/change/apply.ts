@@ -38,6 +38,7 @@ import { changeBlocked } from "./generate.ts";
 import { proveInShadow } from "./prove.ts";
 import { renamesIn, type ToldRename } from "../sources/mod.ts";
 import { type AskRename, askRenames } from "./rename.ts";
+import { movedSince } from "./moved.ts";
 import { runWay } from "./run_way.ts";
 import type { SavedPlan } from "./saved_plan.ts";
 import { isWithheld } from "./step_text.ts";
@@ -125,7 +126,7 @@ export async function apply(
   const goal = await readGoal(project, request);
   return await withExecution(project, request, async (execution) => {
     const planned = await planOn(project, execution, { request, goal });
-    requireSaved(planned, request.saved);
+    await requireSaved(planned, request.saved);
     if (isEmpty(planned.plan.up)) {
       return { ...planned, applied: false, warnings: [] };
     }
@@ -282,10 +283,10 @@ async function requireUnmoved(planned: Schema, now: Schema): Promise<void> {
 }
 
 /** A saved plan is run only from the schema that it was made for. */
-function requireSaved(
-  { plan }: LivePlan,
+async function requireSaved(
+  { plan, from, to }: LivePlan,
   saved: ApplyRequest["saved"],
-): void {
+): Promise<void> {
   if (saved === undefined) return;
   const sql = statementsOf(plan.up).map((statement) => statement.sql);
   const same = sql.length === saved.sql.length &&
@@ -300,9 +301,17 @@ function requireSaved(
       : "Cannot apply the saved plan: this pawl would write other SQL",
     {
       details: saved.from !== plan.from
-        ? [`planned from ${saved.from}`, `the schema is ${plan.from}`]
+        ? [
+          ...await movedSince(saved.objects?.from, from),
+          `planned from ${saved.from}`,
+          `the schema is ${plan.from}`,
+        ]
         : saved.to !== plan.to
-        ? [`planned for ${saved.to}`, `the goal is ${plan.to}`]
+        ? [
+          ...await movedSince(saved.objects?.to, to),
+          `planned for ${saved.to}`,
+          `the goal is ${plan.to}`,
+        ]
         : [],
       hint: `Make a new one: pawl plan --to ${saved.target} --json`,
     },

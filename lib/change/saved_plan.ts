@@ -8,6 +8,7 @@
 import { createHash } from "@std/crypto";
 import { PawlError } from "../errors.ts";
 import { canonicalJson, type Data } from "../schema/data.ts";
+import type { Digests } from "./moved.ts";
 import { PLAN_FORMAT } from "./plan_data.ts";
 
 /** A saved plan. */
@@ -22,6 +23,10 @@ export interface SavedPlan {
   readonly locking: boolean;
   /** The SQL of its statements, in order. */
   readonly sql: readonly string[];
+  /** Both schemas' objects by their digests; undefined in what `apply` wrote. */
+  readonly objects:
+    | { readonly from: Digests; readonly to: Digests }
+    | undefined;
 }
 
 /**
@@ -32,7 +37,7 @@ export interface SavedPlan {
 export function planChecksum(
   plan: { readonly [key: string]: Data | undefined },
 ): string {
-  const { from, to, postgres, locking, steps, undo, target } = plan;
+  const { from, to, postgres, locking, steps, undo, target, objects } = plan;
   const text = canonicalJson({
     from: from ?? null,
     to: to ?? null,
@@ -41,6 +46,7 @@ export function planChecksum(
     steps: steps ?? null,
     undo: undo ?? null,
     target: target ?? null,
+    objects: objects ?? null,
   });
   return createHash("sha256").update(text).digest("hex");
 }
@@ -88,7 +94,7 @@ export function readSavedPlan(text: string, shown: string): SavedPlan {
       `${again}; for SQL of your own: pawl new`,
     );
   }
-  const { from, to, target, locking, steps } = value;
+  const { from, to, target, locking, steps, objects } = value;
   if (
     typeof from !== "string" || typeof to !== "string" ||
     typeof target !== "string" || !Array.isArray(steps)
@@ -102,7 +108,22 @@ export function readSavedPlan(text: string, shown: string): SavedPlan {
       )
       : []
   );
-  return { from, to, target, locking: locking === true, sql };
+  return {
+    from,
+    to,
+    target,
+    locking: locking === true,
+    sql,
+    objects: isRecord(objects)
+      ? { from: digests(objects["from"]), to: digests(objects["to"]) }
+      : undefined,
+  };
+}
+
+function digests(value: unknown): Digests {
+  return !isRecord(value) ? {} : Object.fromEntries(
+    Object.entries(value).map(([address, digest]) => [address, String(digest)]),
+  );
 }
 
 function isRecord(

@@ -16,6 +16,7 @@ import {
   isEmpty,
   statementsOf,
 } from "../../change/change_plan.ts";
+import { digestsOf } from "../../change/moved.ts";
 import { PLAN_FORMAT, planData } from "../../change/plan_data.ts";
 import { planScript } from "../../change/plan_script.ts";
 import {
@@ -119,7 +120,9 @@ export const planCommand: Command = command({
     const { plan } = planned;
     return {
       exit: options.check && !isEmpty(plan.up) ? EXIT.no : EXIT.ok,
-      document: documentOf(planned, request.to),
+      document: await documentOf(planned, request.to, {
+        digests: io.globals.format === "json",
+      }),
       diagnostics: withheldDiagnostics(plan.up),
       ...(io.globals.format === "sql"
         ? { sql: scriptOf(opened, planned) }
@@ -184,7 +187,10 @@ export const applyCommand: Command = command({
       const planned = await planLive(opened, request);
       return {
         exit: options.check && !isEmpty(planned.plan.up) ? EXIT.no : EXIT.ok,
-        document: { ...documentOf(planned, request.to), applied: false },
+        document: {
+          ...await documentOf(planned, request.to),
+          applied: false,
+        },
         diagnostics: withheldDiagnostics(planned.plan.up),
         text: (style) => linesOf(planned, style),
       };
@@ -215,7 +221,7 @@ export const applyCommand: Command = command({
     return {
       exit: EXIT.ok,
       document: {
-        ...documentOf(result, request.to),
+        ...await documentOf(result, request.to),
         applied: result.applied,
       },
       diagnostics: [
@@ -271,11 +277,24 @@ function requestOf(
   };
 }
 
-function documentOf(
+async function documentOf(
   planned: LivePlan,
   target: string,
-): JsonDocument<typeof PLAN_FORMAT> {
-  const data = { ...planData(planned.plan), target };
+  { digests = false }: { readonly digests?: boolean } = {},
+): Promise<JsonDocument<typeof PLAN_FORMAT>> {
+  const data = {
+    ...planData(planned.plan),
+    target,
+    // What moves later is told by these.
+    ...(digests
+      ? {
+        objects: {
+          from: await digestsOf(planned.from),
+          to: await digestsOf(planned.to),
+        },
+      }
+      : {}),
+  };
   return {
     format: PLAN_FORMAT,
     source: planned.shown,
