@@ -114,6 +114,7 @@ const SLICED = [
   "constraint/table_attached",
   "index/table_attached",
   "domain/what_is_about_it",
+  "privilege/columns",
 ];
 
 Deno.test("a change is proved on the part of the schema that it is about", async (t) => {

@@ -93,6 +93,23 @@ const PLANS: Readonly<
       "ALTER TABLE ONLY public.b ATTACH PARTITION public.p",
     ],
   },
+  "a key is exchanged that a foreign key refers to, and a view groups by": {
+    from:
+      `CREATE TABLE t (id integer, b integer, CONSTRAINT t_pkey PRIMARY KEY (id));
+      CREATE TABLE u (t integer CONSTRAINT u_t REFERENCES t (id));
+      CREATE VIEW v AS SELECT id, b FROM t GROUP BY id;`,
+    to:
+      `CREATE TABLE t (id integer, b integer, CONSTRAINT t_pkey PRIMARY KEY (id) INCLUDE (b));
+      CREATE TABLE u (t integer CONSTRAINT u_t REFERENCES t (id));
+      CREATE VIEW v AS SELECT id, b FROM t GROUP BY id;`,
+    together: [
+      "DROP VIEW",
+      "ALTER TABLE public.u DROP CONSTRAINT u_t",
+      "ALTER TABLE public.t DROP CONSTRAINT t_pkey, ADD CONSTRAINT",
+      "ALTER TABLE public.u ADD CONSTRAINT u_t",
+      "CREATE VIEW",
+    ],
+  },
   "a default gives way to an identity": {
     from: `CREATE SEQUENCE s;
       CREATE TABLE g (i integer DEFAULT nextval('s'), n text);`,

@@ -148,8 +148,11 @@ function rebuildKey(
   ) return REPLACE;
   const [schema = "", , own = ""] = to.name;
   const name = nameBeside(schema, own, target);
+  const build = buildIndex(to, { name, index, target });
   return altered([
-    buildIndex(to, { name, index, target }),
+    // What refers to it, or groups by it, is out of the way when the new one
+    // takes its place only, and not while that is built.
+    isOfUnchanged(to, target) ? { ...build, phase: "prepare" } : build,
     ...marksBeside(to, target, name),
     create(
       `${alterTable(to)} DROP CONSTRAINT ${named(to)}, ADD CONSTRAINT ${
@@ -159,6 +162,19 @@ function rebuildKey(
     ...keptComments(to, target),
     // Foreign keys that refer to it, and views that group by it.
   ], (dependent) => dependent.kind !== "comment");
+}
+
+/** Whether the columns of a key are what they were. */
+function isOfUnchanged({ depends }: Constraint, target: ChangeTarget): boolean {
+  return depends.every((dep) => {
+    if (!dep.startsWith("column:")) return true;
+    const was = target.before.objects.get(dep);
+    const is = target.objects.get(dep);
+    return was !== undefined && is !== undefined &&
+      was.payload.type === is.payload.type &&
+      was.payload.collation === is.payload.collation &&
+      was.payload.generated === is.payload.generated;
+  });
 }
 
 /** Storage of the index behind a key, and the names of those of partitions. */

@@ -15,6 +15,7 @@ import {
 } from "./acl.ts";
 import { address } from "../schema/address.ts";
 import { holdsRecord } from "../schema/shape.ts";
+import { columnsIn } from "./inheritance.ts";
 import {
   type AspectContext,
   type KindModule,
@@ -89,6 +90,11 @@ export const PRIVILEGE: KindModule<"privilege", PrivilegePayload> = {
       ? []
       : undefined,
   arises: arisingPrivileges,
+  // REVOKE on a table takes the same from its columns.
+  kin: ({ parent = "" }, objects) => [
+    parent,
+    ...columnsIn(parent, objects).map(({ address }) => address),
+  ],
 };
 
 /** What somebody has on a subject beyond what everybody has. */

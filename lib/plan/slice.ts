@@ -100,6 +100,11 @@ function kinOf(
     for (const schema of schemas) {
       const object = schema.objects.get(address);
       const whole = schema.objects.get(object?.parent ?? address);
+      if (object !== undefined && object !== whole) {
+        for (const other of kind(object).kin(object, schema.objects)) {
+          kin.add(other);
+        }
+      }
       if (whole === undefined) continue;
       // A table of a thousand columns is asked once.
       const question = `${schemas.indexOf(schema)} ${whole.address}`;
