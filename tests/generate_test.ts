@@ -227,21 +227,21 @@ Deno.test("generate --scaffold writes expand, backfill and contract, which keep 
     });
     assert.match(
       files().join("\n"),
-      /_expand_.*\n.*_backfill_.*\n.*_contract_/,
+      /_rename_.*\n.*_expand_.*\n.*_backfill_.*\n.*_contract_/,
     );
-    const [expand, , contract] = scaffold.map(({ text }) => text.up);
-    assert.match(expand ?? "", /RENAME COLUMN mail TO email/);
+    const [rename, , , contract] = scaffold.map(({ text }) => text.up);
+    assert.match(rename ?? "", /RENAME COLUMN mail TO email/);
     // The columns change places in one transaction, with all that is theirs.
     const swap = contract?.split("-- pawl:step").find((step) =>
       step.includes("RENAME COLUMN c TO c_old")
     ) ?? "";
     for (
       const part of [
-        'DROP TRIGGER "~u_r_sync"',
+        'DROP TRIGGER "~r_sync"',
         "DROP VIEW public.v",
         "DROP COLUMN c_old",
-        "PRIMARY KEY USING INDEX t_pkey",
-        "FOREIGN KEY (r) REFERENCES public.t(c) NOT VALID",
+        "PRIMARY KEY USING INDEX t_pkey_new",
+        "RENAME CONSTRAINT u_r_fkey_new TO u_r_fkey",
         "CREATE VIEW public.v",
       ]
     ) {
@@ -250,7 +250,7 @@ Deno.test("generate --scaffold writes expand, backfill and contract, which keep 
     migration("20990101_000000_look", holds("r = id"), "SELECT 1");
     await pawl("upgrade", "-q");
     await pawl("check");
-    await pawl("downgrade", "-5", "--yes", "-q");
+    await pawl("downgrade", "-6", "--yes", "-q");
   });
 });
 

@@ -86,7 +86,7 @@ export interface GenerateResult {
   readonly written: NewMigration | undefined;
   /** Whether it was proved. */
   readonly proved: boolean;
-  /** With `scaffold`: the three migrations instead of one; empty without. */
+  /** With `scaffold`: the migrations instead of one; empty without. */
   readonly scaffold: readonly ScaffoldFile[];
   /** The files of those; empty where none were written. */
   readonly scaffolded: readonly NewMigration[];
@@ -270,7 +270,6 @@ async function make(
       from,
       to,
       blocked,
-      allowed: new Set(request.allow),
       renames,
       options,
     }, { ...request, project, dependencies: true }),

@@ -47,7 +47,13 @@ export function migrationText(
   };
 }
 
-function wayText(way: Way, goal: Schema): string {
+/**
+ * One way as the SQL of a section.
+ *
+ * @param way What to run.
+ * @param goal The schema that it leads to.
+ */
+export function wayText(way: Way, goal: Schema): string {
   return way.steps.map((step, i) =>
     `${i === 0 ? "" : stepLine(step)}${settings(step, goal)}${
       statementsText(step)

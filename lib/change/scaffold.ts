@@ -1,56 +1,77 @@
 /**
  * `generate --scaffold`: what the rows that are there may not fit, as three
  * migrations: expand (a new column beside, kept up to date), backfill in
- * batches, contract (the new column takes the old one's place).
+ * batches, contract (the new column takes the old one's place). Renames that
+ * were told come before, in a migration of their own.
  *
  * @module
  */
 
-import { readSchema } from "../catalog/read.ts";
-import { diff, prepareForms } from "../diff.ts";
-import { kindOf } from "../kinds/registry.ts";
+import { PawlError } from "../errors.ts";
+import { hazardReason } from "../kinds/hazard.ts";
 import type { MigrationText } from "../migrate/new_migration.ts";
-import { touchedHashes } from "../migrate/touched.ts";
-import { type PlannedStatement, stepsOf } from "../plan/mod.ts";
-import { ddlScript } from "../render/ddl_script.ts";
-import { makeSchema, type Schema } from "../schema/schema.ts";
-import { withShadow } from "../shadow/shadow.ts";
+import {
+  type Blocked,
+  type PlannedStatement,
+  type PlanOptions,
+  stepsOf,
+  withAbsences,
+} from "../plan/mod.ts";
+import { address } from "../schema/address.ts";
+import type { Schema, SchemaObject } from "../schema/schema.ts";
 import type { SourceContext } from "../sources/context.ts";
-import { loadDdl, readOptions } from "../sources/mod.ts";
-import { shadowOptions } from "../sources/shadow_source.ts";
-import { splitStatements } from "../sql/split.ts";
+import { dollarQuote, quoteIdentifier, quoteQualified } from "../sql/quote.ts";
+import type { ToldRenames, Way } from "./change_plan.ts";
+import { type ChangeOver, changeOver } from "./change_over.ts";
+import { withLocks } from "./locks.ts";
+import { wayText } from "./migration_text.ts";
+import { renameTold } from "./rename.ts";
 import {
-  type ChangePlan,
-  planBothWays,
-  statementsOf,
-  type Way,
-} from "./change_plan.ts";
-import { migrationText } from "./migration_text.ts";
-import { notReached, runOnShadow } from "./prove.ts";
-import { casesOf, isCopy, type ScaffoldRequest } from "./scaffold_case.ts";
-import { contractOf } from "./scaffold_contract.ts";
-import {
-  backfillText,
-  syncStatements,
+  type Carried,
+  firedTriggers,
+  freeName,
+  lastTriggerName,
   unsyncStatements,
+  valueOf,
 } from "./scaffold_sync.ts";
+import { expectReached, planStage, withStage } from "./stage.ts";
+import { comment } from "./step_text.ts";
 
-export type { ScaffoldRequest } from "./scaffold_case.ts";
-
-/** One of the three migrations. */
+/** One of the migrations. */
 export interface ScaffoldFile {
   /** What it is called, before what the change is called. */
-  readonly step: "expand" | "backfill" | "contract";
+  readonly step: "rename" | "expand" | "backfill" | "contract";
   /** The file's SQL. */
   readonly text: MigrationText;
 }
 
+/** What is scaffolded. */
+export interface ScaffoldRequest {
+  readonly from: Schema;
+  readonly to: Schema;
+  /** What wants leave. */
+  readonly blocked: readonly Blocked[];
+  /** What was told to have another name. */
+  readonly renames: ToldRenames | undefined;
+  readonly options: PlanOptions;
+}
+
+/** What rows may not fit. */
+interface Cases {
+  /** Columns of another type: on the way there, and on the way back. */
+  readonly up: readonly Carried[];
+  readonly down: readonly Carried[];
+  /** Columns that are new and required. */
+  readonly required: readonly SchemaObject[];
+}
+
 /**
- * Writes a change as three migrations.
+ * Writes a change as three migrations, with one before them where something
+ * has another name.
  *
  * @param request The schemas, and what wants leave.
  * @param context The project, the shadow, listeners.
- * @returns The three, in order; proved to lead to the goal and back.
+ * @returns The migrations, in order; proved to lead to the goal and back.
  * @throws {PawlError} `change-blocked` for what cannot be scaffolded;
  * `proof-failed`.
  */
@@ -61,112 +82,255 @@ export async function scaffold(
   const { from, to, options, renames } = request;
   const start = renames?.up.schema ?? from;
   const cases = casesOf(request, start);
-  const expanded = makeSchema(
-    [...start.objects.values(), ...cases.map(({ beside }) => beside)],
-    start,
-  );
-  const expand = await planBothWays(start, expanded, options);
-  const copies = cases.filter(isCopy);
-  const withSync: ChangePlan = {
-    ...expand,
-    up: extended(
-      expand.up,
-      renames?.up.statements ?? [],
-      copies.flatMap(syncStatements),
-    ),
-    down: extended(
-      expand.down,
-      copies.flatMap(unsyncStatements),
-      renames?.down.statements ?? [],
-    ),
-  };
-  const contract = await contractOf(expanded, { cases, request }, context);
-  const backfill = backfillText(cases, start);
-  await proveThree(
-    { from, to },
-    { plans: [withSync, contract], backfill: backfillText(copies, start) },
-    context,
-  );
-  const textOf = async (plan: ChangePlan, a: Schema, b: Schema) =>
-    migrationText(plan, {
-      schemas: [a, b],
-      allowed: [],
-      touched: await touchedHashes(statementsOf(plan.up), a, b),
+  const { up, required } = cases;
+  const hidden = new Set(up.flatMap(({ from: { name }, sync }) => [
+    address("function", [name[0] ?? "", sync.function], ""),
+    address("trigger", [...name.slice(0, 2), sync.trigger]),
+  ]));
+  const renaming = await renamingOf(request, context);
+  return await withStage(from, { context, options, hidden }, async (stage) => {
+    const renamed = await stage.run(renaming.up, "up");
+    const there = await changeOver(stage, {
+      from: renamed,
+      to,
+      columns: up,
+      added: required.map(unrequired),
+      kept: [],
+      way: "up",
     });
-  return [
-    {
-      step: "expand",
-      text: await withoutHashes(textOf(withSync, from, expanded)),
-    },
-    {
-      step: "backfill",
-      text: {
-        // Each lot is committed by itself.
-        header: ["-- pawl:transaction none"],
-        up: backfill,
-        // A way back without a statement is none.
-        down: "-- The values stay until the column goes.\nSELECT 1;\n",
+    await expectReached("up", there.reached, to);
+    const back = await changeOver(stage, {
+      from: there.reached,
+      to: there.expanded,
+      columns: cases.down,
+      added: [],
+      kept: up,
+      way: "down",
+    });
+    await expectReached("down", back.reached, there.expanded);
+    const narrowed = [
+      ...up.flatMap(unsyncStatements),
+      ...await planStage(there.expanded, start, options),
+    ];
+    await stage.run(narrowed, "down");
+    const end = await stage.run(renaming.down, "down");
+    await expectReached("down", end, from);
+    const text = (
+      [a, ups]: readonly [Schema, readonly PlannedStatement[]],
+      [b, downs]: readonly [Schema, readonly PlannedStatement[]],
+    ): MigrationText => ({
+      // The triggers that keep columns alike are in no schema that was compared.
+      header: [],
+      up: wayText(wayOf(ups, [a, b]), b),
+      down: wayText(wayOf(downs, [b, a]), a),
+    });
+    return [
+      ...(renaming.up.length === 0 ? [] : [{
+        step: "rename" as const,
+        text: text([from, renaming.up], [start, renaming.down]),
+      }]),
+      {
+        step: "expand" as const,
+        text: text([start, there.expand], [there.expanded, narrowed]),
       },
-    },
-    {
-      step: "contract",
-      text: await withoutHashes(textOf(contract, expanded, to)),
-    },
-  ];
+      {
+        step: "backfill" as const,
+        text: backfillText(cases, there, start),
+      },
+      {
+        step: "contract" as const,
+        text: text([there.expanded, there.contract], [
+          to,
+          [...back.expand, ...backWithHazards(cases, back), ...back.contract],
+        ]),
+      },
+    ];
+  });
 }
 
-/** The trigger that keeps both columns alike is not in any schema that was compared. */
-async function withoutHashes(
-  text: Promise<MigrationText>,
-): Promise<MigrationText> {
-  return { ...await text, header: [] };
-}
-
-function extended(
-  way: Way,
-  before: readonly PlannedStatement[],
-  after: readonly PlannedStatement[],
+function wayOf(
+  statements: readonly PlannedStatement[],
+  schemas: readonly [Schema, Schema],
 ): Way {
+  const steps = stepsOf(withLocks(statements, schemas));
+  return { changes: [], steps: withAbsences(steps, schemas[0]) };
+}
+
+/** Renames by themselves, there and back. */
+async function renamingOf(
+  { from, renames }: ScaffoldRequest,
+  context: SourceContext,
+): Promise<{
+  readonly up: readonly PlannedStatement[];
+  readonly down: readonly PlannedStatement[];
+}> {
+  if (renames === undefined) return { up: [], down: [] };
+  const { schema, statements, back } = renames.up;
+  const down = await renameTold([schema, from], back, context);
+  return { up: statements, down: down.statements };
+}
+
+function casesOf(
+  { to, blocked, from: before }: ScaffoldRequest,
+  from: Schema,
+): Cases {
+  const others = blocked.filter(({ hazard, statement }) =>
+    !["change-type", "add-required-column"].includes(hazard.allow ?? "") ||
+    isComputed(statement.address, from) || isComputed(statement.address, to) ||
+    to.objects.get(statement.address)?.kind !== "column"
+  );
+  const [other] = others;
+  if (other !== undefined) {
+    throw new PawlError(
+      "change-blocked",
+      "Cannot scaffold the change: a part of it is no column that rows may not fit",
+      {
+        details: others.map(({ statement, hazard }) =>
+          `${statement.address}: ${hazardReason(hazard)} (${hazard.allow})`
+        ),
+        hint: `--allow ${other.hazard.allow} writes that part as it stands`,
+      },
+    );
+  }
+  const schemas = [before, from, to];
+  const addresses = new Set(schemas.flatMap(({ objects }) => [
+    ...objects.keys(),
+  ]));
+  const functions = new Set(
+    schemas.flatMap(({ objects }) =>
+      [...objects.values()].filter(({ kind }) => kind === "function")
+        .map(({ name }) => name.slice(0, 2).join("\0"))
+    ),
+  );
+  const up: Carried[] = [];
+  const down: Carried[] = [];
+  const required: SchemaObject[] = [];
+  for (const at of new Set(blocked.map(({ statement }) => statement.address))) {
+    const is = to.objects.get(at);
+    const was = from.objects.get(at);
+    if (is === undefined) continue;
+    if (was === undefined) {
+      required.push(is);
+      continue;
+    }
+    const [schema = "", table = "", column = ""] = is.name;
+    const free = (suffix: string) => {
+      const name = freeName(
+        column,
+        suffix,
+        (name) => addresses.has(address("column", [schema, table, name])),
+      );
+      addresses.add(address("column", [schema, table, name]));
+      return name;
+    };
+    const [beside, aside] = [free("new"), free("old")];
+    const called = freeName(
+      `${table.slice(0, 25)}_${column.slice(0, 25)}`,
+      "sync",
+      (name) => functions.has(`${schema}\0${name}`),
+    );
+    functions.add(`${schema}\0${called}`);
+    const sync = {
+      function: called,
+      trigger: lastTriggerName(column, schemas),
+    };
+    const ends = [
+      { column: was, schema: from },
+      { column: is, schema: to },
+    ] as const;
+    up.push({
+      from: was,
+      to: is,
+      beside,
+      aside,
+      sync,
+      value: valueOf(ends[0], ends[1]),
+    });
+    down.push({
+      from: is,
+      to: was,
+      beside: aside,
+      aside: beside,
+      sync,
+      value: valueOf(ends[1], ends[0]),
+    });
+  }
+  return { up, down, required };
+}
+
+function isComputed(at: string, { objects }: Schema): boolean {
+  return objects.get(at)?.payload.generated !== undefined;
+}
+
+/** A new column until its rows are filled. */
+function unrequired(column: SchemaObject): SchemaObject {
+  return { ...column, payload: { ...column.payload, notNull: false } };
+}
+
+function backfillText(
+  { up, required }: Cases,
+  { backfill }: ChangeOver,
+  start: Schema,
+): MigrationText {
   return {
-    ...way,
-    steps: stepsOf([...before, ...statementsOf(way), ...after]),
+    // Each lot is committed by itself.
+    header: ["-- pawl:transaction none"],
+    up: [
+      ...up.map((one, i) => {
+        const fired = firedTriggers(one, start);
+        return comment([
+          "A few blocks of the table at a time, each lot committed by itself. The",
+          `conversion is yours to check: it is in ${
+            quoteQualified(one.from.name[0], one.sync.function)
+          }, of the migration before.`,
+          ...(fired.length === 0 ? [] : [
+            `Writing a row fires triggers of ${
+              one.from.name.slice(0, 2).join(".")
+            }, too: ${fired.join(", ")}.`,
+          ]),
+        ]) + `${backfill[i]?.sql ?? ""};\n`;
+      }),
+      ...required.map(requiredText),
+    ].join("\n"),
+    down: "-- The values go with the column.\nSELECT 1;\n",
   };
 }
 
-/** Both ends must be reached; what is between them holds no rows here. */
-async function proveThree(
-  ends: { readonly from: Schema; readonly to: Schema },
-  { plans, backfill }: {
-    readonly plans: readonly [ChangePlan, ChangePlan];
-    readonly backfill: string;
-  },
-  context: SourceContext,
-): Promise<void> {
-  const [expand, contract] = plans;
-  await withShadow(shadowOptions(context), async (session) => {
-    const text = ddlScript(ends.from).sql;
-    await loadDdl(session, [{ path: "the starting schema", text }], {
-      signal: context.signal,
-    });
-    await runOnShadow(session, expand.up, "up");
-    // Each by itself: it commits.
-    for (const { text } of splitStatements(backfill).statements) {
-      await session.script(text);
-    }
-    await runOnShadow(session, contract.up, "up");
-    await compare("up", ends.to);
-    await runOnShadow(session, contract.down, "down");
-    await runOnShadow(session, expand.down, "down");
-    await compare("down", ends.from);
+function requiredText({ name, address }: SchemaObject): string {
+  const table = quoteQualified(...name.slice(0, 2));
+  const column = quoteIdentifier(name[2] ?? "");
+  return `${
+    comment([
+      `${address} has no default: say what the rows that are there get.`,
+    ])
+  }DO ${
+    dollarQuote(
+      `\nBEGIN\n  RAISE EXCEPTION 'fill in the value of ${
+        name.join(".").replaceAll("'", "''").replaceAll("%", "%%")
+      }, then take this line out';\nEND\n`,
+    )
+  };
+-- UPDATE ${table} SET ${column} = … WHERE ${column} IS NULL;
+`;
+}
 
-    async function compare(way: "up" | "down", end: Schema): Promise<void> {
-      const reached = await readSchema(session, readOptions(context));
-      const forms = await prepareForms(
-        [reached, end],
-        (kind) => kindOf(kind)?.shape,
-      );
-      const left = diff(reached, end, forms);
-      if (left.length > 0) throw notReached(way, left);
-    }
+/** What the way back makes of values. */
+function backWithHazards(
+  { down }: Cases,
+  { backfill }: ChangeOver,
+): PlannedStatement[] {
+  return backfill.map((statement, i) => {
+    const one = down[i];
+    return one === undefined ? statement : {
+      ...statement,
+      hazards: [{
+        kind: "data-loss",
+        reason: `the values of ${one.from.name.join(".")} become what ${
+          String(one.from.payload.type)
+        } turns into as ${
+          String(one.to.payload.type)
+        }: what the change has lost of them stays lost`,
+      }],
+    };
   });
 }

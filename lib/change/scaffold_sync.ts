@@ -1,11 +1,16 @@
 /**
- * What keeps the new column of a scaffold like the old one: a trigger, the
- * backfill, and the way back. Pure.
+ * How a column of another type is kept up to date while the old one is
+ * written, and how it gets the values of the rows that are there. Pure.
  *
  * @module
  */
 
+import { baseType } from "../kinds/column_retype.ts";
+import { typeChange } from "../kinds/column_type.ts";
+import { NAME_BYTES, shortened } from "../kinds/stored_type.ts";
+import { kindOf } from "../kinds/registry.ts";
 import type { PlannedStatement } from "../plan/mod.ts";
+import { compareAddresses } from "../schema/address.ts";
 import type { Schema, SchemaObject } from "../schema/schema.ts";
 import {
   dollarQuote,
@@ -13,164 +18,218 @@ import {
   quoteLiteral,
   quoteQualified,
 } from "../sql/quote.ts";
-import { type Case, type Copy, isCopy, planned } from "./scaffold_case.ts";
 
-/** How many pages are written between two commits. */
-const PAGES = 200;
-
-function tableOf({ to }: Case): string {
-  return quoteQualified(...to.name.slice(0, 2));
+/** A column that goes over to another type by a column beside it. */
+export interface Carried {
+  /** As it is. */
+  readonly from: SchemaObject;
+  /** As it is to be, at the same address. */
+  readonly to: SchemaObject;
+  /** What the column beside it is called until it takes its place. */
+  readonly beside: string;
+  /** What it is called once the other one has its place. */
+  readonly aside: string;
+  /** The value of the column beside it, of a column's name in SQL. */
+  readonly value: (column: string) => string;
+  /** What the function and the trigger are called that keep both alike. */
+  readonly sync: { readonly function: string; readonly trigger: string };
 }
 
-function columnName({ name }: SchemaObject): string {
-  return quoteIdentifier(name[2] ?? "");
+/** How many blocks of a table are filled between two commits. */
+const BLOCKS = 100;
+
+/**
+ * A name that nothing has.
+ *
+ * @param name What it begins with, as far as it fits.
+ * @param suffix What it ends with, without the `_` before it.
+ * @param taken Whether something has a name.
+ */
+export function freeName(
+  name: string,
+  suffix: string,
+  taken: (name: string) => boolean,
+): string {
+  for (let i = 1;; i++) {
+    const end = `_${suffix}${i === 1 ? "" : i}`;
+    const free = shortened(name, NAME_BYTES - end.length) + end;
+    if (!taken(free)) return free;
+  }
 }
 
-function syncName(
-  { to }: Case,
-): { readonly trigger: string; readonly function: string } {
-  const [schema = "", table = "", column = ""] = to.name;
-  const own = `${table.slice(0, 20)}_${column.slice(0, 20)}_sync`;
-  return {
-    // Triggers fire in the order of their names: after whatever else sets the
-    // column.
-    trigger: quoteIdentifier(`~${own}`),
-    function: quoteQualified(schema, own),
-  };
+/**
+ * What a column's value is as another type: as ALTER COLUMN … TYPE has it.
+ *
+ * @param from The column as it is, and its schema.
+ * @param to The column as it is to be, and its schema.
+ * @returns Makes the expression, of a column's name in SQL.
+ */
+export function valueOf(
+  from: { readonly column: SchemaObject; readonly schema: Schema },
+  to: { readonly column: SchemaObject; readonly schema: Schema },
+): (column: string) => string {
+  const names = ({ column, schema }: typeof from) => ({
+    type: typeOf(column),
+    base: baseType(column, schema),
+  });
+  const [was, is] = [names(from), names(to)];
+  return (column) => typeChange(was, is, column).using ?? column;
 }
 
-/** What keeps the new column up to date while the old one is written. */
-export function syncStatements(one: Copy): PlannedStatement[] {
-  const names = syncName(one);
+/**
+ * The name of a trigger that fires behind all others: they fire in the order
+ * of their names, byte by byte.
+ *
+ * @param column The column.
+ * @param schemas Where the others are.
+ */
+export function lastTriggerName(
+  column: string,
+  schemas: readonly Schema[],
+): string {
+  const others = schemas.flatMap(({ objects }) =>
+    [...objects.values()].filter(({ kind }) => kind === "trigger")
+      .map(({ name }) => name.at(-1) ?? "")
+  );
+  for (let first = "~";; first += "~") {
+    const name = `${first}${
+      shortened(column, NAME_BYTES - first.length - 5)
+    }_sync`;
+    if (others.every((other) => isBefore(other, name))) return name;
+  }
+}
+
+function isBefore(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((text) => new TextEncoder().encode(text));
+  for (const [i, byte] of (a ?? []).entries()) {
+    const against = b?.[i] ?? -1;
+    if (byte !== against) return byte < against;
+  }
+  return one !== other;
+}
+
+/** What keeps the column beside up to date while the other one is written. */
+export function syncStatements(one: Carried): PlannedStatement[] {
+  const [schema = "", table = ""] = one.from.name;
+  const called = quoteQualified(schema, one.sync.function);
+  const on = quoteQualified(schema, table);
+  const trigger = quoteIdentifier(one.sync.trigger);
+  const old = `NEW.${quoteIdentifier(one.from.name[2] ?? "")}`;
   return [
-    planned(one, {
-      sql:
-        `CREATE FUNCTION ${names.function}() RETURNS trigger\nLANGUAGE plpgsql SET search_path TO ''\nAS ${
-          dollarQuote(
-            `\nBEGIN\n  NEW.${columnName(one.beside)} := ${
-              converted(one.to, `NEW.${columnName(one.to)}`)
-            };\n  RETURN NEW;\nEND\n`,
-          )
-        }`,
-    }),
-    planned(one, {
-      sql: `CREATE TRIGGER ${names.trigger} BEFORE INSERT OR UPDATE ON ${
-        tableOf(one)
-      } FOR EACH ROW EXECUTE FUNCTION ${names.function}()`,
-    }),
+    planned(
+      one,
+      `CREATE FUNCTION ${called}() RETURNS trigger\nLANGUAGE plpgsql SET search_path TO ''\nAS ${
+        dollarQuote(
+          `\nBEGIN\n  NEW.${quoteIdentifier(one.beside)} := ${
+            one.value(old)
+          };\n  RETURN NEW;\nEND\n`,
+        )
+      }`,
+    ),
+    {
+      ...planned(
+        one,
+        `CREATE TRIGGER ${trigger} BEFORE INSERT OR UPDATE ON ${on} FOR EACH ROW EXECUTE FUNCTION ${called}()`,
+      ),
+      hazards: [{
+        kind: "data-dependent",
+        reason: `From here on a row is refused whose ${
+          one.from.name[2]
+        } does not turn into ${typeOf(one.to)}`,
+      }],
+    },
+    // What a subscription applies, too, has values for both.
+    planned(one, `ALTER TABLE ${on} ENABLE ALWAYS TRIGGER ${trigger}`),
   ];
 }
 
 /** What ends that. */
-export function unsyncStatements(one: Copy): PlannedStatement[] {
-  const names = syncName(one);
+export function unsyncStatements(one: Carried): PlannedStatement[] {
+  const [schema = "", table = ""] = one.from.name;
   return [
-    planned(one, {
-      sql: `DROP TRIGGER ${names.trigger} ON ${tableOf(one)}`,
-    }),
-    planned(one, { sql: `DROP FUNCTION ${names.function}()` }),
+    planned(
+      one,
+      `DROP TRIGGER ${quoteIdentifier(one.sync.trigger)} ON ${
+        quoteQualified(schema, table)
+      }`,
+    ),
+    planned(
+      one,
+      `DROP FUNCTION ${quoteQualified(schema, one.sync.function)}()`,
+    ),
   ];
 }
 
-/** A value as another type, by its text: every type can be read from one. */
-function converted({ payload: { type } }: SchemaObject, value: string): string {
-  return `${value}::pg_catalog.text::${
-    typeof type === "string" ? type : "text"
+/**
+ * What fills the column beside for the rows that are there: once over the
+ * blocks that the table has when it begins. What is written meanwhile, the
+ * trigger fills; so it ends, and goes on where it was ended.
+ *
+ * @param one The column.
+ * @param schema The schema that it is in.
+ */
+export function backfillStatement(
+  one: Carried,
+  schema: Schema,
+): PlannedStatement {
+  const table = quoteQualified(...one.from.name.slice(0, 2));
+  const column = quoteIdentifier(one.from.name[2] ?? "");
+  const beside = quoteIdentifier(one.beside);
+  const name = `${quoteLiteral(table)}::pg_catalog.regclass`;
+  const whole = schema.objects.get(one.from.parent ?? "");
+  const parts = whole !== undefined &&
+    (kindOf(whole.kind)?.kin(whole, schema.objects).length ?? 0) > 0;
+  const size = parts
+    ? `(
+    WITH RECURSIVE parts (oid) AS (
+      SELECT ${name}::oid
+      UNION SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN parts p ON p.oid = i.inhparent
+    )
+    SELECT max(pg_catalog.pg_relation_size(oid)) FROM parts
+  )`
+    : `pg_catalog.pg_relation_size(${name})`;
+  const sql = `DO ${
+    dollarQuote(`
+DECLARE
+  blocks CONSTANT bigint := ${size} / pg_catalog.current_setting('block_size')::bigint;
+  block bigint := 0;
+BEGIN
+  WHILE block <= blocks LOOP
+    -- The trigger ${one.sync.trigger} gives each row its value.
+    UPDATE ${table} SET ${beside} = NULL
+    WHERE ctid >= pg_catalog.format('(%s,0)', block)::tid
+      AND ctid < pg_catalog.format('(%s,0)', block + ${BLOCKS})::tid
+      AND ${beside} IS NOT DISTINCT FROM NULL
+      AND ${column} IS DISTINCT FROM NULL;
+    COMMIT;
+    block := block + ${BLOCKS};
+  END LOOP;
+END
+`)
   }`;
-}
-
-/** The old column has its values back, as far as the new one tells them. */
-export function restoreStatement(one: Copy): PlannedStatement {
-  const { aside, from, to } = one;
-  const name = to.name.join(".");
-  return planned(one, {
-    sql: `UPDATE ${tableOf(one)} SET ${columnName(aside)} = ${
-      converted(from, columnName(to))
-    } WHERE ${columnName(to)} IS NOT NULL`,
-    hazards: [{
-      kind: "data-dependent",
-      reason: `the values of ${name} are what its new ones are as ${
-        String(from.payload["type"])
-      }: how they were written before is not known`,
-    }, {
-      kind: "rewrite",
-      reason: `every row of ${tableOf(one)} is written while others wait`,
-    }],
-  });
+  return { ...planned(one, sql), alone: true };
 }
 
 /**
- * The statements that fill the new columns, for rows that nobody writes.
+ * The triggers of a table that writing a row's column beside fires, too.
  *
- * @param cases The columns.
- * @param start The schema that they start from.
+ * @param one The column.
+ * @param schema The schema that it is in.
  */
-export function backfillText(cases: readonly Case[], start: Schema): string {
-  return cases.map((one) => isCopy(one) ? copyText(one, start) : required(one))
-    .join("\n");
+export function firedTriggers(one: Carried, schema: Schema): string[] {
+  return [...schema.objects.values()].filter(({ kind, parent, payload }) =>
+    kind === "trigger" && parent === one.from.parent &&
+    payload.state !== "disabled" &&
+    /^CREATE (CONSTRAINT )?TRIGGER [^]*? (BEFORE|AFTER) (INSERT OR )?(DELETE OR )?UPDATE(?! OF )/
+      .test(String(payload.definition))
+  ).sort((a, b) => compareAddresses(a.address, b.address))
+    .map(({ name }) => name.at(-1) ?? "");
 }
 
-/** Nobody but a person knows what rows get that are there. */
-function required(one: Case): string {
-  const { to } = one;
-  const column = columnName(to);
-  return `-- ${to.address} has no default: say what the rows that are there get.
-DO ${
-    dollarQuote(
-      `\nBEGIN\n  RAISE EXCEPTION 'fill in the value of ${
-        to.name.join(".").replaceAll("'", "''")
-      }, then take this line out';\nEND\n`,
-    )
-  };
--- UPDATE ${tableOf(one)} SET ${column} = … WHERE ${column} IS NULL;
-`;
+function typeOf({ payload }: SchemaObject): string {
+  return typeof payload.type === "string" ? payload.type : "text";
 }
 
-function copyText(one: Copy, start: Schema): string {
-  const { beside, to } = one;
-  const [was, is] = [columnName(to), columnName(beside)];
-  const fired = [...start.objects.values()].filter((object) =>
-    object.kind === "trigger" && object.parent === to.parent &&
-    /\bUPDATE\b/.test(String(object.payload["definition"]))
-  ).map(({ name }) => name.at(-1));
-  const literal = (text: string) => text.replaceAll("%", "%%");
-  // Each page is looked at once: whatever the conversion makes, this ends.
-  const update = `UPDATE ONLY %s SET ${literal(is)} = ${
-    literal(converted(to, was))
-  } WHERE ctid >= '(%s,0)' AND ctid < '(%s,0)' AND ${literal(is)} IS NULL AND ${
-    literal(was)
-  } IS NOT NULL`;
-  return `-- ${PAGES} pages at a time, each lot committed by itself. The conversion is yours to check, here and in the trigger's function.
-${
-    fired.length === 0
-      ? ""
-      : `-- Triggers of the table fire for its rows: ${
-        fired.sort().join(", ")
-      }.\n`
-  }DO ${
-    dollarQuote(
-      `
-DECLARE
-  part regclass;
-  pages bigint;
-BEGIN
-  FOREACH part IN ARRAY ARRAY(
-    WITH RECURSIVE parts AS (
-      SELECT ${quoteLiteral(tableOf(one))}::regclass::oid AS id
-      UNION
-      SELECT inhrelid FROM pg_catalog.pg_inherits JOIN parts ON inhparent = id
-    )
-    SELECT c.oid::regclass FROM parts JOIN pg_catalog.pg_class c ON c.oid = id WHERE c.relkind = 'r'
-  ) LOOP
-    pages := pg_relation_size(part) / current_setting('block_size')::integer;
-    FOR page IN 0..pages BY ${PAGES} LOOP
-      EXECUTE format(${quoteLiteral(update)}, part, page, page + ${PAGES});
-      COMMIT;
-    END LOOP;
-  END LOOP;
-END
-`,
-    )
-  };
-`;
+function planned(one: Carried, sql: string): PlannedStatement {
+  return { sql, phase: "create", address: one.to.address, action: "alter" };
 }

@@ -136,8 +136,16 @@ function hazardsOf(
   return hazards;
 }
 
-/** What a column's type is in the end: domains are of other types. */
-function baseType(column: SchemaObject, { objects }: CreateTarget): string {
+/**
+ * What a column's type is in the end: domains are of other types.
+ *
+ * @param column The column.
+ * @param target The schema that has it.
+ */
+export function baseType(
+  column: SchemaObject,
+  { objects }: Pick<CreateTarget, "objects">,
+): string {
   let type = String(column.payload.type);
   let owner = column;
   for (;;) {

@@ -172,7 +172,7 @@ export function isOfType(type: string, object: SchemaObject): boolean {
 }
 
 /** The longest name that PostgreSQL keeps, in bytes. */
-const NAME_BYTES = 63;
+export const NAME_BYTES = 63;
 
 const SUFFIX = "__pawl_old";
 
@@ -198,7 +198,7 @@ export function freeName(object: SchemaObject, target: ChangeTarget): string {
 }
 
 /** The longest beginning of a text that has no more than some bytes. */
-function shortened(text: string, bytes: number): string {
+export function shortened(text: string, bytes: number): string {
   let size = 0;
   let short = "";
   for (const character of text) {

@@ -286,7 +286,9 @@ function generateLines(
   }
   return [
     ...planLines({
-      ...plan.up,
+      changes: plan.up.changes,
+      // What the three do instead is in them.
+      steps: result.scaffold.length > 0 ? [] : plan.up.steps,
       schemas: [result.from, result.to],
       paint: style,
       sizes: result.sizes,
@@ -298,7 +300,7 @@ function generateLines(
           .join(", ")
       }${result.proved ? ", proved up and down" : ", not proved"}`,
     ),
-    "Read it, then: pawl upgrade",
+    `Read ${result.scaffold.length > 0 ? "them" : "it"}, then: pawl upgrade`,
   ];
 }
 
