@@ -904,6 +904,23 @@ scene("SIGTERM does what Ctrl-C does, also in a program", {
   assert.equal(await s.value("SELECT to_regclass('one')"), null);
 });
 
+scene("Ctrl-C in a statement that commits by itself says how to go on", {
+  "migrations/0001_wait.sql":
+    "-- pawl:transaction none\nDO $$ BEGIN COMMIT; PERFORM pg_sleep(600); END $$;\n",
+}, async (s) => {
+  const run = startCli(["upgrade"], {
+    cwd: s.cwd,
+    env: { DATABASE_URL: s.url },
+  });
+  await untilRow(s.url, SLEEPS);
+  run.kill("SIGINT");
+  const { code, stderr } = await run.result;
+  assert.equal(code, 130, stderr);
+  assert.match(stderr, /step 1 of \S*0001_wait\.sql .* is not known/);
+  assert.match(stderr, /pawl repair --step-done 0001/);
+  assert.doesNotMatch(stderr, /same command/);
+});
+
 scene("a second Ctrl-C ends pawl at once", {
   // The first one is not answered: the server ignores it.
   "migrations/0001_deaf.sql":

@@ -146,6 +146,9 @@ async function runOutside(
     try {
       await send(execution, outsideText(statement));
     } catch (error) {
+      if (error instanceof PawlError && error.code === "interrupted") {
+        throw stoppedIn(run, at.unit, { error, sql: statement.sql });
+      }
       if (!(error instanceof StatementFailed)) throw error;
       const left = await clearAfterFailure(execution, run, at.unit);
       throw left === undefined
@@ -154,6 +157,27 @@ async function runOutside(
     }
     await send(execution, afterOutside(execution, run, at));
   });
+}
+
+/** Of some statements only a person can tell what they have done until then. */
+function stoppedIn(
+  run: UnitRun,
+  unit: Unit,
+  { error, sql }: { readonly error: PawlError; readonly sql: string },
+): PawlError {
+  if (effectOf(sql).kind !== "unknown") return error;
+  return new PawlError("interrupted", error.message, {
+    details: [
+      ...error.details,
+      `what step ${unit.number} of ${run.file.path} has committed by itself is not known`,
+    ],
+    hint: lookHint(run),
+    cause: error,
+  });
+}
+
+function lookHint({ version }: UnitRun): string {
+  return `Look, then say what you found: pawl repair --step-done ${version}, or pawl repair --step-again ${version}`;
 }
 
 /** Tries a unit again after lock time-outs and deadlocks. */
@@ -306,8 +330,7 @@ function outcomeUnknown(
         `the run ended in the middle of: ${step.statement.slice(0, 500)}`,
         look,
       ],
-      hint:
-        `Look, then say what you found: pawl repair --step-done ${run.version}, or pawl repair --step-again ${run.version}`,
+      hint: lookHint(run),
     },
   );
 }
