@@ -258,8 +258,9 @@ Deno.test("generate --dry-run and --check write nothing; check exits 1 until the
   await withSchema(USERS, async ({ cwd, files }) => {
     const env = { XDG_CACHE_HOME: cacheDirectory() };
     const pawl = (...args: string[]) => runCli(args, { cwd, env });
-    const dry = await pawl("generate", "--dry-run");
+    const dry = await pawl("generate", "good\nDROP TABLE x;", "--dry-run");
     assert.equal(dry.code, 0, dry.stderr);
+    assert.match(dry.stdout, /^-- pawl:message good DROP TABLE x;$/m);
     assert.match(dry.stdout, /^-- pawl:up$/m);
     assert.match(dry.stdout, /^CREATE TABLE public\.users/m);
     const check = await pawl("check");

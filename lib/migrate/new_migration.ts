@@ -250,7 +250,7 @@ function dependsLine(
 export function sqlText(options: NewMigrationOptions): string {
   const say = (...lines: string[]) =>
     options.empty ? "" : lines.map((line) => `-- ${line}\n`).join("");
-  const head = `-- pawl:message ${options.message}\n` +
+  const head = `-- pawl:message ${oneLine(options.message)}\n` +
     dependsLine("--", options.depends);
   const { body } = options;
   if (body !== undefined) {
