@@ -24,7 +24,7 @@ import {
 } from "../migrate/new_migration.ts";
 import { displayPath, type Project } from "../migrate/project.ts";
 import type { Session } from "../pg/session.ts";
-import type { Schema } from "../schema/schema.ts";
+import { makeSchema, type Schema } from "../schema/schema.ts";
 import { withShadow } from "../shadow/shadow.ts";
 import type { SourceContext } from "../sources/context.ts";
 import { replayMigrations } from "../sources/replay.ts";
@@ -40,7 +40,7 @@ import {
   squashRange,
   versionOf,
 } from "./squash_range.ts";
-import { touchedHashes } from "../migrate/touched.ts";
+import { touchedHash, touchedHashes } from "../migrate/touched.ts";
 
 /** What to squash, and how. */
 export interface SquashRequest extends Omit<SourceContext, "project"> {
@@ -369,11 +369,9 @@ async function concatenated(
   const reason = irreversible?.migration.header.irreversible ??
     `${irreversible?.migration.file} has no way back`;
   const all = parts.flatMap(({ migration }) => statementsIn(migration));
-  const touched = await touchedHashes(all, schemas.before, schemas.after);
   return withReplaces(range, {
     header: [
-      `-- pawl:before ${touched.before}`,
-      `-- pawl:after ${touched.after}`,
+      ...await hashLines(all, schemas),
       ...(irreversible === undefined ? [] : [`-- pawl:irreversible ${reason}`]),
     ],
     up: parts.map(({ migration, body }, i) =>
@@ -385,6 +383,19 @@ async function concatenated(
       ).join("")
       : undefined,
   });
+}
+
+/** Only qualified names tell what is touched: hashes of nothing would hold whatever changes. */
+async function hashLines(
+  statements: readonly { readonly sql: string }[],
+  { before, after }: { readonly before: Schema; readonly after: Schema },
+): Promise<string[]> {
+  const touched = await touchedHashes(statements, before, after);
+  const nothing = await touchedHash(makeSchema([], after), new Set());
+  return touched.before === nothing && touched.after === nothing ? [] : [
+    `-- pawl:before ${touched.before}`,
+    `-- pawl:after ${touched.after}`,
+  ];
 }
 
 function section(
