@@ -15,6 +15,7 @@ import {
   type Schema,
   type SchemaObject,
 } from "../schema/schema.ts";
+import { type KeptNumbers, keptNumbers } from "./scaffold_numbers.ts";
 import {
   backfillStatement,
   type Carried,
@@ -74,7 +75,8 @@ export async function changeOver(
   const expand = [...adding, ...columns.flatMap(syncStatements)];
   const backfill = columns.map((one) => backfillStatement(one, from));
   await stage.run([...columns.flatMap(syncStatements), ...backfill], way);
-  const contract = await contractOf(stage, request, expanded);
+  const numbers = keptNumbers(columns, from, request.to);
+  const contract = await contractOf(stage, request, { expanded, numbers });
   return { expand, backfill, expanded, ...contract };
 }
 
@@ -100,8 +102,11 @@ function besideOf({ to, beside }: Carried): SchemaObject {
 
 async function contractOf(
   stage: Stage,
-  { columns, to, kept, way }: ChangeOverRequest,
-  expanded: Schema,
+  { added, columns, to, kept, way }: ChangeOverRequest,
+  { expanded, numbers }: {
+    readonly expanded: Schema;
+    readonly numbers: KeptNumbers;
+  },
 ): Promise<Pick<ChangeOver, "contract" | "reached">> {
   if (columns.length === 0) {
     const contract = await planStage(expanded, to, stage.options);
@@ -111,6 +116,7 @@ async function contractOf(
   const locking = { ...options, locking: true };
   const twins = await twinsOf(to, expanded, {
     columns,
+    added,
     locking: options.locking ?? false,
     context,
   });
@@ -128,6 +134,7 @@ async function contractOf(
   const dropped = oldParts(built, columns);
   const swap = [
     ...columns.flatMap(unsyncStatements),
+    ...numbers.keep,
     ...await planStage(built, without(built, dropped), locking),
     ...columns.flatMap(exchange),
     ...twins.named,
@@ -141,7 +148,7 @@ async function contractOf(
     ]),
   ]);
   const after = await planStage(swapped, near, locking);
-  const again = kept.flatMap(syncStatements);
+  const again = [...numbers.follow, ...kept.flatMap(syncStatements)];
   const done = await stage.run([...after, ...again], way);
   const rest = await planStage(done, to, options);
   return {

@@ -48,11 +48,13 @@ export async function twinsOf(
   expanded: Schema,
   how: {
     readonly columns: readonly Carried[];
+    /** Columns that are new, whose rows are filled by then. */
+    readonly added: readonly SchemaObject[];
     readonly locking: boolean;
     readonly context: SourceContext;
   },
 ): Promise<Twins> {
-  const { columns, context, locking } = how;
+  const { added, columns, context, locking } = how;
   const renamed = await carriedOut(
     { schema: goal },
     columns.flatMap(({ to, beside }) => {
@@ -130,7 +132,7 @@ export async function twinsOf(
     });
     named.push(...renames(twin, object.name, object));
   }
-  for (const dep of moved) {
+  for (const dep of [...moved, ...added.map(({ address }) => address)]) {
     const column = renamed.objects.get(dep);
     const now = expanded.objects.get(dep);
     if (
