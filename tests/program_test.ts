@@ -243,14 +243,16 @@ scene(
 );
 
 scene(
-  "what a program writes to the console leaves the JSON document alone",
+  "what a program writes to the console and to standard output leaves the JSON document alone",
   `import process from "node:process";
-export function up(db: any) {
+export async function up(db: any) {
   console.log("said %s", "loudly");
   console.table([{ a: 1 }]);
   console.group("indented");
   console.count("counted");
   process.stdout.write("written\\n");
+  Deno.stdout.writeSync(new TextEncoder().encode("directly\\n"));
+  await Deno.stdout.write(new TextEncoder().encode("later\\n"));
 }
 `,
   async ({ pawl }) => {
@@ -260,8 +262,20 @@ export function up(db: any) {
     const told = await pawl("downgrade", "--fake", "-y");
     assert.equal(told.code, 0, told.stderr);
     const { stderr, stdout } = await pawl("upgrade");
-    assert.doesNotMatch(stdout, /loudly|indented|counted|written/);
-    for (const text of ["said loudly", "indented", "counted: 1", "written"]) {
+    assert.doesNotMatch(
+      stdout,
+      /loudly|indented|counted|written|directly|later/,
+    );
+    for (
+      const text of [
+        "said loudly",
+        "indented",
+        "counted: 1",
+        "written",
+        "directly",
+        "later",
+      ]
+    ) {
       assert.ok(stderr.includes(text), `${text}: ${stderr}`);
     }
   },

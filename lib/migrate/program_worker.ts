@@ -197,6 +197,7 @@ self.close = () => {
 };
 
 // Standard output is the command's document.
+const { stderr, stdout } = Deno;
 const said = new Writable({
   decodeStrings: false,
   write: (chunk, _encoding, done) => {
@@ -208,3 +209,9 @@ globalThis.console = new Console({ stdout: said, stderr: said });
 Object.defineProperty(process.stdout, "write", {
   value: said.write.bind(said),
 });
+// Bytes, that need be no text: what is written so is no message of the program.
+Object.defineProperty(stdout, "write", { value: stderr.write.bind(stderr) });
+Object.defineProperty(stdout, "writeSync", {
+  value: stderr.writeSync.bind(stderr),
+});
+Object.defineProperty(stdout, "writable", { get: () => stderr.writable });
