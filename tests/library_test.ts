@@ -6,6 +6,7 @@
  */
 
 import assert from "@std/assert";
+import { join } from "node:path";
 import {
   downgrade,
   events,
@@ -332,6 +333,36 @@ library(
       status(s.project, { signal: AbortSignal.abort() }),
     );
     assert.equal(before.code, "interrupted");
+  },
+);
+
+library(
+  "a signal ends a hook with all that it has started, even what would not go",
+  {
+    ...TWO,
+    "pawl.toml":
+      `[hooks]\nbefore_upgrade = ["exec 3>alive; trap '' TERM; sleep 600 & echo started >&3; sleep 600"]\n`,
+  },
+  async (s) => {
+    const pipe = join(s.cwd, "alive");
+    await new Deno.Command("mkfifo", { args: [pipe] }).output();
+    const stop = new AbortController();
+    const run = refusal(upgrade(s.project, { signal: stop.signal }));
+    // The pipe ends when nobody has it open any more.
+    const alive = (await Deno.open(pipe)).readable.getReader();
+    assert.equal(
+      new TextDecoder().decode((await alive.read()).value),
+      "started\n",
+    );
+    stop.abort();
+    const error = await run;
+    assert.equal(error.code, "interrupted");
+    assert.equal(
+      error.message,
+      "Stopped: hook before_upgrade was interrupted",
+    );
+    assert.equal((await alive.read()).done, true);
+    assert.equal(await tables(s), "");
   },
 );
 

@@ -7,6 +7,7 @@
 
 import { hookCommands } from "../config/late_settings.ts";
 import { PawlError } from "../errors.ts";
+import { passProgramGroup } from "./program_group.ts";
 import type { Project } from "./project.ts";
 
 /** What a hook is told, beside the environment of pawl itself. */
@@ -17,7 +18,7 @@ export interface HookFacts {
   readonly place: string;
   /** The versions that are about to be run, or were, as `PAWL_VERSIONS`. */
   readonly versions: readonly string[];
-  /** Ends the hook that runs. */
+  /** Ends the hook that runs, with all that it has started. */
   readonly signal: AbortSignal | undefined;
 }
 
@@ -28,7 +29,7 @@ export interface HookFacts {
  * @param name The hook, such as `before_upgrade`.
  * @param facts What the hooks are told.
  * @throws {PawlError} `program-failed` at the first that fails; those behind
- * it are not run.
+ * it are not run; `interrupted`.
  */
 export async function runHooks(
   project: Project,
@@ -56,15 +57,12 @@ async function runHook(
     : ["sh", "-c"];
   if (shell === undefined || flag === undefined) return;
   const { environment, project: name, root } = project.settings;
-  let status: Deno.CommandStatus;
+  let status: Deno.CommandStatus | null;
   try {
-    const child = new Deno.Command(shell, {
+    status = await passProgramGroup({
+      command: shell,
       args: [flag, hook.command],
       cwd: root,
-      stdin: "null",
-      // Standard output is pawl's own data.
-      stdout: "piped",
-      stderr: "inherit",
       env: {
         PAWL_HOOK: hook.name,
         PAWL_RUN_ID: facts.runId,
@@ -73,10 +71,9 @@ async function runHook(
         PAWL_HOOK_PROJECT: name,
         PAWL_HOOK_ENVIRONMENT: environment ?? "",
       },
-      ...(facts.signal === undefined ? {} : { signal: facts.signal }),
-    }).spawn();
-    for await (const chunk of child.stdout) await writeAll(chunk);
-    status = await child.status;
+      signal: facts.signal,
+      // Standard output is pawl's own data.
+    }, writeAll);
   } catch (error) {
     const denied = error instanceof Deno.errors.NotCapable;
     throw refuse(
@@ -91,14 +88,22 @@ async function runHook(
       error,
     );
   }
+  const left = hook.name.startsWith("before_")
+    ? "Nothing was changed"
+    : "The run itself is done; only what comes after it is not";
+  if (status === null) {
+    throw new PawlError(
+      "interrupted",
+      `Stopped: hook ${hook.name} was interrupted`,
+      { details: [hook.command], hint: left },
+    );
+  }
   if (!status.success) {
     throw refuse(
       status.signal === null
         ? `it ended with exit code ${status.code}`
         : `it was ended by ${status.signal}`,
-      hook.name.startsWith("before_")
-        ? "Nothing was changed"
-        : "The run itself is done; only what comes after it is not",
+      left,
     );
   }
 }

@@ -6,9 +6,9 @@
  */
 
 import { PawlError } from "../errors.ts";
+import { runProgramGroup } from "../migrate/program_group.ts";
 import type { DdlFile } from "./ddl_script.ts";
 import { decodeText } from "./files.ts";
-import { runProgramGroup } from "./program_group.ts";
 
 /** How to run the program. */
 export interface ProgramOptions {

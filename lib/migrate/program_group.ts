@@ -14,9 +14,14 @@ export interface ProgramGroup {
   readonly args: readonly string[];
   /** The directory that it runs in. */
   readonly cwd: string;
+  /** Variables beside those of the environment. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
   /** Ends it when it aborts. */
   readonly signal?: AbortSignal | undefined;
 }
+
+/** What becomes of what a program writes. */
+type Streams = Pick<Deno.CommandOptions, "stdout" | "stderr">;
 
 /** Windows has no process groups. */
 const GROUPS = Deno.build.os !== "windows";
@@ -32,21 +37,56 @@ const GRACE_MS = 1000;
  * @returns What it wrote; null where the signal aborted.
  * @throws {Error} Where it cannot be started.
  */
-export async function runProgramGroup(
+export function runProgramGroup(
   program: ProgramGroup,
 ): Promise<Deno.CommandOutput | null> {
-  const { command, args, cwd, signal } = program;
+  return run(
+    program,
+    { stdout: "piped", stderr: "piped" },
+    (child) => child.output(),
+  );
+}
+
+/**
+ * Runs a program as {@linkcode runProgramGroup} does, and hands on what it
+ * writes to its standard output while it runs; standard error is pawl's.
+ *
+ * @param program The program.
+ * @param write Takes what it wrote.
+ * @returns How it ended; null where the signal aborted.
+ * @throws {Error} Where it cannot be started.
+ */
+export function passProgramGroup(
+  program: ProgramGroup,
+  write: (chunk: Uint8Array) => Promise<void>,
+): Promise<Deno.CommandStatus | null> {
+  return run(
+    program,
+    { stdout: "piped", stderr: "inherit" },
+    async (child) => {
+      for await (const chunk of child.stdout) await write(chunk);
+      return await child.status;
+    },
+  );
+}
+
+async function run<T>(
+  program: ProgramGroup,
+  streams: Streams,
+  follow: (child: Deno.ChildProcess) => Promise<T>,
+): Promise<T | null> {
+  const { command, args, cwd, env = {}, signal } = program;
   if (signal?.aborted) return null;
   const child = new Deno.Command(command, {
     args: [...args],
     cwd,
+    env: { ...env },
     stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
+    ...streams,
     // A session of its own, and so a process group.
     detached: GROUPS,
   }).spawn();
-  const output = child.output();
+  const followed = follow(child);
   const { promise: aborted, resolve } = Promise.withResolvers<null>();
   const abort = () => {
     send(child, "SIGTERM");
@@ -57,10 +97,10 @@ export async function runProgramGroup(
   signal?.addEventListener("abort", abort, { once: true });
   globalThis.addEventListener("unload", kill);
   try {
-    const ended = await Promise.race([output, aborted]);
+    const ended = await Promise.race([followed, aborted]);
     if (ended === null || signal?.aborted) {
       // Its streams are closed when nobody in the group has them any more.
-      await within(GRACE_MS, output);
+      await within(GRACE_MS, followed);
       kill();
       return null;
     }
