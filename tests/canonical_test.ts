@@ -49,6 +49,9 @@ CREATE VIEW grouped AS SELECT c, sum(a) FILTER (WHERE a > -1) AS n FROM t GROUP 
 CREATE VIEW windowed AS SELECT id, rank() OVER w AS r FROM t WINDOW w AS (PARTITION BY c ORDER BY f DESC);
 CREATE VIEW called AS SELECT * FROM generate_series(1, 3) WITH ORDINALITY AS g(n, o);
 CREATE VIEW listed AS SELECT v.n FROM (VALUES (1, true), (2, false)) AS v(n, yes) WHERE v.yes;
+CREATE TABLE old (id integer, b text);
+CREATE VIEW ruled AS SELECT old.*::old AS o, (SELECT max(new.id) FROM u new WHERE new.x = old.b) AS n FROM old JOIN t old_1 USING (id);
+CREATE MATERIALIZED VIEW kept_old AS SELECT b FROM old;
 CREATE MATERIALIZED VIEW kept AS SELECT c, count(*) AS n FROM t GROUP BY c;
 CREATE FUNCTION known(a integer DEFAULT -5, z text[] DEFAULT ARRAY['a']::varchar[]) RETURNS boolean LANGUAGE sql
   RETURN a IN (1, 2) AND EXISTS (SELECT true FROM t WHERE t.c IN ('new', 'old'));

@@ -14,6 +14,7 @@
 import { createHash } from "@std/crypto";
 import { deparsesAlike, tokenForm } from "./canonical_tokens.ts";
 import { normalTree, type TopLevel } from "./canonical_tree.ts";
+import { mayNameRuleRelations, withoutRuleNames } from "./rule_names.ts";
 
 /** What a piece of SQL is. */
 export type SqlForm =
@@ -109,7 +110,9 @@ export function canonicalTree(
 ): unknown {
   const { before, top } = wrapper(sql, form);
   try {
-    return normalTree(parse(before + sql), top);
+    const tree = parse(before + sql);
+    const named = form === "query" && mayNameRuleRelations(sql);
+    return normalTree(named ? withoutRuleNames(tree) : tree, top);
   } catch (error) {
     // Only what the parser says of the text: a defect of ours must be seen.
     if (error instanceof Error && error.name === "SqlError") return undefined;

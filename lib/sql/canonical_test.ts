@@ -93,6 +93,32 @@ const SAME: readonly (readonly [SqlForm, string, string])[] = [
     "ARRAY( SELECT 'x'::text UNION SELECT u.x FROM u)",
     "ARRAY( SELECT 'x'::text AS text UNION SELECT u.x FROM u)",
   ],
+  // 15 and 16, of relations that are called as those of a rule.
+  [
+    "query",
+    "SELECT old_1.a FROM public.old old_1",
+    "SELECT a FROM public.old",
+  ],
+  [
+    "query",
+    "SELECT old_1.b, ( SELECT max(new_1.b) AS max FROM new new_1 WHERE (new_1.a = old_1.a)) AS m FROM old old_1",
+    "SELECT b, ( SELECT max(new.b) AS max FROM new WHERE (new.a = old.a)) AS m FROM old",
+  ],
+  [
+    "query",
+    "SELECT old_1.*::old AS x, old_1_1.b FROM (old old_1 JOIN t old_1_1 ON ((old_1.a = old_1_1.a))) FOR UPDATE OF old_1_1",
+    "SELECT old.*::old AS x, old_1.b FROM (old JOIN t old_1 ON ((old.a = old_1.a))) FOR UPDATE OF old_1",
+  ],
+  [
+    "query",
+    "WITH old AS ( SELECT new_1.a FROM new new_1) SELECT old_1.a FROM old old_1 UNION SELECT old_1.a FROM generate_series(1, 3) old_1(a)",
+    "WITH old AS ( SELECT new.a FROM new) SELECT old.a FROM old UNION SELECT old.a FROM generate_series(1, 3) old(a)",
+  ],
+  [
+    "query",
+    "SELECT old_2.a FROM ((old old_1 JOIN new new_1 USING (a)) old_2 CROSS JOIN LATERAL ( SELECT t.b FROM t WHERE (t.a = old_2.a)) s)",
+    "SELECT old_1.a FROM ((old JOIN new USING (a)) old_1 CROSS JOIN LATERAL ( SELECT t.b FROM t WHERE (t.a = old_1.a)) s)",
+  ],
   // A person's parentheses.
   [
     "query",
@@ -145,6 +171,57 @@ const DIFFERENT: readonly (readonly [SqlForm, string, string])[] = [
     "query",
     "SELECT a FROM t WHERE (a AND (b OR c))",
     "SELECT a FROM t WHERE ((a AND b) OR c)",
+  ],
+  // Relations that are called as those of a rule.
+  [
+    "query",
+    "SELECT old_1.a FROM old old_1",
+    "SELECT a FROM old_1",
+  ],
+  [
+    "query",
+    "SELECT a FROM old",
+    "SELECT a FROM new",
+  ],
+  [
+    "query",
+    "SELECT a FROM public.old",
+    "SELECT a FROM audit.old",
+  ],
+  [
+    "query",
+    "SELECT old.a FROM (old JOIN t old_1 ON (true))",
+    "SELECT old_1.a FROM (old JOIN t old_1 ON (true))",
+  ],
+  [
+    "query",
+    "SELECT old.a FROM (old JOIN t old_1 ON (true)) FOR UPDATE OF old",
+    "SELECT old.a FROM (old JOIN t old_1 ON (true)) FOR UPDATE OF old_1",
+  ],
+  [
+    "query",
+    "SELECT a FROM t old WHERE (EXISTS ( SELECT 1 FROM t old_1 WHERE (old_1.a = old.a)))",
+    "SELECT a FROM t old WHERE (EXISTS ( SELECT 1 FROM t old_1 WHERE (old_1.a = old_1.a)))",
+  ],
+  [
+    "query",
+    "SELECT a FROM t old WHERE (EXISTS ( SELECT 1 FROM u old WHERE (old.a = 1)))",
+    "SELECT a FROM t old WHERE (EXISTS ( SELECT 1 FROM u old_1 WHERE (old.a = 1)))",
+  ],
+  [
+    "query",
+    "WITH old AS ( SELECT 1 AS a) SELECT a FROM old",
+    "WITH new AS ( SELECT 1 AS a) SELECT a FROM old",
+  ],
+  [
+    "query",
+    "SELECT a FROM old(1) old(a)",
+    "SELECT a FROM old(1) old(b)",
+  ],
+  [
+    "query",
+    "SELECT a AS old FROM t",
+    "SELECT a AS new FROM t",
   ],
   ["expression", "((a + b) * c)", "(a + (b * c))"],
   ["expression", "(a = ANY (ARRAY[1, 2]))", "(a = ANY (ARRAY[2, 1]))"],

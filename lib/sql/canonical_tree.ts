@@ -6,14 +6,13 @@
  * @module
  */
 
+import { bodyOf, isNode, listOf, type Node, stringOf } from "./tree_node.ts";
+
 /** What the outermost query of a tree is. */
 export type TopLevel =
   /** A view's: its column qualifiers depend on the version. */
   | "query"
   | "other";
-
-/** A node's body, or an object that holds one node under its type's name. */
-type Node = Readonly<Record<string, unknown>>;
 
 /** Where a node stands. */
 interface Scope {
@@ -50,27 +49,6 @@ export function normalTree(tree: unknown, top: TopLevel): unknown {
   return statements.map((statement) =>
     normalize(statement, { sole: undefined, names })
   );
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** The body of a node of a type, or undefined where it is of another one. */
-function bodyOf(value: unknown, type: string): Node | undefined {
-  const body = isNode(value) ? value[type] : undefined;
-  return isNode(body) ? body : undefined;
-}
-
-/** The text of a String node. */
-function stringOf(value: unknown): string | undefined {
-  const body = bodyOf(value, "String");
-  if (body === undefined) return undefined;
-  return typeof body.sval === "string" ? body.sval : "";
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 function normalize(value: unknown, scope: Scope): unknown {
