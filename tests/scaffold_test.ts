@@ -184,7 +184,13 @@ Deno.test("scaffolding goes over to types without an equality operator, and in a
     );
     const write = (n: number) => `INSERT INTO m (id, v) VALUES (${n}, '${n}')`;
     const [, backfill = ["", []] as const] = ups(files);
-    await run(url, ups(files).slice(0, 2), (n) => write(1000 + n));
+    await run(url, ups(files).slice(0, 1), (n) => write(1000 + n));
+    // What was not filled is not thrown away.
+    await assert.rejects(
+      run(url, ups(files).slice(2), () => "SELECT 1"),
+      /rows of public\.\w+ have no \w+ yet/,
+    );
+    await run(url, [backfill], (n) => write(1500 + n));
     const places =
       "SELECT (SELECT string_agg(ctid::text, ' ' ORDER BY id) FROM t) AS t, (SELECT string_agg(ctid::text, ' ' ORDER BY id) FROM m) AS m";
     const once = await execute(url, places);

@@ -19,6 +19,7 @@ import { type KeptNumbers, keptNumbers } from "./scaffold_numbers.ts";
 import {
   backfillStatement,
   type Carried,
+  filledStatement,
   syncStatements,
   unsyncStatements,
 } from "./scaffold_sync.ts";
@@ -122,6 +123,7 @@ async function contractOf(
   });
   const withParts = withObjects(expanded, twins.parts);
   const ready = committed([
+    ...committed(columns.map(filledStatement)),
     ...await planStage(expanded, withParts, options),
     ...twins.keyIndexes,
     ...await planStage(

@@ -195,6 +195,8 @@ DECLARE
   block bigint := 0;
 BEGIN
   WHILE block <= blocks LOOP
+    -- Rather fail than leave rows out that a policy hides.
+    SET LOCAL row_security TO off;
     -- The trigger ${one.sync.trigger} gives each row its value.
     UPDATE ${table} SET ${beside} = NULL
     WHERE ctid >= pg_catalog.format('(%s,0)', block)::tid
@@ -208,6 +210,33 @@ END
 `)
   }`;
   return { ...planned(one, sql), alone: true };
+}
+
+/**
+ * What fails where a row has no value in the column beside, before the other
+ * one goes: where the rows were not filled, or a trigger was off.
+ *
+ * @param one The column.
+ */
+export function filledStatement(one: Carried): PlannedStatement {
+  const table = quoteQualified(...one.from.name.slice(0, 2));
+  const message =
+    `rows of ${table} have no ${one.beside} yet: fill them first, or take this statement out where NULL is meant`;
+  const sql = `DO ${
+    dollarQuote(`
+BEGIN
+  SET LOCAL row_security TO off;
+  IF EXISTS (
+    SELECT FROM ${table}
+    WHERE ${quoteIdentifier(one.beside)} IS NOT DISTINCT FROM NULL
+      AND ${quoteIdentifier(one.from.name[2] ?? "")} IS DISTINCT FROM NULL
+  ) THEN
+    RAISE EXCEPTION USING MESSAGE = ${quoteLiteral(message)};
+  END IF;
+END
+`)
+  }`;
+  return planned(one, sql);
 }
 
 /**
