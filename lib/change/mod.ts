@@ -31,6 +31,7 @@ export {
 export type { Sizes } from "./hazard_sizes.ts";
 export { planScript, type PlanScriptOptions } from "./plan_script.ts";
 export { type AskRename, parseRename, type RenamedSchema } from "./rename.ts";
+export type { Digests } from "./moved.ts";
 export { readSavedPlan, type SavedPlan } from "./saved_plan.ts";
 export type { ScaffoldFile } from "./scaffold.ts";
 export { squash, type SquashRequest, type SquashResult } from "./squash.ts";
