@@ -110,6 +110,22 @@ const PLANS: Readonly<
       "CREATE VIEW",
     ],
   },
+  "a partitioned table is made anew, with its keys": {
+    from: `CREATE TABLE t (id integer PRIMARY KEY) PARTITION BY RANGE (id);
+      CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+      CREATE TABLE u (t integer CONSTRAINT u_t REFERENCES t);`,
+    to: `CREATE TABLE t (id bigint PRIMARY KEY) PARTITION BY RANGE (id);
+      CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+      CREATE TABLE u (t bigint CONSTRAINT u_t REFERENCES t);`,
+    together: [
+      "ALTER TABLE public.u DROP CONSTRAINT u_t",
+      "ALTER TABLE public.t DETACH PARTITION public.t1",
+      "ALTER TABLE ONLY public.t ATTACH PARTITION public.t1",
+      "DROP TABLE public.t__pawl_old",
+      "ALTER TABLE public.t ADD CONSTRAINT t_pkey",
+      "ALTER TABLE public.u ADD CONSTRAINT u_t",
+    ],
+  },
   "a default gives way to an identity": {
     from: `CREATE SEQUENCE s;
       CREATE TABLE g (i integer DEFAULT nextval('s'), n text);`,

@@ -188,7 +188,10 @@ function keysOfPartitions(
   return partitionsBelow(qualify(object.name.slice(0, 2)), target.objects)
     .flatMap((part) => {
       const on = qualify(part.name);
+      // Where the partitioned table is made anew all others wait anyway, and no
+      // row may come in before the key is there.
       const used = index !== undefined && !isPartitioned(part) &&
+        target.isReplaced?.(object.parent ?? "") !== true &&
         (target.inUse?.(part.address) ?? false);
       const name = payload.partitions?.[on] ??
         (used ? nameOnPartition(object, part.name) : undefined);

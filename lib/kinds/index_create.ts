@@ -77,7 +77,11 @@ function createPartitioned(
   for (const part of partitionsBelow(payload.on, target.objects)) {
     const on = qualify(part.name);
     const name = payload.partitions?.[on];
-    const used = !isPartitioned(part) &&
+    // Where the partitioned table is made anew all others wait anyway, and no
+    // equal rows may come in meanwhile.
+    const anew = payload.unique &&
+      target.isReplaced?.(object.parent ?? "") === true;
+    const used = !isPartitioned(part) && !anew &&
       (target.inUse?.(part.address) ?? false);
     inUse ||= used;
     after.push(...inTheWay(object, part, target));
