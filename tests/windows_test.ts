@@ -126,6 +126,17 @@ const PLANS: Readonly<
       "ALTER TABLE public.u ADD CONSTRAINT u_t",
     ],
   },
+  "a unique column gets a type that its values may not fit": {
+    from:
+      "CREATE TABLE t (a text UNIQUE, b text); CREATE UNIQUE INDEX i ON t (b) WHERE b > '1';",
+    to:
+      "CREATE TABLE t (a integer UNIQUE NULLS NOT DISTINCT, b integer); CREATE UNIQUE INDEX i ON t (b) WHERE b > 1;",
+    together: [
+      "ALTER TABLE public.t DROP CONSTRAINT t_a_key",
+      "ALTER TABLE public.t ADD CONSTRAINT t_a_key",
+      "CREATE UNIQUE INDEX i",
+    ],
+  },
   "a default gives way to an identity": {
     from: `CREATE SEQUENCE s;
       CREATE TABLE g (i integer DEFAULT nextval('s'), n text);`,

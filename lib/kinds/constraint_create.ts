@@ -36,6 +36,7 @@ import {
 } from "./kind.ts";
 import { isPartitioned, partitionsBelow, tableAt } from "./partitions.ts";
 import { keysBefore } from "./referenced_keys.ts";
+import { comesAtOnce } from "./retyped.ts";
 
 /** NOT VALID foreign keys of partitioned tables came with 18. */
 const NOT_VALID_ON_PARTITIONED = 180000;
@@ -170,7 +171,12 @@ export function isBuiltBefore(
   target: CreateTarget,
 ): boolean {
   return isInUse(object, target) &&
-    !isPartitioned(tableAt(object.parent, target.objects));
+    !isPartitioned(tableAt(object.parent, target.objects)) &&
+    !comesAtOnce(
+      object.address,
+      target,
+      ({ payload }) => keyIndexOf(String(payload["definition"]))?.tail,
+    );
 }
 
 /**

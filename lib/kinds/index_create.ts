@@ -29,7 +29,7 @@ import {
   qualify,
 } from "./kind.ts";
 import { isPartitioned, partitionsBelow, tableAt } from "./partitions.ts";
-import { isRewritten, mayNotFit } from "./retyped.ts";
+import { comesAtOnce, isRewritten, mayNotFit } from "./retyped.ts";
 
 /** The statements that create an index. */
 export function createIndex(
@@ -49,7 +49,12 @@ function createPlain(object: Index, target: CreateTarget): KindStatement[] {
   const { payload, parent = "" } = object;
   const left = leftByParent(object, target);
   if (left === "stays") return [];
-  const inUse = target.inUse?.(parent) ?? false;
+  const inUse = (target.inUse?.(parent) ?? false) &&
+    !(payload.unique && comesAtOnce(
+      object.address,
+      target,
+      (was) => indexTail(String(was.payload["definition"])),
+    ));
   return [create(
     writeIndex(payload, {
       name: object.name[1],

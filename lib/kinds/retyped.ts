@@ -50,6 +50,26 @@ export function mayNotFit(
 }
 
 /**
+ * Whether something unique that is replaced must come back at once: its table is
+ * written anew for another type, so that all others wait anyway, and equal rows
+ * could come in behind that.
+ *
+ * @param address The index, or the key.
+ * @param target What SQL is written for; which objects are replaced is known.
+ * @param index What index it was, as behind `ON table`.
+ */
+export function comesAtOnce(
+  address: string,
+  target: CreateTarget,
+  index: (was: SchemaObject) => string | undefined,
+): boolean {
+  const was = target.before?.objects.get(address);
+  return was !== undefined && isChange(target) &&
+    target.isReplaced?.(address) === true &&
+    (mayNotFit(was, target, index(was)) || isRewritten(was, target));
+}
+
+/**
  * Whether an object is of columns that are written anew because a type of
  * theirs is replaced, so that everybody waits anyway.
  *
