@@ -141,7 +141,11 @@ export async function scaffold(
         step: "contract" as const,
         text: text([there.expanded, there.contract], [
           to,
-          [...back.expand, ...backWithHazards(cases, back), ...back.contract],
+          [
+            ...back.expand,
+            ...backWithHazards(cases, back, to),
+            ...back.contract,
+          ],
         ]),
       },
     ];
@@ -318,19 +322,30 @@ function requiredText({ name, address }: SchemaObject): string {
 function backWithHazards(
   { down }: Cases,
   { backfill }: ChangeOver,
+  start: Schema,
 ): PlannedStatement[] {
   return backfill.map((statement, i) => {
     const one = down[i];
-    return one === undefined ? statement : {
+    if (one === undefined) return statement;
+    const fired = firedTriggers(one, start);
+    return {
       ...statement,
-      hazards: [{
-        kind: "data-loss",
-        reason: `the values of ${one.from.name.join(".")} become what ${
-          String(one.from.payload.type)
-        } turns into as ${
-          String(one.to.payload.type)
-        }: what the change has lost of them stays lost`,
-      }],
+      hazards: [
+        {
+          kind: "data-loss",
+          reason: `the values of ${one.from.name.join(".")} become what ${
+            String(one.from.payload.type)
+          } turns into as ${
+            String(one.to.payload.type)
+          }: what the change has lost of them stays lost`,
+        },
+        ...(fired.length === 0 ? [] : [{
+          kind: "data-dependent" as const,
+          reason: `Writing a row fires triggers of ${
+            one.from.name.slice(0, 2).join(".")
+          }, too: ${fired.join(", ")}`,
+        }]),
+      ],
     };
   });
 }
