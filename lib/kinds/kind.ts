@@ -171,6 +171,11 @@ export interface KindStatement {
   readonly afterDrop?: readonly string[];
   /** Addresses whose `attach` statements must have run. */
   readonly afterAttached?: readonly string[];
+  /**
+   * Addresses whose `attach` and `validate` statements must have run: of what
+   * has its rows by them.
+   */
+  readonly afterFilled?: readonly string[];
   /** What it does to data, or to those who work with it. */
   readonly hazards?: readonly Hazard[];
   /**

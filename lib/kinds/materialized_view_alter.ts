@@ -24,12 +24,12 @@ import {
   qualify,
   release,
   REPLACE,
-  validate,
 } from "./kind.ts";
 import type {
   ColumnSetting,
   MaterializedViewPayload,
 } from "./materialized_view.ts";
+import { filling } from "./materialized_view_fill.ts";
 import { parameterChanges, storageParameters } from "./storage_parameters.ts";
 
 type MaterializedView = SchemaObject<
@@ -189,43 +189,6 @@ function emptying(view: MaterializedView): KindStatement {
       ),
     ],
   });
-}
-
-/** Reading tables with rows takes its time: no other lock must be held then. */
-function filling(view: MaterializedView, target: CreateTarget): KindStatement {
-  const refresh = `REFRESH MATERIALIZED VIEW ${qualify(view.name)}`;
-  return readsTablesInUse(view, target) ? validate(refresh) : attach(refresh);
-}
-
-const WITH_ROWS: ReadonlySet<string> = new Set([
-  "table",
-  "foreign_table",
-  "materialized_view",
-]);
-
-/** Whether a query reads tables that are there already, itself or through views and functions. */
-function readsTablesInUse(
-  view: MaterializedView,
-  { inUse, objects }: CreateTarget,
-): boolean {
-  if (inUse === undefined) return false;
-  const seen = new Set<string>();
-  const next = [...view.depends];
-  for (let at = next.pop(); at !== undefined; at = next.pop()) {
-    if (seen.has(at)) continue;
-    seen.add(at);
-    const object = objects.get(at);
-    if (object === undefined) continue;
-    if (WITH_ROWS.has(object.kind) && inUse(at)) return true;
-    // A column is a part of what is read; a table's own needs are not read.
-    if (object.kind === "column") next.push(object.parent ?? "");
-    else if (
-      !WITH_ROWS.has(object.kind) || object.kind === "materialized_view"
-    ) {
-      next.push(...object.depends);
-    }
-  }
-  return false;
 }
 
 function clusterOn(view: MaterializedView, index: string): KindStatement {

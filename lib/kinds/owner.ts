@@ -18,6 +18,7 @@ import {
   type KindModule,
   type KindStatement,
 } from "./kind.ts";
+import { isFilledBeforeOwner } from "./materialized_view_fill.ts";
 import {
   OWNER_SHAPE,
   ownerAddress,
@@ -77,8 +78,13 @@ export const OWNER: KindModule<"owner", OwnerPayload> = {
   },
   create: (object, _children, target) => {
     const role = ownerRole(subjectOf(object), object.name, target);
+    const subject = target.objects.get(subjectOf(object));
+    const filled = subject !== undefined && isFilledBeforeOwner(subject, target)
+      ? { afterFilled: [subject.address] }
+      : {};
     return [
-      ...(role === undefined ? [] : ownedBy(object, role, target)),
+      ...(role === undefined ? [] : ownedBy(object, role, target))
+        .map((statement) => ({ ...statement, ...filled })),
       ...comeAlong(object, target),
     ];
   },

@@ -94,6 +94,7 @@ class Graph implements Nodes, Committing {
     readonly after: readonly string[];
     readonly afterDrop: readonly string[];
     readonly afterAttached: readonly string[];
+    readonly afterFilled: readonly string[];
   }[] = [];
 
   constructor(
@@ -356,18 +357,25 @@ class Graph implements Nodes, Committing {
   /** Others may have no node yet. */
   #want(
     id: string,
-    { after = [], afterDrop = [], afterAttached = [] }: KindStatement,
+    { after = [], afterDrop = [], afterAttached = [], afterFilled = [] }:
+      KindStatement,
   ): void {
-    if (after.length + afterDrop.length + afterAttached.length > 0) {
-      this.#wanted.push({ id, after, afterDrop, afterAttached });
-    }
+    if (
+      [after, afterDrop, afterAttached, afterFilled].some((of) => of.length > 0)
+    ) this.#wanted.push({ id, after, afterDrop, afterAttached, afterFilled });
   }
 
   #edgesOfStatements(): void {
-    for (const { id, after, afterDrop, afterAttached } of this.#wanted) {
+    for (
+      const { id, after, afterDrop, afterAttached, afterFilled } of this.#wanted
+    ) {
       for (const other of afterDrop) this.#after(id, this.dropping(other));
       for (const other of afterAttached) {
         this.#after(id, nodeName("attach", other));
+      }
+      for (const other of afterFilled) {
+        this.#after(id, nodeName("attach", other));
+        this.#after(id, nodeName("validate", other));
       }
       for (const other of after) {
         this.#after(id, this.creating(other) ?? nodeName("main", other));

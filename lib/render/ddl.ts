@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { KindStatement } from "../kinds/kind.ts";
 import {
   type AnyKind,
   createTarget,
@@ -76,7 +77,9 @@ export function ddl(schema: Schema, options: DdlOptions = {}): DdlStatement[] {
     secrets: options.secrets,
   };
   const first: DdlStatement[] = [];
-  const last: DdlStatement[] = [];
+  const last = new Map<string, KindStatement[]>();
+  const waiting = new Set<string>();
+  const needs = new Map(nodes.map(({ id, after }) => [id, after]));
   for (const id of order) {
     const announced = id.endsWith(ANNOUNCED)
       ? whole.get(id.slice(0, -ANNOUNCED.length))
@@ -94,17 +97,46 @@ export function ddl(schema: Schema, options: DdlOptions = {}): DdlStatement[] {
     const children = entry.children.sort((a, b) => a.position - b.position);
     const statements = stood.get(id)?.standIn.become ??
       entry.kind.create(entry.object, children, target);
+    // What waits for what comes last comes last as well: the owner of what is
+    // filled first, and what he grants.
+    const waits = (needs.get(id) ?? []).some((other) => waiting.has(other)) ||
+      statements.some(({ afterFilled = [] }) => afterFilled.length > 0);
+    if (waits) waiting.add(id);
     for (const statement of statements) {
-      (statement.phase === "create" ? first : last).push({
-        address: id,
-        sql: statement.sql,
-        ...(statement.withheld === undefined
-          ? {}
-          : { withheld: statement.withheld }),
-      });
+      if (statement.phase === "create" && !waits) {
+        first.push(written(id, statement));
+      } else last.set(id, [...last.get(id) ?? [], statement]);
     }
   }
-  return [...first, ...last];
+  return [...first, ...inOrder(last, needs)];
+}
+
+function written(
+  address: string,
+  { sql, withheld }: KindStatement,
+): DdlStatement {
+  return { address, sql, ...(withheld === undefined ? {} : { withheld }) };
+}
+
+/** What comes last, in the order in which it was written where nothing asks for another. */
+function inOrder(
+  last: ReadonlyMap<string, readonly KindStatement[]>,
+  needs: ReadonlyMap<string, readonly string[]>,
+): DdlStatement[] {
+  const nodes = [...last].map(([id, statements], i) => ({
+    id,
+    key: String(i).padStart(9, "0"),
+    after: [
+      ...needs.get(id) ?? [],
+      ...statements.flatMap(({ after = [], afterFilled = [] }) => [
+        ...after,
+        ...afterFilled,
+      ]),
+    ],
+  }));
+  return topologicalOrder(nodes).order.flatMap((id) =>
+    last.get(id)?.map((statement) => written(id, statement)) ?? []
+  );
 }
 
 /** An object that is written by itself, and the parts that are written with it. */
