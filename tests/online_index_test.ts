@@ -36,14 +36,14 @@ testOnServers(
       then: CHANGES,
     });
     assert.deepEqual(statements.map(({ sql }) => sql), [
+      "CREATE UNIQUE INDEX CONCURRENTLY t_u_pawl ON public.t USING btree (a, r)",
       "ALTER TABLE public.t DROP CONSTRAINT t_c, ADD CONSTRAINT t_c CHECK ((a > 1)) NOT VALID",
       "ALTER TABLE public.t ADD CONSTRAINT t_id FOREIGN KEY (id) REFERENCES public.r(id) NOT VALID",
       "ALTER TABLE public.t ADD CONSTRAINT t_new CHECK ((id > 0)) NOT VALID",
       "ALTER TABLE public.t DROP CONSTRAINT t_r, ADD CONSTRAINT t_r FOREIGN KEY (r) REFERENCES public.r(id) ON DELETE CASCADE NOT VALID",
+      "ALTER TABLE public.t DROP CONSTRAINT t_u, ADD CONSTRAINT t_u UNIQUE USING INDEX t_u_pawl",
       "CREATE UNIQUE INDEX CONCURRENTLY t_pkey ON public.t USING btree (id)",
       "ALTER TABLE public.t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey",
-      "CREATE UNIQUE INDEX CONCURRENTLY t_u_pawl ON public.t USING btree (a, r)",
-      "ALTER TABLE public.t DROP CONSTRAINT t_u, ADD CONSTRAINT t_u UNIQUE USING INDEX t_u_pawl",
       "CREATE INDEX CONCURRENTLY t_a_pawl ON public.t USING btree (a DESC)",
       "DROP INDEX CONCURRENTLY public.t_a",
       "ALTER INDEX public.t_a_pawl RENAME TO t_a",
