@@ -23,7 +23,7 @@ import type { SourceContext } from "../sources/context.ts";
 import type { ToldRename } from "../sources/mod.ts";
 import { type Sizes, withSizes } from "./hazard_sizes.ts";
 import { withLocks } from "./locks.ts";
-import { inOrder, type RenamedSchema, renameTold } from "./rename.ts";
+import { renameBack, type RenamedSchema, renameTold } from "./rename_told.ts";
 
 /** One way: what differs, and what to run. */
 export interface Way {
@@ -74,9 +74,9 @@ export async function toldRenames(
 ): Promise<ToldRenames | undefined> {
   if (requests.length === 0) return undefined;
   const [from, to] = schemas;
-  const up = await renameTold([from, to], inOrder(requests), context);
+  const up = await renameTold([from, to], requests, context);
   if (up.statements.length === 0) return undefined;
-  return { up, down: await renameTold([to, from], up.back, context) };
+  return { up, down: await renameBack([to, from], up.back, context) };
 }
 
 /**

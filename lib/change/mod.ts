@@ -30,7 +30,8 @@ export {
 } from "./generate.ts";
 export type { Sizes } from "./hazard_sizes.ts";
 export { planScript, type PlanScriptOptions } from "./plan_script.ts";
-export { type AskRename, parseRename, type RenamedSchema } from "./rename.ts";
+export { type AskRename, parseRename } from "./rename.ts";
+export { type RenameBack, type RenamedSchema } from "./rename_told.ts";
 export type { Digests } from "./moved.ts";
 export { readSavedPlan, type SavedPlan } from "./saved_plan.ts";
 export type { ScaffoldFile } from "./scaffold.ts";

@@ -25,7 +25,7 @@ import type { ToldRenames, Way } from "./change_plan.ts";
 import { type ChangeOver, changeOver } from "./change_over.ts";
 import { withLocks } from "./locks.ts";
 import { wayText } from "./migration_text.ts";
-import { renameTold } from "./rename.ts";
+import { renameBack } from "./rename_told.ts";
 import {
   type Carried,
   firedTriggers,
@@ -170,7 +170,7 @@ async function renamingOf(
 }> {
   if (renames === undefined) return { up: [], down: [] };
   const { schema, statements, back } = renames.up;
-  const down = await renameTold([schema, from], back, context);
+  const down = await renameBack([schema, from], back, context);
   return { up: statements, down: down.statements };
 }
 

@@ -20,7 +20,7 @@ import {
 } from "../schema/schema.ts";
 import type { SourceContext } from "../sources/context.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
-import { carriedOut } from "./rename.ts";
+import { carriedOut } from "./rename_told.ts";
 import { type Carried, freeName } from "./scaffold_sync.ts";
 
 /** What is built before columns change places. */
