@@ -55,10 +55,17 @@ export async function loadDdl(
   const [last, first] = [true, false].map((wanted) =>
     inFiles.filter((file) => file.every(setsDefaults) === wanted).flat()
   );
-  const all = [...first ?? [], ...last ?? []];
+  // An event trigger fires on what comes behind it, and may refuse that.
+  const [watching, others] = [true, false].map((wanted) =>
+    (first ?? []).filter((ddl) => isOfEventTrigger(ddl) === wanted)
+  );
+  const groups = last === undefined || last.length === 0
+    ? [first ?? []]
+    : [others ?? [], last, watching ?? []];
+  const all = groups.flat();
   refuseSilentDuplicates(all);
   const runner = new DdlRunner(session, options);
-  for (const statements of [first ?? [], last ?? []]) {
+  for (const statements of groups) {
     await loadInSomeOrder(runner, statements, all);
   }
   await checkBodies(runner, all);
@@ -103,6 +110,11 @@ function withKeysLast(statements: readonly DdlStatement[]): DdlStatement[] {
 
 function setsDefaults({ statement }: DdlStatement): boolean {
   return statement.words.slice(0, 3).join(" ") === "alter default privileges";
+}
+
+function isOfEventTrigger({ statement }: DdlStatement): boolean {
+  return /^(?:create|alter|drop|comment on) event trigger\b/
+    .test(statement.words.slice(0, 4).join(" "));
 }
 
 async function inOrder(
