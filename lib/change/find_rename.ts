@@ -147,8 +147,12 @@ function isWanted(
   },
 ): boolean {
   const { object, part, request } = one;
+  // What a part is of may have another name itself.
+  const whole = found.find((other) =>
+    other.part === undefined && other.object === object
+  );
   const name = goalName(
-    part === undefined ? one.name : object.name,
+    part === undefined ? one.name : whole?.name ?? object.name,
     found.filter((other) => other !== one),
   );
   const is = [...to.objects.values()].filter((other) =>
