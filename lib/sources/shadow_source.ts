@@ -20,8 +20,8 @@ import type { DdlFile } from "./ddl_script.ts";
 import type { Source } from "./parse_source.ts";
 import { replayed, replayKeys, replayMigrations } from "./replay.ts";
 
-/** An image is kept when it took longer than this to make. */
-const WORTH_KEEPING_MS = 3000;
+/** An image is kept when it took longer than this to make: to pack one takes about as long. */
+const WORTH_KEEPING_MS = 500;
 
 /** The shadow that a context asks for. */
 export function shadowOptions(context: SourceContext): ShadowOptions {
