@@ -13,6 +13,7 @@ import { readLive } from "../migrate/live_state.ts";
 import { isUnreadable } from "../migrate/recorded_drift.ts";
 import type { Project } from "../migrate/project.ts";
 import { withExecution } from "../migrate/run_session.ts";
+import { isConverged } from "../plan/policy.ts";
 import { addressParts } from "../schema/address_parts.ts";
 import { compareAddresses } from "../schema/address.ts";
 import type { Schema, SchemaObject } from "../schema/schema.ts";
@@ -73,15 +74,6 @@ export interface CheckOptions extends Omit<SourceContext, "project"> {
   /** The name or address of an object, or of one that it is a part of; all by default. */
   readonly object?: string | undefined;
 }
-
-/** What convergence mends of an object of these kinds: anything. */
-const CONVERGED_KINDS: ReadonlySet<string> = new Set(["index", "constraint"]);
-
-/** What convergence mends of a column. */
-const CONVERGED_ATTRIBUTES: ReadonlySet<string> = new Set([
-  "notNull",
-  "default",
-]);
 
 /**
  * Compares the declared schema with the live one.
@@ -206,7 +198,7 @@ function standingOf(
   if (change.kind === "dropped" && !hasWhole(change.address, at)) {
     return "error";
   }
-  return isConverged(change, object) ? "fixable" : "error";
+  return isFixable(change, object) ? "fixable" : "error";
 }
 
 function hasWhole(
@@ -216,12 +208,17 @@ function hasWhole(
   return parentsOf(address, at.declared).every((p) => at.live.objects.has(p));
 }
 
-function isConverged(change: Change, object: SchemaObject): boolean {
-  if (CONVERGED_KINDS.has(object.kind)) return true;
-  return change.kind === "altered" && object.kind === "column" &&
-    change.attributes.every(({ key, minor }) =>
-      minor || CONVERGED_ATTRIBUTES.has(key)
-    );
+/** Whether convergence mends what of a change is to be noticed. */
+function isFixable(change: Change, { kind }: SchemaObject): boolean {
+  return isConverged(
+    kind,
+    change.kind === "altered"
+      ? {
+        ...change,
+        attributes: change.attributes.filter(({ minor }) => !minor),
+      }
+      : change,
+  );
 }
 
 /** Columns in their order, then the rest by kind and name. */
