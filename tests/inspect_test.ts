@@ -577,7 +577,11 @@ testOnServers(
           /no such table[^]*orders/,
         ],
         [["inspect", url, "--depth", "2"], 2, /without --focus/],
-        [["inspect", "nowhere"], 2, /nowhere: there is no such file/],
+        [
+          ["inspect", "nowhere"],
+          2,
+          /nowhere: there is no such file[^]*hint: A source/,
+        ],
         [["inspect", "bad.sql", "--shadow", url], 2, /bad\.sql:1:8/],
         [["inspect", "oracle://x"], 2, /oracle/],
         [["inspect", "env:prod"], 2, /env:prod/],

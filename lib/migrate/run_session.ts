@@ -21,12 +21,7 @@ import {
   withCancel,
 } from "./execution.ts";
 import { type History, loadHistory } from "./history.ts";
-import {
-  grants,
-  type HistoryScope,
-  installHistory,
-  recordEvent,
-} from "./history_sql.ts";
+import { grants, installHistory, recordEvent } from "./history_sql.ts";
 import {
   historyDdl,
   historyScope,
@@ -328,9 +323,4 @@ export async function noteEnd(
       }`,
     ];
   }
-}
-
-/** The scope of another project in the same history. */
-export function otherScope(scope: HistoryScope, project: string): HistoryScope {
-  return { schema: scope.schema, project };
 }

@@ -58,6 +58,6 @@ function placeOf(
 
 /** Without the colours that the runtime puts into some messages. */
 function plain(text: string): string {
-  // deno-lint-ignore no-control-regex
+  // deno-lint-ignore no-control-regex -- colours begin with one
   return text.replaceAll(/\x1b\[[\d;]*m/g, "");
 }

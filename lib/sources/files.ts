@@ -135,6 +135,12 @@ function unreadable(shown: string, error: unknown): PawlError {
         ? error.message
         : String(error)
     }`,
-    { location: { file: shown }, cause: error },
+    {
+      location: { file: shown },
+      hint: missing
+        ? "A source is a file, a directory, a URL, env:NAME, migrations:DIR or embedded; - is standard input"
+        : "Check the path, and that whoever runs pawl may read it",
+      cause: error,
+    },
   );
 }
