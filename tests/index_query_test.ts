@@ -131,6 +131,7 @@ testOnServers(
         everything: false,
         refused: false,
         notOfExtension: () => "true",
+        among: () => "true",
       });
       const differing = async () => {
         const results = await session.script(

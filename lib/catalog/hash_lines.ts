@@ -6,15 +6,16 @@
  */
 
 import type { Canonicalizer } from "../schema/canonical.ts";
-import { hashOfLines, ObjectHasher } from "../schema/hash.ts";
+import { ObjectHasher } from "../schema/hash.ts";
+import {
+  addressIn,
+  type HashedLines,
+  hashedLines,
+  isTwin,
+  lineOf,
+} from "../schema/hash_lines.ts";
 import type { Payload } from "../schema/schema.ts";
 import type { ObjectPart } from "./schema_reader.ts";
-
-/** An address and a hash in a line; it sorts as the address. */
-const BETWEEN = "\0";
-
-/** What stands in a line behind its address: with {@linkcode BETWEEN}, 64 digits and a line feed. */
-const BEHIND = 66;
 
 /** Takes objects; then it has their lines. */
 export class HashLines {
@@ -57,7 +58,7 @@ export class HashLines {
       return object.payload;
     }
     const { hash, payload } = this.#hasher.of(object);
-    const made = line(object.address, hash);
+    const made = lineOf(object.address, hash);
     this.#linesOf(object.kind).push(made);
     // A text that is looked into is put together. Until then it keeps its
     // pieces, and with them the row that they were cut from: half of the
@@ -88,7 +89,7 @@ export class HashLines {
     if (parsed.length > 0) await this.#canonicalizer.loadParser();
     for (const object of parsed) {
       const { hash } = this.#hasher.of(object);
-      this.#linesOf(object.kind).push(line(object.address, hash));
+      this.#linesOf(object.kind).push(lineOf(object.address, hash));
     }
     return this.#sorted(counts);
   }
@@ -116,54 +117,4 @@ export class HashLines {
     this.#last = { kind, lines };
     return lines;
   }
-}
-
-/** Lines, and the hash over them. */
-export interface HashedLines {
-  /** In the order of addresses. */
-  readonly lines: readonly string[];
-  /** `h1:` and 64 hex digits. */
-  readonly hash: string;
-}
-
-function hashedLines(lines: readonly string[]): HashedLines {
-  return { lines, hash: hashOfLines(lines) };
-}
-
-function line(address: string, hash: string): string {
-  return `${address}${BETWEEN}${hash}\n`;
-}
-
-function addressIn(line: string): string {
-  return line.slice(0, -BEHIND);
-}
-
-function isTwin(line: string, next: string | undefined): boolean {
-  // Most lines differ in their length, or there.
-  const last = line.length - BEHIND - 1;
-  return line.length === next?.length &&
-    line.charCodeAt(last) === next.charCodeAt(last) &&
-    addressIn(line) === addressIn(next);
-}
-
-/**
- * The lines of objects' hashes.
- *
- * @param hashes By address.
- */
-export function linesOf(hashes: ReadonlyMap<string, string>): HashedLines {
-  return hashedLines(
-    [...hashes].map(([address, hash]) => line(address, hash)).sort(),
-  );
-}
-
-/**
- * The hash of every object by address.
- *
- * @param lines The lines.
- */
-export function hashesIn(lines: readonly string[]): Map<string, string> {
-  return new Map(
-    lines.map((line) => [addressIn(line), line.slice(1 - BEHIND, -1)]),
-  );
 }

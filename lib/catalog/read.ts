@@ -16,6 +16,7 @@ import {
   type Session,
   type StatementResult,
 } from "../pg/session.ts";
+import { address } from "../schema/address.ts";
 import {
   makeSchema,
   type Payload,
@@ -23,9 +24,18 @@ import {
   type SchemaNotice,
 } from "../schema/schema.ts";
 import { quoteLiteral } from "../sql/quote.ts";
+import {
+  dependencyWithin,
+  isMember,
+  membersQuery,
+  queryWithin,
+  relationsQuery,
+  type WantedRelations,
+} from "./relation_rows.ts";
 import { OWNERSHIP_QUERY, ownershipOf } from "./roles.ts";
 import {
   type ObjectPart,
+  type OutsideLink,
   type ReaderOptions,
   SchemaReader,
 } from "./schema_reader.ts";
@@ -95,7 +105,11 @@ const TEXT_SETTINGS = [
   "quote_all_identifiers = off",
 ];
 
-function catalogContext(version: number, options: ReadOptions): CatalogContext {
+function catalogContext(
+  version: number,
+  options: ReadOptions,
+  members?: readonly string[],
+): CatalogContext {
   const managed = options.managedSchemas === undefined
     ? `n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND n.nspname <> ${
       quoteLiteral(options.historySchema)
@@ -110,6 +124,7 @@ function catalogContext(version: number, options: ReadOptions): CatalogContext {
     // By the index on what is referred to: extensions have few members.
     notOfExtension: (catalog, oid) =>
       `${oid} NOT IN (SELECT objid FROM pg_catalog.pg_depend WHERE refclassid = 'pg_catalog.pg_extension'::regclass AND classid = 'pg_catalog.${catalog}'::regclass AND deptype = 'e')`,
+    among: (oid) => members === undefined ? "true" : isMember(oid, members),
   };
 }
 
@@ -120,6 +135,9 @@ const CATALOGS =
 // A foreign key's own triggers are internal to it, and nothing depends on them.
 const DEPENDENCIES =
   "SELECT classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype FROM pg_catalog.pg_depend WHERE objid >= 16384 AND refobjid >= 16384 AND deptype IN ('n', 'a', 'i', 'P', 'S') AND NOT (deptype = 'i' AND classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass)";
+
+/** No rows. */
+const NOTHING = "SELECT NULL WHERE false";
 
 /** Its row says that all others have come. */
 const END = "SELECT NULL";
@@ -180,6 +198,69 @@ export async function scanSchema(
   return { version, notices: [...notices, ...reader.notices] };
 }
 
+/** A part of a schema, and what is outside. */
+export interface SchemaPart {
+  /** Some relations with all that belongs to them, and everything that belongs to none. */
+  readonly schema: Schema;
+  /** What of that has to do with what is not read. */
+  readonly outside: readonly OutsideLink[];
+  /** Schemas and names of its relations. */
+  readonly relations: readonly (readonly [string, string])[];
+}
+
+/**
+ * Reads of a schema's relations only some.
+ *
+ * @param session The connection; it must not be in a transaction.
+ * @param options What to read; not `ignore`, which takes all objects.
+ * @param wanted Which relations.
+ * @param most How many are still a part.
+ * @returns The part, without notices; undefined where it is more than that.
+ * @throws {PawlError} As `readSchema()`.
+ */
+export async function readPart(
+  session: Session,
+  options: Omit<ReadOptions, "dependencies" | "ignore">,
+  wanted: WantedRelations,
+  most: number,
+): Promise<SchemaPart | undefined> {
+  const found = await rowsOf(session, relationsQuery(wanted));
+  if (found.length > most) return undefined;
+  const members = (await rowsOf(
+    session,
+    membersQuery(found.map(([oid]) => oid)),
+  )).map(([oid]) => oid);
+  const { version } = session.info;
+  const all = { ...options, dependencies: true };
+  let outside: OutsideLink[] = [];
+  const context = catalogContext(version, all, members);
+  const { reader, databaseOwner } = await readCatalog(session, context, {
+    ...all,
+    members,
+    onOutside: (link) => outside.push(link),
+    onStart: () => outside = [],
+  });
+  const read = makeSchema(reader.objects(), { version, databaseOwner });
+  const schema = await withBodyReferences(read, (near, name) => {
+    outside.push({ near, far: address("table", name), depends: false });
+  });
+  return {
+    schema,
+    outside,
+    relations: found.map(([, schemaName, name]) => [schemaName, name]),
+  };
+}
+
+async function rowsOf(
+  session: Session,
+  sql: string,
+): Promise<(readonly [string, string, string])[]> {
+  const [result] = await session.script(sql);
+  return (result?.rows ?? []).map((
+    [first, second, third],
+  ) => [first ?? "", second ?? "", third ?? ""]);
+}
+
 /**
  * Asks everything in one round trip. Where the role is refused a query, once
  * more: with what less that kind can ask for, or without that kind.
@@ -187,7 +268,10 @@ export async function scanSchema(
 async function readCatalog(
   session: Session,
   context: CatalogContext,
-  options: ReadOptions & Pick<ReaderOptions, "passing">,
+  options:
+    & ReadOptions
+    & Pick<ReaderOptions, "passing" | "onOutside">
+    & { readonly members?: readonly string[] },
 ): Promise<
   {
     readonly reader: SchemaReader;
@@ -195,6 +279,7 @@ async function readCatalog(
     readonly databaseOwner: string | undefined;
   }
 > {
+  const { members } = options;
   const refused = new Map<string, string>();
   const notices: SchemaNotice[] = [];
   const prelude = [
@@ -213,18 +298,32 @@ async function readCatalog(
   const kinds = options.passing
     ? KINDS.toSorted((a, b) => Number(b.hasAspects) - Number(a.hasAspects))
     : KINDS;
+  const dependencies = members === undefined
+    ? DEPENDENCIES
+    : `${DEPENDENCIES} AND ${
+      dependencyWithin(
+        members,
+        // Not every version has every catalog.
+        KINDS.filter((kind) => kind.query(context) !== undefined)
+          .map(({ catalog }) => catalog),
+      )
+    }`;
   for (let attempt = 1;;) {
     const queries = kinds.flatMap((kind) => {
       const before = refused.get(kind.kind);
-      const sql = kind.query({ ...context, refused: before !== undefined });
+      const whole = kind.query({ ...context, refused: before !== undefined });
+      const sql = whole === undefined || members === undefined
+        ? whole
+        : queryWithin(kind.catalog, whole, members);
       return sql === undefined || sql === before ? [] : [{ kind, sql }];
     });
     const script = [
       ...prelude,
       OWNERSHIP_QUERY,
       ...queries.map((q) => q.sql),
-      unmodelledQuery(context),
-      ...(options.dependencies ? [CATALOGS, DEPENDENCIES] : []),
+      // Whoever reads a part has been told.
+      members === undefined ? unmodelledQuery(context) : NOTHING,
+      ...(options.dependencies ? [CATALOGS, dependencies] : []),
       // What there is to do at the end is done while the server answers this.
       ...(options.also === undefined ? [] : [END, options.also.sql]),
       "COMMIT",

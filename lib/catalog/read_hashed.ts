@@ -11,26 +11,21 @@ import type { Session } from "../pg/session.ts";
 import { Canonicalizer } from "../schema/canonical.ts";
 import { objectHashes } from "../schema/hash.ts";
 import type { Schema } from "../schema/schema.ts";
-import {
-  type HashedLines,
-  hashesIn,
-  HashLines,
-  linesOf,
-} from "./hash_lines.ts";
+import { type HashedLines, hashesIn, linesOf } from "../schema/hash_lines.ts";
+import { HashLines } from "./hash_lines.ts";
 import { type ReadOptions, readSchema, scanSchema } from "./read.ts";
 
 /** The hashes of a schema. */
-export interface ReadHashes extends Pick<Schema, "version" | "notices"> {
+export interface ReadHashes
+  extends HashedLines, Pick<Schema, "version" | "notices"> {
   /** The hash of every object by address, in the order of addresses, without a prefix. */
   readonly hashes: ReadonlyMap<string, string>;
-  /** The hash of the whole: `h1:` and 64 hex digits. */
-  readonly hash: string;
   /** The schema, where it took all objects to know which of them count. */
   readonly schema: Schema | undefined;
 }
 
 /** A schema with its hashes. */
-export interface HashedSchema extends Pick<ReadHashes, "hashes" | "hash"> {
+export interface HashedSchema extends HashedLines, Pick<ReadHashes, "hashes"> {
   /** The schema. */
   readonly schema: Schema;
 }
@@ -100,9 +95,8 @@ export async function readHashes(
     }
   }
   const read = await readHashed(session, { ...options, dependencies: false });
-  const { hash, hashes, schema } = read;
-  const { version, notices } = schema;
-  return { hash, hashes, schema, version, notices };
+  const { version, notices } = read.schema;
+  return withHashes(read, { schema: read.schema, version, notices });
 }
 
 function newCanonicalizer(): Canonicalizer {
@@ -113,10 +107,11 @@ function newCanonicalizer(): Canonicalizer {
 function withHashes<T extends object>(
   { lines, hash }: HashedLines,
   beside: T,
-): T & Pick<ReadHashes, "hash" | "hashes"> {
+): T & HashedLines & Pick<ReadHashes, "hashes"> {
   let byAddress: ReadonlyMap<string, string> | undefined;
   return {
     ...beside,
+    lines,
     hash,
     get hashes() {
       return byAddress ??= hashesIn(lines);

@@ -18,6 +18,7 @@ import type { Field } from "../pg/session.ts";
 import type { Payload, SchemaNotice, SchemaObject } from "../schema/schema.ts";
 import type { Ownership } from "../kinds/kind.ts";
 import { Row } from "../kinds/row.ts";
+import type { CatalogRow } from "./relation_rows.ts";
 
 /** A row of a query, values in text format. */
 type Values = readonly (string | null)[];
@@ -42,6 +43,18 @@ export interface ReaderOptions {
    * come first then.
    */
   readonly passing?: boolean;
+  /** Told where an object has to do with something that is not read. */
+  readonly onOutside?: ((link: OutsideLink) => void) | undefined;
+}
+
+/** An object, and what it needs or what needs it outside of what is read. */
+export interface OutsideLink {
+  /** The object's address. */
+  readonly near: string;
+  /** What is not read: its row, or its address. */
+  readonly far: CatalogRow | string;
+  /** Whether what is not read needs the object; otherwise the object needs it. */
+  readonly depends: boolean;
 }
 
 /** What is known of an object while it is read. */
@@ -310,12 +323,20 @@ export class SchemaReader {
 
   /** Adds the objects about others, and the edges that had to wait. */
   finish(ownership: Ownership): void {
+    const { onOutside } = this.#options;
     for (const [cls, oid, sub, refClass, refOid, refSub] of this.#edges) {
       const from = this.#find(cls, oid, sub);
-      const to = from === undefined
+      const to = from === undefined && onOutside === undefined
         ? undefined
         : this.#find(refClass, refOid, refSub);
       if (from !== undefined && to !== undefined) this.#link(from, to);
+      else if (from !== undefined) {
+        const far = [refClass ?? "", refOid ?? ""] as const;
+        onOutside?.({ near: from.address, far, depends: false });
+      } else if (to !== undefined) {
+        const far = [cls ?? "", oid ?? ""] as const;
+        onOutside?.({ near: to.address, far, depends: true });
+      }
     }
     this.#edges.length = 0;
     const context: AspectContext = {
@@ -349,6 +370,7 @@ export class SchemaReader {
       for (const draft of this.#doubtful) draft.depends = NONE;
       return this.#drafts;
     }
+    const { onOutside } = this.#options;
     let all: ReadonlySet<string> | undefined;
     const isThere = (address: string) => {
       all ??= new Set(this.#drafts.map((draft) => draft.address));
@@ -358,11 +380,16 @@ export class SchemaReader {
       const { address, parent, depends } = draft;
       if (parent === undefined && depends === NONE) continue;
       const said = parent === undefined ? [...depends] : [parent, ...depends];
-      draft.depends = this.#doubtful.has(draft)
-        ? [...new Set(said)].filter((other) =>
-          other !== address && isThere(other)
-        ).sort()
-        : said.sort();
+      if (!this.#doubtful.has(draft)) {
+        draft.depends = said.sort();
+        continue;
+      }
+      draft.depends = [...new Set(said)].filter((other) => {
+        if (other === address) return false;
+        if (isThere(other)) return true;
+        onOutside?.({ near: address, far: other, depends: false });
+        return false;
+      }).sort();
     }
     return this.#drafts;
   }

@@ -7,9 +7,10 @@
 
 import { type Change, prepareForms } from "../diff.ts";
 import { kindOf } from "../kinds/registry.ts";
-import { hashesOf, type SchemaHashes } from "../kinds/schema_hashes.ts";
+import { hashesOf } from "../kinds/schema_hashes.ts";
 import {
   joinClauses,
+  partsOf,
   planChanges,
   type PlannedStatement,
   type PlanOptions,
@@ -17,7 +18,7 @@ import {
   stepsOf,
   withAbsences,
 } from "../plan/mod.ts";
-import { compareAddresses } from "../schema/address.ts";
+import { differingIn } from "../schema/hash_lines.ts";
 import { makeSchema, type Schema } from "../schema/schema.ts";
 import type { SourceContext } from "../sources/context.ts";
 import type { ToldRename } from "../sources/mod.ts";
@@ -98,7 +99,9 @@ export async function planBothWays(
   const { renames } = options;
   const hashes = [await hashesOf(from), await hashesOf(to)] as const;
   // What somebody has told to rename is elsewhere in the schemas between.
-  const at = renames === undefined ? addressesOf(...hashes) : undefined;
+  const at = renames === undefined
+    ? differingIn(hashes[0].lines, hashes[1].lines)
+    : undefined;
   const forms = await prepareForms(
     renames === undefined
       ? [partOf(from, at ?? []), partOf(to, at ?? [])]
@@ -148,22 +151,6 @@ export async function planBothWays(
   };
 }
 
-/** Where two schemas differ, by their objects' hashes; in the order of addresses. */
-function addressesOf(
-  from: SchemaHashes,
-  to: SchemaHashes,
-): readonly string[] {
-  if (from.hash === to.hash) return [];
-  const found: string[] = [];
-  for (const [address, hash] of from.hashes) {
-    if (to.hashes.get(address) !== hash) found.push(address);
-  }
-  for (const address of to.hashes.keys()) {
-    if (!from.hashes.has(address)) found.push(address);
-  }
-  return found.sort(compareAddresses);
-}
-
 /** The objects of a schema at some addresses. */
 function partOf(schema: Schema, at: readonly string[]): Schema {
   return makeSchema(
@@ -175,6 +162,14 @@ function partOf(schema: Schema, at: readonly string[]): Schema {
 /** Every statement of one way, in order. */
 export function statementsOf(way: Way): PlannedStatement[] {
   return way.steps.flatMap((step) => step.statements);
+}
+
+/** Addresses of what a change touches, both ways. */
+export function touchedBy({ up, down }: ChangePlan): string[] {
+  return [up, down].flatMap((way) => [
+    ...way.changes.map(({ address }) => address),
+    ...statementsOf(way).flatMap(partsOf).map(({ address }) => address),
+  ]);
 }
 
 /** How many objects differ, those that differ by their names only among them. */

@@ -4,12 +4,8 @@
  * @module
  */
 
-import type { ReadOptions } from "../catalog/read.ts";
-import { readHashed } from "../catalog/read_hashed.ts";
-import { chooseSource, readManaged } from "../inspect/read.ts";
-import { keepHashes } from "../kinds/schema_hashes.ts";
+import { chooseSource } from "../inspect/read.ts";
 import type { Project } from "../migrate/project.ts";
-import type { Session } from "../pg/session.ts";
 import type { RelationSize } from "../render/text.ts";
 import type { Schema, SchemaNotice } from "../schema/schema.ts";
 import type { SourceContext } from "../sources/context.ts";
@@ -18,8 +14,10 @@ import {
   isEmpty,
   planBothWays,
   toldRenames,
+  touchedBy,
 } from "./change_plan.ts";
 import { proveInShadow } from "./prove.ts";
+import { readBoth } from "./read_both.ts";
 import { type AskRename, askRenames } from "./rename.ts";
 import { renamesIn, type ToldRename } from "../sources/mod.ts";
 
@@ -47,9 +45,9 @@ export interface DiffResult {
   readonly plan: ChangePlan;
   /** How a person is told of both sources; without secrets. */
   readonly shown: { readonly from: string; readonly to: string };
-  /** The schema as it is. */
+  /** The schema as it is; of two large live databases what of it the change is about. */
   readonly from: Schema;
-  /** The schema as it is to be. */
+  /** The schema as it is to be; as with `from`. */
   readonly to: Schema;
   /** Sizes by address, where the starting schema is a live database's. */
   readonly sizes: ReadonlyMap<string, RelationSize> | undefined;
@@ -87,24 +85,25 @@ export async function diffSources(
     to: chooseSource(project, request.to),
   };
   const told: ToldRename[] = [...request.renames ?? []];
-  const [from, to] = await bothOf(
-    readManaged(project, {
-      ...request,
-      read: readWithHashes,
-      source: request.from,
-      sizes: chosen.from.live,
-    }),
-    readManaged(project, {
-      ...request,
-      read: readWithHashes,
-      source: request.to,
-      onDdl: (files) => told.push(...renamesIn(files)),
-    }),
-  );
-  const version = planVersion(project, {
-    from: chosen.from.live ? from.schema.version : undefined,
-    to: chosen.to.live ? to.schema.version : undefined,
+  const versionOf = (from: Schema, to: Schema) =>
+    planVersion(project, {
+      from: chosen.from.live ? from.version : undefined,
+      to: chosen.to.live ? to.version : undefined,
+    });
+  const [from, to] = await readBoth(project, {
+    ...request,
+    renames: told,
+    onDdl: (files) => told.push(...renamesIn(files)),
+    touched: async (from, to) =>
+      touchedBy(
+        await planBothWays(from, to, {
+          version: versionOf(from, to),
+          locking: request.locking,
+          databaseOwner: from.databaseOwner,
+        }),
+      ),
   });
+  const version = versionOf(from.schema, to.schema);
   const plan = await planBothWays(from.schema, to.schema, {
     version,
     locking: request.locking,
@@ -146,22 +145,4 @@ export function planVersion(
   const { postgres } = project.settings;
   return live.from ?? live.to ??
     (postgres === undefined ? EMBEDDED_VERSION : postgres * 10000);
-}
-
-/** Reads a schema and hashes it while the server works: the plan asks for that. */
-async function readWithHashes(
-  session: Session,
-  options: ReadOptions,
-): Promise<Schema> {
-  const read = await readHashed(session, options);
-  keepHashes(read.schema, read);
-  return read.schema;
-}
-
-/** Both at once; where one fails the other is still waited for, so that it can clean up. */
-async function bothOf<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
-  const [first, second] = await Promise.allSettled([a, b]);
-  if (first.status === "rejected") throw first.reason;
-  if (second.status === "rejected") throw second.reason;
-  return [first.value, second.value];
 }

@@ -11,7 +11,7 @@ import { type Change, diff, prepareForms } from "../diff.ts";
 import { PawlError } from "../errors.ts";
 import { kindOf } from "../kinds/registry.ts";
 import { ServerError, type Session } from "../pg/session.ts";
-import { partsOf, type PlannedStatement, sliceOf } from "../plan/mod.ts";
+import { type PlannedStatement, sliceOf } from "../plan/mod.ts";
 import { ddlScript } from "../render/ddl_script.ts";
 import {
   makeSchema,
@@ -24,7 +24,12 @@ import type { SourceContext } from "../sources/context.ts";
 import { loadDdl, missingRole, readOptions } from "../sources/mod.ts";
 import { shadowOptions } from "../sources/shadow_source.ts";
 import { dollarQuote, quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
-import { type ChangePlan, statementsOf, type Way } from "./change_plan.ts";
+import {
+  type ChangePlan,
+  statementsOf,
+  touchedBy,
+  type Way,
+} from "./change_plan.ts";
 import { isWithheld } from "./step_text.ts";
 
 /** What a plan is proved against. */
@@ -58,15 +63,15 @@ export async function proveInShadow(
   context: SourceContext,
 ): Promise<void> {
   const { plan } = goal;
-  const touched = [plan.up, plan.down].flatMap((way) => [
-    ...way.changes.map(({ address }) => address),
-    ...statementsOf(way).flatMap(partsOf).map(({ address }) => address),
-  ]);
   const { databaseOwner } = plan;
   // What is said to be nobody's in particular is the database's owner's then.
   const goesAlong = ({ kind }: SchemaObject) =>
     databaseOwner !== undefined && kind === "owner";
-  const [from, to] = sliceOf([goal.from, goal.to], touched, goesAlong);
+  const [from, to] = sliceOf(
+    [goal.from, goal.to],
+    touchedBy(plan),
+    goesAlong,
+  );
   await withShadow(shadowOptions(context), async (session) => {
     if (databaseOwner !== undefined) await handOver(session, databaseOwner);
     // With what comes by itself there is more than was asked for.

@@ -20,10 +20,15 @@ import { kindOf } from "./registry.ts";
  * Adds to the dependencies of each object what its body refers to.
  *
  * @param schema The schema, read with its dependencies.
+ * @param onUnknown Told of each object whose body may refer to something that
+ * the schema does not have, with its schema and name.
  * @returns The same schema where no object has such a body; the parser is
  * loaded only where one has.
  */
-export async function withBodyReferences(schema: Schema): Promise<Schema> {
+export async function withBodyReferences(
+  schema: Schema,
+  onUnknown?: (address: string, name: readonly [string, string]) => void,
+): Promise<Schema> {
   const bodies: { readonly object: SchemaObject; readonly body: OpaqueBody }[] =
     [];
   for (const object of schema.objects.values()) {
@@ -41,7 +46,9 @@ export async function withBodyReferences(schema: Schema): Promise<Schema> {
   for (const { object, body } of bodies) {
     const known = new Set<string>(object.depends);
     for (const name of namesIn(body)) {
-      for (const address of resolve(name, pathOf(body, object))) {
+      const { found, missed } = resolve(name, pathOf(body, object));
+      for (const one of missed) onUnknown?.(object.address, one);
+      for (const address of found) {
         if (known.has(address) || !graph.add(object.address, address)) continue;
         known.add(address);
       }
@@ -71,10 +78,18 @@ function pathOf(body: OpaqueBody, object: SchemaObject): readonly string[] {
     [...new Set(["public", object.name[0] ?? "public"])];
 }
 
-/** Finds every object of a name: overloaded functions share one. */
+/** What a name may mean. */
+interface Resolved {
+  /** Every object of the name: overloaded functions share one. */
+  readonly found: readonly string[];
+  /** Schemas and names in which there is no such object, though one would come first. */
+  readonly missed: readonly (readonly [string, string])[];
+}
+
+/** Finds what a name means. */
 function resolver(
   schema: Schema,
-): (name: readonly string[], path: readonly string[]) => readonly string[] {
+): (name: readonly string[], path: readonly string[]) => Resolved {
   const byName = new Map<string, string[]>();
   for (const object of schema.objects.values()) {
     const [outer, inner, ...rest] = object.name;
@@ -86,13 +101,17 @@ function resolver(
   }
   return (name, path) => {
     const [outer, inner] = name;
-    if (outer === undefined) return [];
-    if (inner !== undefined) return byName.get(`${outer}\0${inner}`) ?? [];
-    for (const schemaName of path) {
-      const found = byName.get(`${schemaName}\0${outer}`);
-      if (found !== undefined) return found;
+    const missed: (readonly [string, string])[] = [];
+    if (outer === undefined) return { found: [], missed };
+    const places = inner === undefined
+      ? path.map((schemaName) => [schemaName, outer] as const)
+      : [[outer, inner] as const];
+    for (const place of places) {
+      const found = byName.get(place.join("\0"));
+      if (found !== undefined) return { found, missed };
+      missed.push(place);
     }
-    return [];
+    return { found: [], missed };
   };
 }
 

@@ -19,8 +19,8 @@ import { createIndex, dropIndex } from "./index_create.ts";
 import { indexTail, withoutParameters } from "./index_definition.ts";
 import {
   INDEX_DEFINITION_JOINS,
-  INDEX_DEFINITION_TABLES,
   indexDefinition,
+  indexDefinitionTables,
 } from "./index_query.ts";
 import { type KindModule, qualify } from "./kind.ts";
 import { partitionsQuery, readPartitions } from "./partitions.ts";
@@ -58,7 +58,7 @@ export const INDEX: KindModule<"index", IndexPayload> = {
   // An index that is part of a partitioned one is the parent's.
   query: (context) =>
     [
-      INDEX_DEFINITION_TABLES,
+      indexDefinitionTables(context),
       "SELECT c.oid, 0 AS sub, n.nspname AS schema, c.relname AS name, t.relname AS table, t.relkind AS table_kind, am.amname AS method,",
       `${indexDefinition(context.version)} AS definition,`,
       "i.indisunique AS unique, i.indisvalid AS valid,",

@@ -12,6 +12,8 @@
  * @module
  */
 
+import type { CatalogContext } from "./kind.ts";
+
 /** With more columns an index is left to the function. */
 const MOST_COLUMNS = 4;
 
@@ -24,14 +26,22 @@ const VARCHAR = 1043;
  * What stands before SELECT: the default operator classes, and the columns of
  * tables that have indexes as arrays by their number. There is a row of
  * `pg_attribute` for each number from 1, for dropped columns too.
+ *
+ * @param context Which indexes are read.
  */
-export const INDEX_DEFINITION_TABLES = [
-  // A default of somebody's own for varchar would go before that for text.
-  `WITH opclass AS MATERIALIZED (SELECT o.oid, o.opcintype AS type, o.opcintype = ${TEXT} AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_opclass v WHERE v.opcdefault AND v.opcmethod = ${BTREE} AND v.opcintype = ${VARCHAR}) AS takes_varchar`,
-  `FROM pg_catalog.pg_opclass o WHERE o.opcdefault AND o.opcmethod = ${BTREE} AND o.oid < 16384),`,
-  "indexed AS MATERIALIZED (SELECT x.attrelid, pg_catalog.array_agg(x.atttypid) AS types, pg_catalog.array_agg(x.attcollation) AS collations, pg_catalog.array_agg(x.attname::text) AS names",
-  "FROM (SELECT a.attrelid, a.atttypid, a.attcollation, a.attname FROM pg_catalog.pg_attribute a WHERE a.attnum > 0 AND a.attrelid IN (SELECT indrelid FROM pg_catalog.pg_index WHERE indexrelid >= 16384 AND NOT indisprimary) ORDER BY a.attrelid, a.attnum) x GROUP BY x.attrelid)",
-].join(" ");
+export function indexDefinitionTables(
+  { among }: Pick<CatalogContext, "among">,
+): string {
+  return [
+    // A default of somebody's own for varchar would go before that for text.
+    `WITH opclass AS MATERIALIZED (SELECT o.oid, o.opcintype AS type, o.opcintype = ${TEXT} AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_opclass v WHERE v.opcdefault AND v.opcmethod = ${BTREE} AND v.opcintype = ${VARCHAR}) AS takes_varchar`,
+    `FROM pg_catalog.pg_opclass o WHERE o.opcdefault AND o.opcmethod = ${BTREE} AND o.oid < 16384),`,
+    "indexed AS MATERIALIZED (SELECT x.attrelid, pg_catalog.array_agg(x.atttypid) AS types, pg_catalog.array_agg(x.attcollation) AS collations, pg_catalog.array_agg(x.attname::text) AS names",
+    `FROM (SELECT a.attrelid, a.atttypid, a.attcollation, a.attname FROM pg_catalog.pg_attribute a WHERE a.attnum > 0 AND a.attrelid IN (SELECT indrelid FROM pg_catalog.pg_index WHERE indexrelid >= 16384 AND NOT indisprimary AND ${
+      among("indexrelid")
+    }) ORDER BY a.attrelid, a.attnum) x GROUP BY x.attrelid)`,
+  ].join(" ");
+}
 
 const COLUMNS = Array.from({ length: MOST_COLUMNS }, (_, i) => i);
 

@@ -60,6 +60,14 @@ export interface CatalogContext {
    * @param oid The expression of the object's OID, such as `c.oid`.
    */
   notOfExtension(catalog: string, oid: string): string;
+  /**
+   * An SQL condition that rows meet that are read, where of the rows that
+   * belong to relations only some are. They are asked for by whoever asks this
+   * query; it is for what a query looks up before.
+   *
+   * @param oid The expression of the OID.
+   */
+  among(oid: string): string;
 }
 
 /**

@@ -41,7 +41,7 @@ export const PUBLICATION: KindModule<"publication", PublicationPayload> = {
   query: (context) => {
     const schemas = context.version >= 150000;
     const members = [
-      "SELECT pr.prpubid AS publication, c.relnamespace AS namespace FROM pg_catalog.pg_publication_rel pr JOIN pg_catalog.pg_class c ON c.oid = pr.prrelid",
+      "SELECT pr.prpubid AS publication, (SELECT c.relnamespace FROM pg_catalog.pg_class c WHERE c.oid = pr.prrelid) AS namespace FROM pg_catalog.pg_publication_rel pr",
       ...(schemas
         ? ["SELECT pnpubid, pnnspid FROM pg_catalog.pg_publication_namespace"]
         : []),

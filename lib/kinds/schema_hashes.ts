@@ -6,16 +6,15 @@
  */
 
 import { prepareCanonical } from "../schema/canonical.ts";
-import { objectHashes, schemaHash } from "../schema/hash.ts";
+import { objectHashes } from "../schema/hash.ts";
+import { type HashedLines, linesOf } from "../schema/hash_lines.ts";
 import type { Schema } from "../schema/schema.ts";
 import { kindOf } from "./registry.ts";
 
 /** The hashes of a schema. */
-export interface SchemaHashes {
+export interface SchemaHashes extends HashedLines {
   /** Of every object by address, 64 hex digits. */
   readonly hashes: ReadonlyMap<string, string>;
-  /** Of the whole: `h1:` and 64 hex digits. */
-  readonly hash: string;
 }
 
 const KNOWN = new WeakMap<Schema, SchemaHashes>();
@@ -42,7 +41,7 @@ export async function hashesOf(schema: Schema): Promise<SchemaHashes> {
     shapeOf: (kind) => kindOf(kind)?.shape,
   });
   const hashes = objectHashes(schema, canonicalize);
-  const made = { hashes, hash: schemaHash(hashes) };
+  const made = { hashes, ...linesOf(hashes) };
   KNOWN.set(schema, made);
   return made;
 }

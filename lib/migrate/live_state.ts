@@ -16,9 +16,8 @@ import {
 import type { Settings } from "../config/settings_type.ts";
 import { prepareForms } from "../diff.ts";
 import { kindOf } from "../kinds/registry.ts";
+import { hashesOf } from "../kinds/schema_hashes.ts";
 import type { Session } from "../pg/session.ts";
-import { prepareCanonical } from "../schema/canonical.ts";
-import { objectHashes, schemaHash } from "../schema/hash.ts";
 import { type SchemaState, stateOf } from "../schema/object_state.ts";
 import type { Schema } from "../schema/schema.ts";
 
@@ -40,11 +39,7 @@ export function stateReadOptions(settings: Settings): ReadOptions {
 
 /** Makes the hashes of a schema. */
 export async function hashSchema(schema: Schema): Promise<HashedSchema> {
-  const canonicalize = await prepareCanonical([schema], {
-    shapeOf: (kind) => kindOf(kind)?.shape,
-  });
-  const hashes = objectHashes(schema, canonicalize);
-  return { schema, hashes, hash: schemaHash(hashes) };
+  return { schema, ...await hashesOf(schema) };
 }
 
 /**

@@ -88,9 +88,10 @@ export async function recordedDrift(
   if (summary.hash === undefined || summary.hash === hashes.hash) {
     return { summary, live: hashes, recorded: new Map(), differences: [] };
   }
-  const { schema, hashes: objects, hash } = hashes.schema === undefined
+  const read = hashes.schema === undefined
     ? await readLive(session, settings)
     : { ...hashes, schema: hashes.schema };
+  const { schema, hashes: objects } = read;
   const recorded = await recordedState(session, scope);
   const known = recordedSchema(recorded, settings.ignore);
   const own = withoutUnnamedPartitions(schema, known);
@@ -119,8 +120,12 @@ export async function recordedDrift(
     partOf: wholeOf(difference, changed, { known, own }),
   }));
   const { version, notices } = schema;
-  const live = { hash, hashes: objects, schema, version, notices };
-  return { summary, live, recorded, differences };
+  return {
+    summary,
+    live: { ...read, version, notices },
+    recorded,
+    differences,
+  };
 }
 
 /** Those of a state that a schema has. */

@@ -16,5 +16,5 @@ export {
   categoryOf,
   needsLeave,
 } from "./policy.ts";
-export { sliceOf, slicer } from "./slice.ts";
+export { type Reach, reacher, sliceOf, slicer } from "./slice.ts";
 export { type PlanStep, stepsOf } from "./steps.ts";

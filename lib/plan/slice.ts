@@ -44,6 +44,33 @@ export function slicer(
   schemas: readonly [Schema, Schema],
   goesAlong: (part: SchemaObject) => boolean = () => false,
 ): (touched: Iterable<string>) => [Schema, Schema] {
+  const reach = reacher(schemas, goesAlong);
+  return (touched) => {
+    const { all } = reach(touched);
+    const [from, to] = schemas;
+    return [cut(from, all), cut(to, all)];
+  };
+}
+
+/** What changes are about, by address. */
+export interface Reach {
+  /** What changes, with all that depends on it and its parts. */
+  readonly affected: ReadonlySet<string>;
+  /** That, and what it needs. */
+  readonly all: ReadonlySet<string>;
+}
+
+/**
+ * How far changes reach.
+ *
+ * @param schemas The schema as it is, and as it is to be.
+ * @param goesAlong As for {@linkcode sliceOf}.
+ * @returns Finds what addresses of changes are about.
+ */
+export function reacher(
+  schemas: readonly [Schema, Schema],
+  goesAlong: (part: SchemaObject) => boolean = () => false,
+): (touched: Iterable<string>) => Reach {
   const dependents = schemas.map(dependentsIn);
   const parts = schemas.map(partsIn);
   const linked = (links: readonly Links[], address: string) =>
@@ -53,39 +80,39 @@ export function slicer(
       .map(({ address }) => address)
   );
   return (touched) => {
-    const wanted = new Set(touched);
+    const affected = new Set(touched);
     // Everything that could be in the way.
-    for (const address of wanted) {
+    for (const address of affected) {
       for (const other of linked([...dependents, ...parts], address)) {
-        wanted.add(other.address);
+        affected.add(other.address);
       }
     }
+    const all = new Set(affected);
     // A partition gets an index for each that the partitioned table has.
-    for (const address of kinOf(wanted, schemas)) {
-      wanted.add(address);
-      for (const part of linked(parts, address)) wanted.add(part.address);
+    for (const address of kinOf(affected, schemas)) {
+      all.add(address);
+      for (const part of linked(parts, address)) all.add(part.address);
     }
     // What comes by itself with whatever is created.
-    for (const address of pervading) wanted.add(address);
+    for (const address of pervading) all.add(address);
     // Everything that those need.
-    for (const address of wanted) {
+    for (const address of all) {
       for (const schema of schemas) {
         const object = schema.objects.get(address);
         if (object === undefined) continue;
-        for (const other of object.depends) wanted.add(other);
+        for (const other of object.depends) all.add(other);
         for (const other of kind(object).attachesTo(object, schema.objects)) {
-          wanted.add(other);
+          all.add(other);
         }
-        if (object.parent !== undefined) wanted.add(object.parent);
+        if (object.parent !== undefined) all.add(object.parent);
         const [first] = object.name;
-        if (first !== undefined) wanted.add(addressOf("schema", [first]));
+        if (first !== undefined) all.add(addressOf("schema", [first]));
       }
       for (const part of linked(parts, address)) {
-        if (kind(part).foldsInto || goesAlong(part)) wanted.add(part.address);
+        if (kind(part).foldsInto || goesAlong(part)) all.add(part.address);
       }
     }
-    const [from, to] = schemas;
-    return [cut(from, wanted), cut(to, wanted)];
+    return { affected, all };
   };
 }
 
