@@ -25,6 +25,7 @@ import {
   endStatements,
   type TextContext,
 } from "./unit_text.ts";
+import { fullName } from "./version.ts";
 
 /** What is put into one transaction. */
 export interface Batch {
@@ -107,11 +108,7 @@ export async function runBatch(
   const texts = batchTexts(execution, batch);
   const started = performance.now();
   const total = batch.planned.length;
-  const names = batch.planned.map(({ migration }) =>
-    migration.name === ""
-      ? migration.version
-      : `${migration.version}_${migration.name}`
-  );
+  const names = batch.planned.map(({ migration }) => fullName(migration));
   let current = 0;
   let error: PawlError | undefined;
   try {

@@ -53,12 +53,9 @@ import {
 import { runUnits } from "./run_units.ts";
 import { ScriptBuilder, type ScriptText } from "./script_text.ts";
 import { beginStatements } from "./unit_text.ts";
-import {
-  fullName,
-  makeReport,
-  prepareOptions,
-  tellResults,
-} from "./upgrade.ts";
+import { fullName } from "./version.ts";
+import { makeReport, tellResults } from "./upgrade.ts";
+import { prepareOptions } from "./prepare.ts";
 import { quoteLiteral } from "../sql/quote.ts";
 
 /** How to downgrade. */

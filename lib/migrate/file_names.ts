@@ -9,6 +9,7 @@ import { PawlError } from "../errors.ts";
 import type { LayoutName } from "./layout.ts";
 import {
   compareVersions,
+  fullName,
   nextVersion,
   parseFileName,
   type VersionFormat,
@@ -84,9 +85,7 @@ const PAWL: LayoutNames = {
     };
   },
   next: nextVersion,
-  paths: (version, name) => [
-    `${name === "" ? version : `${version}_${name}`}.sql`,
-  ],
+  paths: (version, name) => [`${fullName({ version, name })}.sql`],
 };
 
 const GOLANG_MIGRATE: LayoutNames = {

@@ -36,7 +36,7 @@ import {
 } from "./run_session.ts";
 import { ScriptBuilder } from "./script_text.ts";
 import { beginStatements } from "./unit_text.ts";
-import { prepareOptions } from "./upgrade.ts";
+import { prepareOptions } from "./prepare.ts";
 
 /** How to import. */
 export interface ImportOptions extends RunOptions {

@@ -15,7 +15,7 @@ import {
 } from "./project.ts";
 import { searchPathOf } from "./run_session.ts";
 import { type OfflineScript, offlineScript } from "./script.ts";
-import { prepareOptions } from "./upgrade.ts";
+import { prepareOptions } from "./prepare.ts";
 
 /** How a script is asked for. */
 export interface SqlOptions {

@@ -10,7 +10,7 @@ import { PawlError } from "../errors.ts";
 import { ancestors, type Graph } from "./graph.ts";
 import { type History, type HistoryRow, inForce } from "./history.ts";
 import type { Migration } from "./model.ts";
-import { compareVersions, findVersion } from "./version.ts";
+import { compareVersions, findVersion, fullName } from "./version.ts";
 
 /** Where a migration stands in one database. */
 export type Standing =
@@ -320,9 +320,7 @@ function refuseMissing(input: PlanInput): void {
       missing.length === 1 ? "a migration" : `${missing.length} migrations`
     } of the history ${missing.length === 1 ? "has" : "have"} no file`,
     {
-      details: missing.slice(0, 10).map((e) =>
-        e.name === "" ? e.version : `${e.version}_${e.name}`
-      ),
+      details: missing.slice(0, 10).map((e) => fullName(e)),
       hint:
         "Restore the files from version control; where they were deleted on purpose, pawl prune takes their rows away",
     },

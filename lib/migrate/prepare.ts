@@ -5,15 +5,14 @@
  * @module
  */
 
-import { redactSecrets } from "./redact_sql.ts";
-import { EMPTY_HEADER } from "./directives.ts";
+import { EMPTY_HEADER, invalidAt } from "./directives.ts";
+import { readSqlFile } from "./file.ts";
 import type { RecordedFile } from "./history_sql.ts";
 import { readBlocks } from "./layouts/blocks.ts";
-import { invalidAt } from "./directives.ts";
 import type { Migration, ProgramBody, SqlDirection } from "./model.ts";
-import { readSqlFile } from "./file.ts";
+import type { Project } from "./project.ts";
+import { redactSecrets } from "./redact_sql.ts";
 import type { Unfinished } from "./resume.ts";
-import { type Unit, type UnitOptions, unitsOf } from "./units.ts";
 import {
   afterOutside,
   finalText,
@@ -23,6 +22,7 @@ import {
   transactionText,
   type UnitRun,
 } from "./unit_text.ts";
+import { type Unit, type UnitOptions, unitsOf } from "./units.ts";
 
 /** How migrations are prepared. */
 export interface PrepareOptions {
@@ -34,6 +34,24 @@ export interface PrepareOptions {
   readonly storeSql: boolean;
   /** Every statement by itself. */
   readonly noTransaction: boolean;
+}
+
+/** How a project's migrations are prepared for running. */
+export function prepareOptions(
+  project: Project,
+  options: { readonly noTransaction?: boolean },
+): PrepareOptions {
+  const { timeouts, history } = project.settings;
+  return {
+    timeouts: {
+      lock: timeouts.migrationLock,
+      statement: timeouts.migrationStatement,
+    },
+    timeoutsAsked: timeouts.asked.has("migrationLock") ||
+      timeouts.asked.has("migrationStatement"),
+    storeSql: history.storeSql,
+    noTransaction: options.noTransaction === true,
+  };
 }
 
 /** A migration that is ready to run in one direction. */

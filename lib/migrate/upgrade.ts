@@ -13,21 +13,22 @@ import { checkSyntax } from "./check_syntax.ts";
 import type { MigrationDirectory } from "./directory.ts";
 import { type Execution, interrupted, send } from "./execution.ts";
 import { requireOneHead } from "./graph.ts";
-import { runHooks } from "./hooks.ts";
 import type { History } from "./history.ts";
 import { historyTable } from "./history_sql.ts";
+import { runHooks } from "./hooks.ts";
 import { requireIntegrity } from "./integrity.ts";
 import { checkPrograms } from "./load_program.ts";
 import type { Migration } from "./model.ts";
 import { type PlannedUp, planUpgrade, standings } from "./plan.ts";
 import {
   type PreparedMigration,
-  type PrepareOptions,
+  prepareOptions,
   prepareUp,
   previewRun,
   refuseDiscardAll,
 } from "./prepare.ts";
 import { type Project, readMigrations } from "./project.ts";
+import { recordOnly } from "./record_only.ts";
 import { checkBefore, driftBefore, recordLeftState } from "./record_state.ts";
 import type {
   MigrationResult,
@@ -35,7 +36,6 @@ import type {
   ProgressListener,
   RunReport,
 } from "./report.ts";
-import { recordOnly } from "./record_only.ts";
 import { resumed, type Unfinished } from "./resume.ts";
 import { withRowCounts } from "./row_counts.ts";
 import { runProgram } from "./run_program.ts";
@@ -50,6 +50,7 @@ import {
 import { runUnits } from "./run_units.ts";
 import { ScriptBuilder, type ScriptText } from "./script_text.ts";
 import { beginStatements, type TextContext } from "./unit_text.ts";
+import { fullName } from "./version.ts";
 
 /** How to upgrade. */
 export interface UpgradeOptions extends RunOptions {
@@ -331,33 +332,6 @@ async function requireForeign(
       },
     );
   }
-}
-
-/** How a project's migrations are prepared for running. */
-export function prepareOptions(
-  project: Project,
-  options: UpgradeOptions,
-): PrepareOptions {
-  const { timeouts, history } = project.settings;
-  return {
-    timeouts: {
-      lock: timeouts.migrationLock,
-      statement: timeouts.migrationStatement,
-    },
-    timeoutsAsked: timeouts.asked.has("migrationLock") ||
-      timeouts.asked.has("migrationStatement"),
-    storeSql: history.storeSql,
-    noTransaction: options.noTransaction === true,
-  };
-}
-
-/** A migration's full name, as its file is named. */
-export function fullName(
-  migration: { readonly version: string; readonly name: string },
-): string {
-  return migration.name === ""
-    ? migration.version
-    : `${migration.version}_${migration.name}`;
 }
 
 /** What a run is made of. */

@@ -175,6 +175,11 @@ interface Named {
   readonly name: string;
 }
 
+/** A migration's full name, as its file is named. */
+export function fullName({ version, name }: Named): string {
+  return name === "" ? version : `${version}_${name}`;
+}
+
 /**
  * Finds the one migration that a user's word means: its version, the name of
  * its file, or a prefix of either that fits no other.
@@ -191,15 +196,13 @@ export function findVersion<T extends Named>(
     "pawl list shows every version; head, base, +N and -N are targets too",
 ): T {
   const wanted = word.replace(/^.*\//, "").replace(/\.(sql|js|ts)$/, "");
-  const full = (m: Named) =>
-    m.name === "" ? m.version : `${m.version}_${m.name}`;
   const exact = all.filter((m) =>
-    m.version === wanted || full(m) === wanted ||
+    m.version === wanted || fullName(m) === wanted ||
     (/^\d+$/.test(wanted) && compareVersions(m.version, wanted) === 0)
   );
   const found = exact.length > 0
     ? exact
-    : all.filter((m) => full(m).startsWith(wanted));
+    : all.filter((m) => fullName(m).startsWith(wanted));
   const [only, second] = found;
   if (only === undefined) {
     throw new PawlError(
@@ -215,7 +218,7 @@ export function findVersion<T extends Named>(
       "target-unknown",
       `Cannot find migration ${word}: ${found.length} versions begin so`,
       {
-        details: found.slice(0, 5).map(full),
+        details: found.slice(0, 5).map(fullName),
         hint: "Give more characters of the version",
       },
     );

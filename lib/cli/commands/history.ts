@@ -8,7 +8,7 @@ import { EXIT } from "../../errors.ts";
 import { type EventRow, events } from "../../migrate/events.ts";
 import type { HistoryRow } from "../../migrate/history.ts";
 import { readRows } from "../../migrate/rows.ts";
-import { fullName } from "../../migrate/upgrade.ts";
+import { fullName } from "../../migrate/version.ts";
 import { command } from "../command.ts";
 import { option, withDefault } from "../option.ts";
 import type { Style } from "../style.ts";

@@ -7,6 +7,7 @@
 import { EXIT } from "../../errors.ts";
 import { importHistory, type ImportReport } from "../../migrate/import.ts";
 import { HISTORIES } from "../../migrate/layouts/mod.ts";
+import { fullName } from "../../migrate/version.ts";
 import { type Command, command } from "../command.ts";
 import { option, required } from "../option.ts";
 import type { Style } from "../style.ts";
@@ -138,8 +139,7 @@ function recordLines(report: ImportReport, style: Style): string[] {
     ? "recorded as applied"
     : "would be recorded as applied";
   return report.record.map((row) => {
-    const name = row.name === "" ? row.version : `${row.version}_${row.name}`;
-    const line = `${name} ${done}${
+    const line = `${fullName(row)} ${done}${
       row.appliedAt === null ? "" : ` at ${row.appliedAt}`
     }`;
     return row.migration === undefined

@@ -5,7 +5,7 @@
  */
 
 import { EXIT } from "../../errors.ts";
-import { fullName } from "../../migrate/upgrade.ts";
+import { fullName } from "../../migrate/version.ts";
 import { inForce } from "../../migrate/history.ts";
 import type { Standing, StandingEntry } from "../../migrate/plan.ts";
 import type { Project } from "../../migrate/project.ts";

@@ -7,7 +7,7 @@
 import { optionalDatabase } from "../../config/settings.ts";
 import { EXIT, PawlError } from "../../errors.ts";
 import { repair } from "../../migrate/repair.ts";
-import { fullName } from "../../migrate/upgrade.ts";
+import { fullName } from "../../migrate/version.ts";
 import {
   type VerifiedDifference,
   verify,
