@@ -7,7 +7,7 @@
 
 import { PawlError } from "../errors.ts";
 import { rawHash, tokenHash } from "../sql/token_hash.ts";
-import { decodeFile } from "./file.ts";
+import { decodeFile } from "./decode_file.ts";
 import { buildGraph, type Graph } from "./graph.ts";
 import type { Layout, LayoutName, Listing } from "./layout.ts";
 import { LAYOUTS } from "./layouts/mod.ts";

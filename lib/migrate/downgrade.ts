@@ -22,15 +22,17 @@ import {
 import { runHooks } from "./hooks.ts";
 import { requireIntegrity } from "./integrity.ts";
 import { checkPrograms } from "./load_program.ts";
-import { isDownPartial, planDowngrade, type PlannedDown } from "./plan.ts";
+import { isDownPartial } from "./standings.ts";
+import { planDowngrade, type PlannedDown } from "./plan.ts";
 import {
   type PreparedMigration,
   prepareDown,
   type PrepareOptions,
+  prepareOptions,
   prepareStoredDown,
-  previewRun,
   refuseDiscardAll,
 } from "./prepare.ts";
+import { previewRun } from "./preview_run.ts";
 import { type Project, readMigrations } from "./project.ts";
 import { driftBefore, recordLeftState } from "./record_state.ts";
 import type {
@@ -55,7 +57,6 @@ import { ScriptBuilder, type ScriptText } from "./script_text.ts";
 import { beginStatements } from "./unit_text.ts";
 import { fullName } from "./version.ts";
 import { makeReport, tellResults } from "./upgrade.ts";
-import { prepareOptions } from "./prepare.ts";
 import { quoteLiteral } from "../sql/quote.ts";
 
 /** How to downgrade. */

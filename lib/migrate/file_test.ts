@@ -1,6 +1,7 @@
 import assert from "@std/assert";
 import { PawlError } from "../errors.ts";
-import { decodeFile, readMigration } from "./file.ts";
+import { decodeFile } from "./decode_file.ts";
+import { readMigration } from "./file.ts";
 import type { Migration, SqlBody } from "./model.ts";
 
 const PATH = "migrations/0001_a.sql";

@@ -10,7 +10,7 @@ import { type History, type HistoryRow, inForce } from "./history.ts";
 import type { ForeignRow } from "./import_rows.ts";
 import type { ForeignHistory } from "./layouts/foreign_history.ts";
 import type { Migration } from "./model.ts";
-import { standings } from "./plan.ts";
+import { standings } from "./standings.ts";
 import { compareVersions } from "./version.ts";
 
 /** A row that pawl's history gets. */

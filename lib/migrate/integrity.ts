@@ -8,7 +8,7 @@ import { PawlError } from "../errors.ts";
 import type { MigrationDirectory } from "./directory.ts";
 import type { History, HistoryRow } from "./history.ts";
 import type { Checksums, Migration } from "./model.ts";
-import { isDownPartial } from "./plan.ts";
+import { isDownPartial } from "./standings.ts";
 import { prepareDown, prepareUp } from "./prepare.ts";
 import { editedStep } from "./resume.ts";
 import { SUM_FILE } from "./sum.ts";

@@ -60,7 +60,7 @@ export {
   type NewMigrationOptions,
 } from "./new_migration.ts";
 export { parseRange, sql, type SqlOptions } from "./offline.ts";
-export type { Standing, StandingEntry } from "./plan.ts";
+export type { Standing, StandingEntry } from "./standings.ts";
 export type {
   ColumnValue,
   MigrationDatabase,

@@ -3,13 +3,8 @@ import { PawlError } from "../errors.ts";
 import { readMigration } from "./file.ts";
 import { buildGraph } from "./graph.ts";
 import type { History, HistoryRow, HistoryState } from "./history.ts";
-import {
-  planDowngrade,
-  type PlanInput,
-  planUpgrade,
-  standings,
-  type UpgradeRequest,
-} from "./plan.ts";
+import { planDowngrade, planUpgrade, type UpgradeRequest } from "./plan.ts";
+import { type PlanInput, standings } from "./standings.ts";
 
 /** Files by name with their header lines; a history by version. */
 interface Case {

@@ -9,7 +9,7 @@
 import { resolve } from "node:path";
 import { PawlError } from "../errors.ts";
 import type { MigrationFiles } from "./directory.ts";
-import { decodeFile } from "./file.ts";
+import { decodeFile } from "./decode_file.ts";
 import { type History, inForce } from "./history.ts";
 import { recogniseFile, versionAfter } from "./file_names.ts";
 import { differences } from "./integrity.ts";

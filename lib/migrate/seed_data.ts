@@ -6,7 +6,7 @@
  */
 
 import { PawlError } from "../errors.ts";
-import { decodeFile } from "./file.ts";
+import { decodeFile } from "./decode_file.ts";
 import type { FileText } from "./model.ts";
 import { readJson } from "./seed_json.ts";
 import {

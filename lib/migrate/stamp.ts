@@ -21,8 +21,8 @@ import {
 } from "./history_sql.ts";
 import { requireSum } from "./integrity.ts";
 import type { Migration } from "./model.ts";
-import { standings } from "./plan.ts";
-import { prepareUp } from "./prepare.ts";
+import { standings } from "./standings.ts";
+import { prepareOptions, prepareUp } from "./prepare.ts";
 import { type Project, readMigrations } from "./project.ts";
 import {
   readHistoryNow,
@@ -32,7 +32,6 @@ import {
 } from "./run_session.ts";
 import { ScriptBuilder } from "./script_text.ts";
 import { beginStatements } from "./unit_text.ts";
-import { prepareOptions } from "./prepare.ts";
 import { findVersion } from "./version.ts";
 
 /** How to stamp. */

@@ -8,7 +8,7 @@
 import type { MigrationDirectory } from "./directory.ts";
 import { inForce } from "./history.ts";
 import { allDifferences, type FileDifference } from "./integrity.ts";
-import { isDownPartial, type StandingEntry, standings } from "./plan.ts";
+import { isDownPartial, type StandingEntry, standings } from "./standings.ts";
 import { type Project, readMigrations } from "./project.ts";
 import {
   readHistoryNow,

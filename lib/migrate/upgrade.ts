@@ -19,14 +19,15 @@ import { runHooks } from "./hooks.ts";
 import { requireIntegrity } from "./integrity.ts";
 import { checkPrograms } from "./load_program.ts";
 import type { Migration } from "./model.ts";
-import { type PlannedUp, planUpgrade, standings } from "./plan.ts";
+import { type PlannedUp, planUpgrade } from "./plan.ts";
+import { standings } from "./standings.ts";
 import {
   type PreparedMigration,
   prepareOptions,
   prepareUp,
-  previewRun,
   refuseDiscardAll,
 } from "./prepare.ts";
+import { previewRun } from "./preview_run.ts";
 import { type Project, readMigrations } from "./project.ts";
 import { recordOnly } from "./record_only.ts";
 import { checkBefore, driftBefore, recordLeftState } from "./record_state.ts";

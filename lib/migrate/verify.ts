@@ -15,7 +15,7 @@ import type { Execution } from "./execution.ts";
 import { type History, inForce } from "./history.ts";
 import { historyTable } from "./history_sql.ts";
 import { allDifferences, type FileDifference } from "./integrity.ts";
-import { type StandingEntry, standings } from "./plan.ts";
+import { type StandingEntry, standings } from "./standings.ts";
 import { type Project, readMigrations } from "./project.ts";
 import { redactSecrets } from "./redact_sql.ts";
 import {

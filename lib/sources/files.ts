@@ -7,7 +7,7 @@
 
 import { resolve } from "node:path";
 import { PawlError } from "../errors.ts";
-import { decodeFile } from "../migrate/file.ts";
+import { decodeFile } from "../migrate/decode_file.ts";
 import { displayFrom } from "../migrate/project.ts";
 import type { DdlFile } from "./ddl_script.ts";
 

@@ -7,7 +7,7 @@
 import { EXIT } from "../../errors.ts";
 import { fullName } from "../../migrate/version.ts";
 import { inForce } from "../../migrate/history.ts";
-import type { Standing, StandingEntry } from "../../migrate/plan.ts";
+import type { Standing, StandingEntry } from "../../migrate/standings.ts";
 import type { Project } from "../../migrate/project.ts";
 import { isPending, status, type StatusReport } from "../../migrate/status.ts";
 import { command, type Diagnostic, type JsonDocument } from "../command.ts";

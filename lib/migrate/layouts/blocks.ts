@@ -8,7 +8,7 @@
 
 import { classify } from "../../sql/classify.ts";
 import { invalidAt } from "../directives.ts";
-import { readStatements } from "../file.ts";
+import { readStatements } from "../file_statements.ts";
 import type { FileStatement, FileText, Header, Step } from "../model.ts";
 
 /** First words of the statements that this file looks at closely. */

@@ -7,7 +7,8 @@
  * @module
  */
 
-import { readMigration, readStatements } from "../file.ts";
+import { readMigration } from "../file.ts";
+import { readStatements } from "../file_statements.ts";
 import type { Layout } from "../layout.ts";
 import type {
   FileStatement,
