@@ -14,7 +14,7 @@ import {
   StatementFailed,
 } from "../migrate/execution.ts";
 import { ScriptBuilder } from "../migrate/script_text.ts";
-import { beginStatements, cleanSession } from "../migrate/unit_text.ts";
+import { beginStatements, cleanSession } from "../migrate/session_text.ts";
 import type { Unit } from "../migrate/units.ts";
 import { backoff, delay } from "../pg/delay.ts";
 import { describeBlocker } from "../pg/watch.ts";

@@ -15,16 +15,12 @@ import type {
   MigrationStatus,
   ProgressListener,
 } from "./report.ts";
-import { explainFailure } from "./run_units.ts";
+import { explainFailure } from "./explain_failure.ts";
 import { ScriptBuilder, type ScriptText } from "./script_text.ts";
-import {
-  addUnit,
-  backendAfter,
-  beginStatements,
-  betweenFiles,
-  endStatements,
-  type TextContext,
-} from "./unit_text.ts";
+import { addUnit, endStatements } from "./unit_text.ts";
+import { backendAfter } from "./session_changes.ts";
+import { beginStatements, betweenFiles } from "./session_text.ts";
+import type { TextContext } from "./unit_run.ts";
 import { fullName } from "./version.ts";
 
 /** What is put into one transaction. */

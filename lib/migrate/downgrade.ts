@@ -54,7 +54,7 @@ import {
 } from "./run_session.ts";
 import { runUnits } from "./run_units.ts";
 import { ScriptBuilder, type ScriptText } from "./script_text.ts";
-import { beginStatements } from "./unit_text.ts";
+import { beginStatements } from "./session_text.ts";
 import { fullName } from "./version.ts";
 import { makeReport, tellResults } from "./upgrade.ts";
 import { quoteLiteral } from "../sql/quote.ts";

@@ -26,7 +26,7 @@ import {
 } from "./import_table.ts";
 import { requireSum } from "./integrity.ts";
 import type { ForeignTool } from "./layouts/foreign_history.ts";
-import { prepareUp } from "./prepare.ts";
+import { prepareOptions, prepareUp } from "./prepare.ts";
 import { type Project, readMigrations } from "./project.ts";
 import {
   readHistoryNow,
@@ -35,8 +35,7 @@ import {
   withExecution,
 } from "./run_session.ts";
 import { ScriptBuilder } from "./script_text.ts";
-import { beginStatements } from "./unit_text.ts";
-import { prepareOptions } from "./prepare.ts";
+import { beginStatements } from "./session_text.ts";
 
 /** How to import. */
 export interface ImportOptions extends RunOptions {

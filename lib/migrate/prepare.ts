@@ -12,7 +12,7 @@ import { readBlocks } from "./layouts/blocks.ts";
 import type { Migration, ProgramBody, SqlDirection } from "./model.ts";
 import type { Project } from "./project.ts";
 import { redactSecrets } from "./redact_sql.ts";
-import type { UnitRun } from "./unit_text.ts";
+import type { UnitRun } from "./unit_run.ts";
 import { type Unit, type UnitOptions, unitsOf } from "./units.ts";
 
 /** How migrations are prepared. */

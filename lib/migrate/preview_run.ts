@@ -11,9 +11,9 @@ import {
   finalText,
   intentText,
   outsideText,
-  type TextContext,
   transactionText,
 } from "./unit_text.ts";
+import type { TextContext } from "./unit_run.ts";
 
 /**
  * The texts that a run would send, as one SQL text; of its lock, only what

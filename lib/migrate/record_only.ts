@@ -11,7 +11,7 @@ import {
   recordMigration,
 } from "./history_sql.ts";
 import type { PlannedUp } from "./plan.ts";
-import type { RecordContext, UnitRun } from "./unit_text.ts";
+import type { RecordContext, UnitRun } from "./unit_run.ts";
 
 /**
  * The statements that record a migration as in force.

@@ -16,7 +16,7 @@ import type { Project } from "./project.ts";
 import type { RecordedDifference } from "./recorded_drift.ts";
 import { recordedSummary } from "./recorded_state.ts";
 import type { Schema } from "../schema/schema.ts";
-import { beginStatements } from "./unit_text.ts";
+import { beginStatements } from "./session_text.ts";
 
 /** What a run finds before it changes anything. */
 export interface DriftBefore {

@@ -10,8 +10,8 @@ import { PawlError } from "../errors.ts";
 import { tokenHash } from "../sql/token_hash.ts";
 import type { ProgressRow } from "./history.ts";
 import type { PreparedMigration } from "./prepare.ts";
+import type { UnitRun } from "./unit_run.ts";
 import { type RunStatement, type Unit, unitOf } from "./units.ts";
-import type { UnitRun } from "./unit_text.ts";
 
 /** A partial migration's row, and its steps. */
 export interface Unfinished {

@@ -4,7 +4,7 @@ import { readMigration } from "./file.ts";
 import type { ProgressRow } from "./history.ts";
 import { type PreparedMigration, prepareUp } from "./prepare.ts";
 import { editedStep, resumed } from "./resume.ts";
-import { stepRecord } from "./unit_text.ts";
+import { stepRecord } from "./record_unit.ts";
 
 function prepared(text: string, noTransaction = false): PreparedMigration {
   const migration = readMigration({ path: "1_a.sql", text });

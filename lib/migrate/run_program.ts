@@ -20,16 +20,17 @@ import type { ProgramBody } from "./model.ts";
 import type { PreparedMigration } from "./prepare.ts";
 import { ProgramFailedError, runInWorker } from "./program_host.ts";
 import { redactMessage, redactReport } from "./redact_sql.ts";
-import { refusePooled, type ResumeState } from "./run_units.ts";
+import { refusePooled } from "./run_units.ts";
+import type { Unfinished } from "./resume.ts";
 import { ScriptBuilder } from "./script_text.ts";
 import {
   afterOutside,
-  backendAfterProgram,
-  beginStatements,
   endStatements,
   finalText,
   intentText,
 } from "./unit_text.ts";
+import { backendAfterProgram } from "./session_changes.ts";
+import { beginStatements } from "./session_text.ts";
 
 /** A migration that is a program. */
 export type PreparedProgram = PreparedMigration & {
@@ -47,7 +48,7 @@ export type PreparedProgram = PreparedMigration & {
 export async function runProgram(
   execution: Execution,
   prepared: PreparedProgram,
-  resume: ResumeState | undefined,
+  resume: Unfinished | undefined,
 ): Promise<void> {
   const { run, program } = prepared;
   const [unit] = run.units;

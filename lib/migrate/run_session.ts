@@ -29,7 +29,7 @@ import {
   type Project,
   TOOL_VERSION,
 } from "./project.ts";
-import { cleanSession, SESSION_SETTINGS } from "./unit_text.ts";
+import { cleanSession, SESSION_SETTINGS } from "./session_text.ts";
 
 /** How a run goes about its work; every command that writes takes these. */
 export interface RunOptions {

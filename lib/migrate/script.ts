@@ -36,15 +36,16 @@ import {
 } from "./prepare.ts";
 import {
   beginRecord,
-  changesIdentity,
-  changesSession,
-  type RecordContext,
   recordEnd,
   recordUnit,
-  rolesBefore,
   stepRecord,
-  type UnitRun,
-} from "./unit_text.ts";
+} from "./record_unit.ts";
+import {
+  changesIdentity,
+  changesSession,
+  rolesBefore,
+} from "./session_changes.ts";
+import type { RecordContext, UnitRun } from "./unit_run.ts";
 import type { RunStatement, Unit } from "./units.ts";
 import { findVersion } from "./version.ts";
 

@@ -30,7 +30,7 @@ import { loadRows, planRows, type RowCounts } from "./seed_load.ts";
 import type { TableLoad } from "./seed_rows.ts";
 import { sequenceQuery, setSequence } from "./seed_sql.ts";
 import { seedLocation } from "./seed_value.ts";
-import { beginStatements } from "./unit_text.ts";
+import { beginStatements } from "./session_text.ts";
 
 /** How to seed. */
 export interface SeedOptions extends RunOptions, SeedChoice {

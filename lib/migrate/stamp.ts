@@ -31,7 +31,7 @@ import {
   withExecution,
 } from "./run_session.ts";
 import { ScriptBuilder } from "./script_text.ts";
-import { beginStatements } from "./unit_text.ts";
+import { beginStatements } from "./session_text.ts";
 import { findVersion } from "./version.ts";
 
 /** How to stamp. */

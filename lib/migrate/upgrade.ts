@@ -50,7 +50,8 @@ import {
 } from "./run_session.ts";
 import { runUnits } from "./run_units.ts";
 import { ScriptBuilder, type ScriptText } from "./script_text.ts";
-import { beginStatements, type TextContext } from "./unit_text.ts";
+import { beginStatements } from "./session_text.ts";
+import type { TextContext } from "./unit_run.ts";
 import { fullName } from "./version.ts";
 
 /** How to upgrade. */

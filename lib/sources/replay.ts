@@ -24,7 +24,7 @@ import {
 import { runProgram } from "../migrate/run_program.ts";
 import { origin, searchPathOf } from "../migrate/run_session.ts";
 import { runUnits } from "../migrate/run_units.ts";
-import { SESSION_SETTINGS } from "../migrate/unit_text.ts";
+import { SESSION_SETTINGS } from "../migrate/session_text.ts";
 import { ServerError, type Session } from "../pg/session.ts";
 import { imageKey } from "../shadow/image_cache.ts";
 import { lackOf, SERVER_SHADOW_HINT } from "../shadow/lacks.ts";
