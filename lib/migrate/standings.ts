@@ -45,7 +45,11 @@ export interface PlanInput {
   readonly environment: string | undefined;
 }
 
-function isFor(migration: Migration, environment: string | undefined): boolean {
+/** Whether a migration is for an environment, by the `only` of its header. */
+export function isFor(
+  migration: Migration,
+  environment: string | undefined,
+): boolean {
   const only = migration.header.only;
   return only === undefined ||
     (environment !== undefined && only.includes(environment));
