@@ -5,6 +5,7 @@
  * @module
  */
 
+import { probeStatement } from "./effects.ts";
 import {
   forgetSteps,
   recordEvent,
@@ -44,7 +45,7 @@ export function recordUnit(
 }
 
 /** The row of a migration that begins and will not end in this transaction. */
-export function beginRecord(
+function beginRecord(
   context: RecordContext,
   run: UnitRun,
   at: { readonly begun: boolean; readonly done: number },
@@ -58,6 +59,28 @@ export function beginRecord(
       toolVersion: context.toolVersion,
     })
     : [recordPartialDown(context.scope, run.version, steps)];
+}
+
+/** What is recorded before a statement is sent outside a transaction. */
+export function recordIntent(
+  context: RecordContext,
+  run: UnitRun,
+  { unit, begun, done }: Pick<UnitPlace, "unit" | "begun" | "done">,
+): string[] {
+  const [statement] = unit.statements;
+  const before = statement === undefined
+    ? undefined
+    : probeStatement(statement.class.effect);
+  return [
+    ...beginRecord(context, run, { begun, done: done - 1 }),
+    recordStep(
+      context.scope,
+      stepRecord(run, unit, {
+        finished: false,
+        ...(before === undefined ? {} : { before }),
+      }),
+    ),
+  ];
 }
 
 /** What is recorded when a migration has ended. */

@@ -6,20 +6,14 @@
  */
 
 import { quoteIdentifier } from "../sql/quote.ts";
-import { probeStatement, refuseInvalidIndex } from "./effects.ts";
+import { refuseInvalidIndex } from "./effects.ts";
 import {
   recordEvent,
   recordMigration,
-  recordStep,
   tryTransactionLockOrRaise,
 } from "./history_sql.ts";
 import type { FileStatement } from "./model.ts";
-import {
-  beginRecord,
-  recordEnd,
-  recordUnit,
-  stepRecord,
-} from "./record_unit.ts";
+import { recordEnd, recordIntent, recordUnit } from "./record_unit.ts";
 import { lockKept, standsBetween } from "./script_guards.ts";
 import type { Entry, ScriptOptions } from "./script_options.ts";
 import {
@@ -27,8 +21,9 @@ import {
   changesSession,
   rolesBefore,
 } from "./session_changes.ts";
+import { timedStatements, timeoutsAround } from "./statement_timeouts.ts";
 import type { RecordContext } from "./unit_run.ts";
-import type { RunStatement, Unit } from "./units.ts";
+import type { Unit } from "./units.ts";
 
 interface ScriptFacts {
   readonly options: ScriptOptions;
@@ -185,7 +180,9 @@ function unitLines(
     return [
       "BEGIN;",
       ...statements([...guards, ...roles]),
-      ...timedStatements(entry, unit.statements),
+      ...timedStatements(unit.statements).map(({ sql, source }) =>
+        source === undefined ? `${sql};` : verbatim(entry, source)
+      ),
       ...(last ? verifyLines(entry) : []),
       ...statements([
         ...(changes ? identity(options) : []),
@@ -198,38 +195,20 @@ function unitLines(
   const [statement] = unit.statements;
   if (statement === undefined) return [];
   const guard = refuseInvalidIndex(statement.sql);
-  const before = probeStatement(statement.class.effect);
+  const { set, reset } = timeoutsAround(statement);
   const ends = last && run.verify.length === 0;
   return [
     "BEGIN;",
     ...statements([
       ...guards,
       ...(guard === undefined ? [] : [guard]),
-      ...beginRecord(context, run, {
-        begun: facts.begun,
-        done: unit.number - 1,
-      }),
-      recordStep(
-        context.scope,
-        stepRecord(run, unit, {
-          finished: false,
-          ...(before === undefined ? {} : { before }),
-        }),
-      ),
+      ...recordIntent(context, run, place),
       ...roles,
     ]),
     "COMMIT;",
-    ...(statement.lockTimeout === undefined
-      ? []
-      : [`SET lock_timeout = ${statement.lockTimeout};`]),
-    ...(statement.statementTimeout === undefined
-      ? []
-      : [`SET statement_timeout = ${statement.statementTimeout};`]),
+    ...statements(set),
     verbatim(entry, statement),
-    ...(statement.lockTimeout === undefined ? [] : ["RESET lock_timeout;"]),
-    ...(statement.statementTimeout === undefined
-      ? []
-      : ["RESET statement_timeout;"]),
+    ...statements(reset),
     ...(roles.length === 0 ? [] : statements(identity(options))),
     "BEGIN;",
     ...statements([
@@ -239,30 +218,4 @@ function unitLines(
     ]),
     "COMMIT;",
   ];
-}
-
-function timedStatements(
-  entry: Entry,
-  list: readonly RunStatement[],
-): string[] {
-  const lines: string[] = [];
-  let lock: number | undefined;
-  let timeout: number | undefined;
-  for (const statement of list) {
-    if (statement.lockTimeout !== undefined && statement.lockTimeout !== lock) {
-      lock = statement.lockTimeout;
-      lines.push(`SET LOCAL lock_timeout = ${lock};`);
-    }
-    if (
-      statement.statementTimeout !== undefined &&
-      statement.statementTimeout !== timeout
-    ) {
-      timeout = statement.statementTimeout;
-      lines.push(`SET LOCAL statement_timeout = ${timeout};`);
-    }
-    const guard = refuseInvalidIndex(statement.sql);
-    if (guard !== undefined) lines.push(`${guard};`);
-    lines.push(verbatim(entry, statement));
-  }
-  return lines;
 }

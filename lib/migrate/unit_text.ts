@@ -6,14 +6,8 @@
  * @module
  */
 
-import { probeStatement, refuseInvalidIndex } from "./effects.ts";
-import { recordStep } from "./history_sql.ts";
-import {
-  beginRecord,
-  recordEnd,
-  recordUnit,
-  stepRecord,
-} from "./record_unit.ts";
+import { refuseInvalidIndex } from "./effects.ts";
+import { recordEnd, recordIntent, recordUnit } from "./record_unit.ts";
 import { ScriptBuilder, type ScriptText } from "./script_text.ts";
 import {
   backendAfter,
@@ -22,6 +16,7 @@ import {
   writableAfter,
 } from "./session_changes.ts";
 import { beginStatements, identity, lockStatements } from "./session_text.ts";
+import { timedStatements, timeoutsAround } from "./statement_timeouts.ts";
 import type { TextContext, UnitPlace, UnitRun } from "./unit_run.ts";
 import type { RunStatement, Unit } from "./units.ts";
 
@@ -107,28 +102,12 @@ export function addUnit(
   addVerify(builder, run);
 }
 
-/** Statements, each under its time-outs. */
 function addStatements(
   builder: ScriptBuilder,
   statements: readonly RunStatement[],
 ): void {
-  let lock: number | undefined;
-  let timeout: number | undefined;
-  for (const statement of statements) {
-    if (statement.lockTimeout !== undefined && statement.lockTimeout !== lock) {
-      lock = statement.lockTimeout;
-      builder.add(`SET LOCAL lock_timeout = ${lock}`);
-    }
-    if (
-      statement.statementTimeout !== undefined &&
-      statement.statementTimeout !== timeout
-    ) {
-      timeout = statement.statementTimeout;
-      builder.add(`SET LOCAL statement_timeout = ${timeout}`);
-    }
-    const guard = refuseInvalidIndex(statement.sql);
-    if (guard !== undefined) builder.add(guard);
-    builder.add(statement.sql, statement);
+  for (const { sql, source } of timedStatements(statements)) {
+    builder.add(sql, source);
   }
 }
 
@@ -159,28 +138,10 @@ export function intentText(
   if (guard !== undefined && statement !== undefined) {
     builder.add(guard, statement);
   }
-  builder.addAll(
-    beginRecord(context, run, { begun: place.begun, done: place.done - 1 }),
-  );
-  const before = statement === undefined
-    ? undefined
-    : probeStatement(statement.class.effect);
-  builder.add(recordStep(
-    context.scope,
-    stepRecord(run, place.unit, {
-      finished: false,
-      ...(before === undefined ? {} : { before }),
-    }),
-  ));
-  // Last, since the records are not that role's to write.
-  builder.addAll(writableAfter(settings)).addAll(roles).add("COMMIT");
-  if (statement?.lockTimeout !== undefined) {
-    builder.add(`SET lock_timeout = ${statement.lockTimeout}`);
-  }
-  if (statement?.statementTimeout !== undefined) {
-    builder.add(`SET statement_timeout = ${statement.statementTimeout}`);
-  }
-  return builder.texts();
+  return builder.addAll(recordIntent(context, run, place))
+    // Last, since the records are not that role's to write.
+    .addAll(writableAfter(settings)).addAll(roles).add("COMMIT")
+    .addAll(timeoutsAround(statement).set).texts();
 }
 
 /** The statement by itself: a second one in the message would make a transaction of both. */
@@ -203,10 +164,7 @@ export function afterOutside(
     "RESET SESSION AUTHORIZATION",
     ...beginStatements(context, false),
   ]);
-  if (statement?.lockTimeout !== undefined) builder.add("RESET lock_timeout");
-  if (statement?.statementTimeout !== undefined) {
-    builder.add("RESET statement_timeout");
-  }
+  builder.addAll(timeoutsAround(statement).reset);
   const ends = place.done === run.units.length && run.verify.length === 0;
   builder.addAll(
     recordUnit(context, run, { ...place, begun: true, last: ends }),
