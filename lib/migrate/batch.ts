@@ -161,7 +161,7 @@ function add(
 ): void {
   const { run } = one.prepared;
   if (one.fake || one.planned.action === "record") {
-    builder.addAll(recordOnly(context, one.planned, run));
+    builder.addAll(recordOnly(context, one.planned.action, run));
     return;
   }
   const [unit] = run.units;

@@ -17,19 +17,19 @@ import type { RecordContext, UnitRun } from "./unit_run.ts";
  * The statements that record a migration as in force.
  *
  * @param context Which history, by whom.
- * @param planned What the planner wanted to do with it.
+ * @param action What the planner wanted to do with it.
  * @param run The migration.
  */
 export function recordOnly(
   context: RecordContext,
-  planned: PlannedUp,
+  action: PlannedUp["action"],
   run: UnitRun,
 ): string[] {
   const steps = run.units.length;
-  const replaced = planned.action === "record";
+  const replaced = action === "record";
   return [
     // Half of it has run: its row and its steps are replaced.
-    ...(planned.action === "resume"
+    ...(action === "resume"
       ? [forgetMigration(context.scope, run.version)]
       : []),
     ...recordMigration(context.scope, run.recorded, {

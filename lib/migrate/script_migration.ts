@@ -7,12 +7,9 @@
 
 import { quoteIdentifier } from "../sql/quote.ts";
 import { refuseInvalidIndex } from "./effects.ts";
-import {
-  recordEvent,
-  recordMigration,
-  tryTransactionLockOrRaise,
-} from "./history_sql.ts";
+import { tryTransactionLockOrRaise } from "./history_sql.ts";
 import type { FileStatement } from "./model.ts";
+import { recordOnly } from "./record_only.ts";
 import { recordEnd, recordIntent, recordUnit } from "./record_unit.ts";
 import { lockKept, standsBetween } from "./script_guards.ts";
 import type { Entry, ScriptOptions } from "./script_options.ts";
@@ -66,18 +63,7 @@ export function migrationLines(
       "BEGIN;",
       ...statements([
         ...guards(false, 0),
-        ...recordMigration(facts.context.scope, run.recorded, {
-          state: "stamped",
-          stepsDone: run.units.length,
-          stepsTotal: run.units.length,
-          toolVersion: facts.context.toolVersion,
-        }),
-        recordEvent(facts.context.scope, {
-          runId: facts.context.runId,
-          version: run.version,
-          event: "recorded",
-          origin: facts.context.origin,
-        }),
+        ...recordOnly(context, "record", run),
       ]),
       "COMMIT;",
       "",

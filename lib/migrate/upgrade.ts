@@ -422,7 +422,8 @@ function recordTexts(
   prepared: PreparedMigration,
 ): readonly ScriptText[] {
   return new ScriptBuilder().addAll(beginStatements(context, true))
-    .addAll(recordOnly(context, planned, prepared.run)).add("COMMIT").texts();
+    .addAll(recordOnly(context, planned.action, prepared.run)).add("COMMIT")
+    .texts();
 }
 
 /** One run over planned migrations, under the lock. */
