@@ -15,9 +15,8 @@ import { kindOf } from "../kinds/registry.ts";
 import { type Execution, withCancel } from "../migrate/execution.ts";
 import type { Project } from "../migrate/project.ts";
 import { driftBefore, recordLeftState } from "../migrate/record_state.ts";
+import { noteEnd, noteEvent } from "../migrate/run_events.ts";
 import {
-  noteEnd,
-  noteEvent,
   type RunOptions,
   underLock,
   withExecution,

@@ -12,8 +12,8 @@ import { readLive, stateOfHashed } from "../migrate/live_state.ts";
 import { displayPath, historyScope, type Project } from "../migrate/project.ts";
 import { recordState } from "../migrate/record_state.ts";
 import { recordedState, recordedSummary } from "../migrate/recorded_state.ts";
+import { noteEvent } from "../migrate/run_events.ts";
 import {
-  noteEvent,
   type RunOptions,
   underLock,
   withExecution,

@@ -1,17 +1,16 @@
 /**
  * What every run against a database needs around its work: a connection, the
- * lock, the history installed and read under it, a record of how it began and
- * ended.
+ * lock, the history installed and read under it.
  *
  * @module
  */
 
 import { hostname, userInfo } from "node:os";
+import { PawlError } from "../errors.ts";
 import { acquireLock, type Lock } from "../pg/lock.ts";
 import { lockKey } from "../pg/lock_key.ts";
 import { ConnectionLostError, ServerError } from "../pg/session.ts";
 import { Watcher } from "../pg/watch.ts";
-import { PawlError } from "../errors.ts";
 import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
 import {
   connectionLost,
@@ -21,7 +20,7 @@ import {
   withCancel,
 } from "./execution.ts";
 import { type History, loadHistory } from "./history.ts";
-import { grants, installHistory, recordEvent } from "./history_sql.ts";
+import { grants, installHistory } from "./history_sql.ts";
 import {
   historyDdl,
   historyScope,
@@ -29,7 +28,7 @@ import {
   type Project,
   TOOL_VERSION,
 } from "./project.ts";
-import { cleanSession, SESSION_SETTINGS } from "./session_text.ts";
+import { SESSION_SETTINGS } from "./session_text.ts";
 
 /** How a run goes about its work; every command that writes takes these. */
 export interface RunOptions {
@@ -273,54 +272,4 @@ async function missingReaders(
     `SELECT ${checks.join(", ")}`,
   );
   return readers.filter((_, i) => result?.rows[0]?.[i] !== "t");
-}
-
-/** Records how a run began, how it ended, or that a migration failed. */
-export async function noteEvent(
-  execution: Execution,
-  event: {
-    readonly event: string;
-    readonly version?: string;
-    readonly detail?: Readonly<Record<string, unknown>>;
-  },
-): Promise<void> {
-  const { session, scope } = execution;
-  if (!session.open) return;
-  const sql = recordEvent(scope, {
-    runId: execution.runId,
-    version: event.version ?? null,
-    event: event.event,
-    origin: execution.origin,
-    ...(event.detail === undefined ? {} : { detail: event.detail }),
-  });
-  const role = session.info.pooled && execution.role !== undefined
-    ? [`SET LOCAL ROLE ${quoteIdentifier(execution.role)}`]
-    : [];
-  // By itself: a transaction takes its defaults, read-only among them, when it begins.
-  if (!session.info.pooled) {
-    await session.script(cleanSession(execution).join(";\n"));
-  }
-  await session.script([...role, sql].join(";\n"));
-}
-
-/**
- * Records that a run came to its end: what it did is committed, so that a
- * record that cannot be written is no failure.
- *
- * @returns What to know, one line each.
- */
-export async function noteEnd(
-  execution: Execution,
-  event: string,
-): Promise<string[]> {
-  try {
-    await noteEvent(execution, { event });
-    return [];
-  } catch (error) {
-    return [
-      `all has been done and recorded, but the event ${event} could not be written: ${
-        error instanceof Error ? error.message : String(error)
-      }`,
-    ];
-  }
 }

@@ -18,12 +18,8 @@ import { type HookFacts, runHooks } from "./hooks.ts";
 import { ServerError } from "../pg/session.ts";
 import type { FileStatement, FileText } from "./model.ts";
 import type { Project } from "./project.ts";
-import {
-  noteEvent,
-  type RunOptions,
-  underLock,
-  withExecution,
-} from "./run_session.ts";
+import { noteEvent } from "./run_events.ts";
+import { type RunOptions, underLock, withExecution } from "./run_session.ts";
 import { ScriptBuilder } from "./script_text.ts";
 import { readSeeds, type SeedChoice, type SeedFile } from "./seed_files.ts";
 import { loadRows, planRows, type RowCounts } from "./seed_load.ts";
