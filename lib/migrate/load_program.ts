@@ -9,6 +9,7 @@
 
 import { stripVTControlCharacters } from "node:util";
 import { PawlError } from "../errors.ts";
+import { moduleUrl } from "../guest/module_url.ts";
 import type { ProgramBody } from "./model.ts";
 
 function invalid(body: ProgramBody, what: string, options: {
@@ -165,17 +166,4 @@ function lineOf(error: unknown): { readonly line?: number } {
     return {};
   }
   return typeof error.startLine === "number" ? { line: error.startLine } : {};
-}
-
-function moduleUrl(code: string): string {
-  return `data:text/javascript;base64,${base64(code)}`;
-}
-
-function base64(text: string): string {
-  const bytes = new TextEncoder().encode(text);
-  let binary = "";
-  for (let i = 0; i < bytes.length; i += 0x8000) {
-    binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
-  }
-  return btoa(binary);
 }

@@ -9,9 +9,7 @@
 
 /// <reference lib="deno.worker" />
 
-import { Console } from "node:console";
-import process from "node:process";
-import { Writable } from "node:stream";
+import { guardWorker, turnEnds } from "../guest/guard_worker.ts";
 import {
   ServerError,
   type ServerErrorFields,
@@ -143,8 +141,7 @@ async function run(
     }
     await work(db);
     await end();
-    // The event of the last rejection comes with the next turn.
-    await new Promise((resolve) => nextTurn(resolve));
+    await turnEnds();
     report({ kind: "done" });
   } catch (error) {
     fail(error);
@@ -172,46 +169,8 @@ function failureOf(error: unknown): ProgramFailure {
   };
 }
 
-const nextTurn = setTimeout;
-
-// What nobody in the program catches is its failure, whatever else goes well.
-self.addEventListener("error", (event) => {
-  event.preventDefault();
-  fail(event.error);
+guardWorker({
+  onError: fail,
+  onEnd: () => report({ kind: "ended" }),
+  onOutput: (chunk) => log(String(chunk).replace(/\n$/, "")),
 });
-self.addEventListener("unhandledrejection", (event) => {
-  event.preventDefault();
-  fail(event.reason);
-});
-
-// An exit here closes the Worker without a word.
-const { exit } = Deno;
-const close = self.close.bind(self);
-Deno.exit = (code) => {
-  report({ kind: "ended" });
-  return exit(code);
-};
-self.close = () => {
-  report({ kind: "ended" });
-  close();
-};
-
-// Standard output is the command's document.
-const { stderr, stdout } = Deno;
-const said = new Writable({
-  decodeStrings: false,
-  write: (chunk, _encoding, done) => {
-    log(String(chunk).replace(/\n$/, ""));
-    done();
-  },
-});
-globalThis.console = new Console({ stdout: said, stderr: said });
-Object.defineProperty(process.stdout, "write", {
-  value: said.write.bind(said),
-});
-// Bytes, that need be no text: what is written so is no message of the program.
-Object.defineProperty(stdout, "write", { value: stderr.write.bind(stderr) });
-Object.defineProperty(stdout, "writeSync", {
-  value: stderr.writeSync.bind(stderr),
-});
-Object.defineProperty(stdout, "writable", { get: () => stderr.writable });

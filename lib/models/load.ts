@@ -8,6 +8,7 @@
  */
 
 import { PawlError } from "../errors.ts";
+import { moduleUrl } from "../guest/module_url.ts";
 import type { ModelsOptions } from "./ddl.ts";
 import { failureOf, type ModelsFailure } from "./failure.ts";
 import type { ModelsOrder, ModelsReport } from "./models_worker.ts";
@@ -42,7 +43,7 @@ export async function modelsFileDdl(
 ): Promise<string> {
   const code = await withoutTypes(file);
   const report = await runModels(file, {
-    url: `data:text/javascript;base64,${base64(code)}`,
+    url: moduleUrl(code),
     environment: options.environment,
   }, options.signal);
   switch (report.kind) {
@@ -153,13 +154,4 @@ function foreignImport(code: string, failure: ModelsFailure): ModelsFailure {
     };
   }
   return failure;
-}
-
-function base64(text: string): string {
-  const bytes = new TextEncoder().encode(text);
-  let binary = "";
-  for (let i = 0; i < bytes.length; i += 0x8000) {
-    binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
-  }
-  return btoa(binary);
 }

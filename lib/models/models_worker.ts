@@ -9,9 +9,7 @@
 
 /// <reference lib="deno.worker" />
 
-import { Console } from "node:console";
-import process from "node:process";
-import { Writable } from "node:stream";
+import { guardWorker, turnEnds } from "../guest/guard_worker.ts";
 import { type SchemaBuilder, schemaBuilder } from "./builder.ts";
 import { modelsDdl } from "./ddl.ts";
 import { failureOf, type ModelsFailure } from "./failure.ts";
@@ -35,7 +33,6 @@ export type ModelsReport =
   | { readonly kind: "ended" };
 
 const post = self.postMessage.bind(self);
-const nextTurn = setTimeout;
 
 function report(message: ModelsReport): void {
   post(message);
@@ -61,8 +58,7 @@ async function run({ url, environment }: ModelsOrder): Promise<void> {
     const models = await modelsOf(exported);
     if (!Array.isArray(models)) return report({ kind: "failed", ...models });
     const ddl = modelsDdl(models, { environment });
-    // The event of the last rejection comes with the next turn.
-    await new Promise((resolve) => nextTurn(resolve));
+    await turnEnds();
     report({ kind: "ddl", ddl });
   } catch (error) {
     fail(error);
@@ -126,46 +122,14 @@ function isFunction(value: unknown): value is (s: SchemaBuilder) => unknown {
   return typeof value === "function";
 }
 
-// What nobody in the file catches is its failure, whatever else goes well.
-self.addEventListener("error", (event) => {
-  event.preventDefault();
-  fail(event.error ?? event.message);
-});
-self.addEventListener("unhandledrejection", (event) => {
-  event.preventDefault();
-  fail(event.reason);
+guardWorker({
+  onError: fail,
+  onEnd: () => report({ kind: "ended" }),
+  onOutput: (chunk) =>
+    tell(typeof chunk === "string" ? new TextEncoder().encode(chunk) : chunk),
 });
 
-// An exit here closes the Worker without a word.
-const { exit } = Deno;
-const close = self.close.bind(self);
-Deno.exit = (code) => {
-  report({ kind: "ended" });
-  return exit(code);
-};
-self.close = () => {
-  report({ kind: "ended" });
-  close();
-};
-
-// Standard output is the command's document.
-const { stderr, stdout } = Deno;
-const said = new Writable({
-  decodeStrings: false,
-  write: (chunk, _encoding, done) => {
-    tell(typeof chunk === "string" ? new TextEncoder().encode(chunk) : chunk);
-    done();
-  },
-});
-globalThis.console = new Console({ stdout: said, stderr: said });
-Object.defineProperty(process.stdout, "write", {
-  value: said.write.bind(said),
-});
-Object.defineProperty(stdout, "write", { value: stderr.write.bind(stderr) });
-Object.defineProperty(stdout, "writeSync", {
-  value: stderr.writeSync.bind(stderr),
-});
-Object.defineProperty(stdout, "writable", { get: () => stderr.writable });
+const { stderr } = Deno;
 
 /** At once: what is only begun ends with the Worker. */
 function tell(bytes: Uint8Array): void {
