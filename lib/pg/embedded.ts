@@ -13,26 +13,14 @@
 
 import { resolve } from "node:path";
 import { PawlError } from "../errors.ts";
+import { WorkerConnection } from "./embedded_connection.ts";
+import { claimDirectory } from "./embedded_directory.ts";
+import { extensionNames } from "./embedded_image.ts";
 import {
-  type DirectoryLock,
-  HOLDER_FILE,
-  LOCK_FILE,
-  lockDirectory,
-} from "./directory_lock.ts";
-import {
-  extensionNames,
-  inspectDirectory,
-  POSTGRES_MAJOR,
-} from "./embedded_image.ts";
-import type { Answer, CELL, Request } from "./embedded_worker.ts";
-import {
-  ConnectionLostError,
   type DatabaseInfo,
-  type Notice,
   type Parameter,
   ServerError,
   type Session,
-  type StatementResult,
 } from "./session.ts";
 
 /** Where an embedded database is. */
@@ -78,13 +66,6 @@ export interface EmbeddedOptions {
 /** The extensions that the embedded database can create, beside plpgsql. */
 export const embeddedExtensions: readonly string[] = extensionNames;
 
-/** The Worker's `CELL`, whose module cannot be imported here as a value. */
-const CANCEL_CELL: typeof CELL.cancel = 0;
-const UNDERWAY_CELL: typeof CELL.underway = 1;
-
-/** Milliseconds that a cancelled statement has to end by itself. */
-const CANCEL_GRACE_MS = 2000;
-
 /**
  * Opens an embedded database, and makes it where there is none.
  *
@@ -123,7 +104,7 @@ export async function openEmbedded(
   if (options.signal?.aborted) throw interrupted(place, options.signal);
   const directory = source.directory === undefined
     ? undefined
-    : await claimDirectory(resolve(source.directory), place, options);
+    : await claimDirectory(resolve(source.directory), { ...options, place });
   if (options.signal?.aborted) {
     directory?.lock.release();
     throw interrupted(place, options.signal);
@@ -163,244 +144,6 @@ export async function openEmbedded(
     );
   } finally {
     options.signal?.removeEventListener("abort", stop);
-  }
-}
-
-interface ClaimedDirectory {
-  readonly path: string;
-  readonly lock: DirectoryLock;
-  /** Whether it holds no cluster yet. */
-  readonly create: boolean;
-}
-
-/** Makes sure that a directory can hold or holds a cluster of ours, and locks it. */
-async function claimDirectory(
-  path: string,
-  place: string,
-  options: EmbeddedOptions,
-): Promise<ClaimedDirectory> {
-  const unwritable = (cause: unknown) =>
-    new PawlError(
-      "file-unwritable",
-      `Cannot open ${place}: ${
-        cause instanceof Error ? cause.message : String(cause)
-      }`,
-      { hint: `${path} must be a directory that this user may write`, cause },
-    );
-  await Deno.mkdir(path, { recursive: true, mode: 0o700 }).catch((cause) => {
-    throw unwritable(cause);
-  });
-  const inspect = async () => {
-    const found = await inspectDirectory(path, [LOCK_FILE, HOLDER_FILE]).catch(
-      (cause) => {
-        throw unwritable(cause);
-      },
-    );
-    if (found.kind === "foreign") {
-      throw new PawlError(
-        "file-exists",
-        `Cannot open ${place}: the directory holds ${found.name} and is no PostgreSQL data directory`,
-        { hint: "name a new or empty directory" },
-      );
-    }
-    if (found.kind === "cluster" && found.major !== POSTGRES_MAJOR) {
-      throw new PawlError(
-        "server-unsupported",
-        `Cannot open ${place}: the data directory is of PostgreSQL ${found.major}, and the embedded database is PostgreSQL ${POSTGRES_MAJOR}`,
-        {
-          hint:
-            `dump it with a PostgreSQL ${found.major}, and load the dump into a new directory`,
-        },
-      );
-    }
-    return found.kind === "empty";
-  };
-  // Nothing is left behind in a directory of something else; and it may change
-  // while its lock is waited for.
-  await inspect();
-  const lock = await lockDirectory(path, {
-    place,
-    waitMs: options.lockWaitMs ?? 0,
-    signal: options.signal,
-    onWait: options.onWait,
-  });
-  try {
-    return { path, lock, create: await inspect() };
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
-}
-
-type Listener = (notice: Notice) => void;
-
-/** The Worker, what it is doing, and the lock that goes with it. */
-class WorkerConnection {
-  /** False once the Worker is, or is being, ended. */
-  open = true;
-  readonly cells = new Int32Array(new SharedArrayBuffer(8));
-  readonly listeners = new Set<Listener>();
-  results: StatementResult[] = [];
-  #rows: (readonly (string | null)[])[] = [];
-  readonly #place: string;
-  readonly #lock: DirectoryLock | undefined;
-  readonly #worker: Worker;
-  #pending: {
-    readonly resolve: (answer: Answer) => void;
-    readonly reject: (error: Error) => void;
-  } | undefined;
-  #stopping: Promise<void> | undefined;
-  #quiet = () => {};
-
-  constructor(place: string, lock: DirectoryLock | undefined) {
-    this.#place = place;
-    this.#lock = lock;
-    this.#worker = new Worker(
-      new URL("./embedded_worker.ts", import.meta.url),
-      { type: "module", name: place },
-    );
-    this.#worker.onmessage = ({ data }: MessageEvent<Answer>) =>
-      this.#receive(data);
-    this.#worker.onerror = (event) => {
-      event.preventDefault();
-      this.#end(event.message, true);
-    };
-  }
-
-  get busy(): boolean {
-    return this.#pending !== undefined;
-  }
-
-  /** Whether there is a directory to bring into order before the end. */
-  get lasting(): boolean {
-    return this.#lock !== undefined;
-  }
-
-  ask(
-    request: Request,
-    transfer: readonly Transferable[] = [],
-  ): Promise<Answer> {
-    if (!this.open) {
-      return Promise.reject(
-        new ConnectionLostError(`${this.#place} is closed`),
-      );
-    }
-    if (this.#pending !== undefined) {
-      return Promise.reject(
-        new PawlError(
-          "internal",
-          `Cannot use ${this.#place}: a statement is running on it`,
-        ),
-      );
-    }
-    this.results = [];
-    this.#rows = [];
-    return new Promise((resolve, reject) => {
-      this.#pending = { resolve, reject };
-      this.#worker.postMessage(request, [...transfer]);
-    });
-  }
-
-  /** Ends the Worker, whatever it does; what it runs is rolled back. */
-  stop(reason: string): Promise<void> {
-    this.#stopping ??= this.#stop(reason);
-    return this.#stopping;
-  }
-
-  async #stop(reason: string): Promise<void> {
-    if (!this.open) return;
-    this.open = false;
-    let quiet = this.#pending === undefined;
-    if (!quiet) {
-      quiet = await new Promise<boolean>((resolve) => {
-        const timer = setTimeout(() => resolve(false), CANCEL_GRACE_MS);
-        this.#quiet = () => {
-          clearTimeout(timer);
-          resolve(true);
-        };
-        Atomics.store(this.cells, CANCEL_CELL, 1);
-        Atomics.notify(this.cells, UNDERWAY_CELL);
-      });
-    }
-    this.#end(reason, quiet);
-  }
-
-  /**
-   * The Worker is no longer needed. The lock goes only where the Worker is
-   * known to touch nothing any more: a statement that computes without ever
-   * reading a file or the clock goes on in a terminated Worker for two seconds,
-   * or (Deno 2.9) until the process ends, and so does the lock.
-   */
-  #end(reason: string, quiet: boolean): void {
-    this.open = false;
-    this.#worker.terminate();
-    if (quiet) this.#lock?.release();
-    this.#settle()?.reject(
-      new ConnectionLostError(`${this.#place} was closed: ${reason}`),
-    );
-  }
-
-  #settle() {
-    const pending = this.#pending;
-    this.#pending = undefined;
-    return pending;
-  }
-
-  #receive(answer: Answer): void {
-    switch (answer.kind) {
-      case "notice":
-        this.#received(answer.size);
-        for (const listener of this.listeners) listener(answer.notice);
-        return;
-      case "part":
-        this.#received(answer.size);
-        return this.#collect(answer.results, answer.rows);
-      case "lost": {
-        this.open = false;
-        const lost = new ConnectionLostError(
-          `${this.#place} broke down: ${answer.reason}`,
-          answer.fields,
-        );
-        this.#settle()?.reject(lost);
-        if (this.#stopping === undefined) this.#end(answer.reason, true);
-        return this.#quiet();
-      }
-      case "stopped":
-        return this.#quiet();
-      case "done":
-      case "opened":
-      case "unopened":
-      case "dumped":
-      case "undumped":
-      case "closed":
-        if (this.#stopping === undefined) this.#settle()?.resolve(answer);
-        return this.#quiet();
-      default:
-        answer satisfies never;
-    }
-  }
-
-  /** Lets the Worker send more. */
-  #received(size: number): void {
-    Atomics.sub(this.cells, UNDERWAY_CELL, size);
-    Atomics.notify(this.cells, UNDERWAY_CELL);
-  }
-
-  /** The rows of a statement may have begun in an earlier part. */
-  #collect(
-    results: readonly StatementResult[],
-    rows: StatementResult["rows"],
-  ): void {
-    for (const result of results) {
-      if (this.#rows.length === 0) {
-        this.results.push(result);
-        continue;
-      }
-      for (const row of result.rows) this.#rows.push(row);
-      this.results.push({ ...result, rows: this.#rows });
-      this.#rows = [];
-    }
-    for (const row of rows) this.#rows.push(row);
   }
 }
 
