@@ -12,7 +12,7 @@
  * @module
  */
 
-import type { CatalogContext } from "./kind.ts";
+import type { CatalogContext } from "./catalog_context.ts";
 
 /** With more columns an index is left to the function. */
 const MOST_COLUMNS = 4;

@@ -6,7 +6,6 @@
  * @module
  */
 
-import { quoteIdentifier } from "../sql/quote.ts";
 import type { SchemaObject } from "../schema/schema.ts";
 import type { Hazard } from "./hazard.ts";
 import {
@@ -273,6 +272,6 @@ export function tablesOf(columns: readonly SchemaObject[]): readonly string[] {
  */
 export function columnList(columns: readonly SchemaObject[]): string {
   const [first, ...others] = columns;
-  const name = (first?.name ?? []).map(quoteIdentifier).join(".");
+  const name = qualify(first?.name ?? []);
   return others.length === 0 ? name : `${name} and ${others.length} more`;
 }

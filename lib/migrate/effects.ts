@@ -10,7 +10,7 @@ import type { Effect } from "../sql/classification.ts";
 import { classify } from "../sql/classify.ts";
 import type { QualifiedName } from "../sql/names.ts";
 import { splitStatements } from "../sql/split.ts";
-import { dollarQuote, quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
+import { dollarQuote, quoteLiteral, quoteQualified } from "../sql/quote.ts";
 
 /** What became of a statement. */
 export type Outcome =
@@ -36,9 +36,7 @@ export type Outcome =
   | { readonly kind: "unknown"; readonly look: string };
 
 function qualified(name: QualifiedName): string {
-  return name.schema === undefined
-    ? quoteIdentifier(name.name)
-    : `${quoteIdentifier(name.schema)}.${quoteIdentifier(name.name)}`;
+  return quoteQualified(name.schema, name.name);
 }
 
 function regclass(name: QualifiedName): string {
@@ -200,7 +198,7 @@ function indexOutcome(
 export function quotedIndex(
   index: { readonly schema: string; readonly name: string },
 ): string {
-  return `${quoteIdentifier(index.schema)}.${quoteIdentifier(index.name)}`;
+  return quoteQualified(index.schema, index.name);
 }
 
 /** The statement that lists the sessions at work on an index or its table. */

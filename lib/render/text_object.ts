@@ -9,7 +9,7 @@ import { COLUMN } from "../kinds/column.ts";
 import { address, splitAddress } from "../schema/address.ts";
 import type { Data } from "../schema/data.ts";
 import type { Payload, SchemaObject } from "../schema/schema.ts";
-import { quoteIdentifier } from "../sql/quote.ts";
+import { quoteIdentifier, quoteQualified } from "../sql/quote.ts";
 
 /** One object in words. */
 export interface Description {
@@ -92,7 +92,7 @@ const DESCRIBE: Readonly<Record<string, Describe>> = {
       text(payload, "definition")
         .replace(/^CREATE (?:CONSTRAINT )?TRIGGER (?:"(?:[^"]|"")*"|\S+) /, "")
         .replace(
-          ` ON ${name.slice(0, 2).map(quoteIdentifier).join(".")} `,
+          ` ON ${quoteQualified(...name.slice(0, 2))} `,
           " ",
         ),
       text(payload, "state"),
