@@ -15,35 +15,13 @@ import { openProject, type Project } from "../lib/migrate/project.ts";
 import { upgrade } from "../lib/migrate/upgrade.ts";
 import { verify } from "../lib/migrate/verify.ts";
 import { runCli, withProject, writeFiles } from "./support/cli.ts";
+import {
+  exists,
+  manifest,
+  REAL_MIGRATIONS,
+  realMigrationsMissing,
+} from "./support/real_migrations.ts";
 import { execute, testOnServers, withDatabase } from "./support/servers.ts";
-
-/** One entry of a `manifest.json`. */
-interface Entry {
-  readonly version: string;
-  readonly up: string;
-}
-
-const DATA = new URL("../../shared/data/migrations/", import.meta.url).pathname;
-const absent = !exists(`${DATA}crates_io/manifest.json`);
-if (absent) {
-  console.error(
-    `No ${DATA}: the imports of real histories of other projects are skipped.`,
-  );
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function entries(name: string): readonly Entry[] {
-  return JSON.parse(Deno.readTextFileSync(`${DATA}${name}/manifest.json`))
-    .migrations;
-}
 
 function project(
   url: string,
@@ -98,25 +76,27 @@ const GOLANG_TABLE =
 Deno.test({
   name:
     "a crates.io database that diesel has made is adopted, with nothing pending",
-  ignore: absent,
+  ignore: realMigrationsMissing,
   fn: () =>
     withDatabase(undefined, async ({ url }) => {
-      const all = entries("crates_io");
+      const all = manifest("crates_io");
       await execute(url, DIESEL_TABLE);
       for (const entry of all) {
-        const text = await Deno.readTextFile(`${DATA}crates_io/${entry.up}`);
+        const text = await Deno.readTextFile(
+          `${REAL_MIGRATIONS}crates_io/${entry.up}`,
+        );
         const folder = entry.up.slice(0, entry.up.lastIndexOf("/"));
         const record =
           `INSERT INTO __diesel_schema_migrations (version) VALUES ('${
             entry.version.replaceAll("-", "")
           }')`;
         // diesel sends each file as one message, in a transaction unless told otherwise.
-        if (exists(`${DATA}crates_io/${folder}/metadata.toml`)) {
+        if (exists(`${REAL_MIGRATIONS}crates_io/${folder}/metadata.toml`)) {
           await execute(url, text);
           await execute(url, record);
         } else await execute(url, `BEGIN; ${text}\n; ${record}; COMMIT`);
       }
-      const opened = project(url, `${DATA}crates_io`);
+      const opened = project(url, `${REAL_MIGRATIONS}crates_io`);
       const report = await run(opened, { from: "diesel" });
       assert.equal(report.outcome, "written");
       assert.deepEqual([report.withoutFile, report.pending], [[], []]);
@@ -136,15 +116,15 @@ Deno.test({
 Deno.test({
   name:
     "a Concourse database that golang-migrate has made is adopted, with nothing pending",
-  ignore: absent,
+  ignore: realMigrationsMissing,
   fn: () =>
     withDatabase(undefined, async ({ url }) => {
-      const all = entries("concourse");
+      const all = manifest("concourse");
       await execute(url, GOLANG_TABLE);
       for (const entry of all) {
         await execute(
           url,
-          await Deno.readTextFile(`${DATA}concourse/${entry.up}`),
+          await Deno.readTextFile(`${REAL_MIGRATIONS}concourse/${entry.up}`),
         );
       }
       const last = all.at(-1)?.version ?? "";
@@ -152,7 +132,7 @@ Deno.test({
         url,
         `SET search_path = public; INSERT INTO schema_migrations VALUES (${last}, false)`,
       );
-      const opened = project(url, `${DATA}concourse`);
+      const opened = project(url, `${REAL_MIGRATIONS}concourse`);
       const report = await run(opened);
       assert.deepEqual([report.tool, report.outcome], [
         "golang-migrate",

@@ -14,37 +14,13 @@ import {
 import { upgrade } from "../lib/migrate/upgrade.ts";
 import { PawlError } from "../lib/errors.ts";
 import { withProject } from "./support/cli.ts";
+import {
+  manifest,
+  type ManifestEntry,
+  REAL_MIGRATIONS,
+  realMigrationsMissing,
+} from "./support/real_migrations.ts";
 import { execute, testOnServers, withDatabase } from "./support/servers.ts";
-
-/** One entry of a `manifest.json`. */
-interface Entry {
-  readonly version: string;
-  readonly up: string;
-  readonly down?: string;
-  readonly down_result: string;
-}
-
-const DATA = new URL("../../shared/data/migrations/", import.meta.url).pathname;
-const absent = !exists(`${DATA}crates_io/manifest.json`);
-if (absent) {
-  console.error(
-    `No ${DATA}: the tests on real migrations of other projects are skipped.`,
-  );
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function manifest(name: string): readonly Entry[] {
-  return JSON.parse(Deno.readTextFileSync(`${DATA}${name}/manifest.json`))
-    .migrations;
-}
 
 function project(url: string, migrations: string, layout = "auto"): Project {
   return openProject({
@@ -110,7 +86,10 @@ async function schema(url: string): Promise<Record<string, string | null>> {
 }
 
 /** Every kind of down that is not plain, and some that are. */
-function sample(entries: readonly Entry[], every: number): Entry[] {
+function sample(
+  entries: readonly ManifestEntry[],
+  every: number,
+): ManifestEntry[] {
   return entries.filter((entry, i) =>
     entry.down !== undefined && entry.down_result !== "differs" &&
     (entry.down_result !== "exact" || i % every === 0)
@@ -121,13 +100,13 @@ for (const [name, every] of [["crates_io", 25], ["concourse", 15]] as const) {
   Deno.test({
     name:
       `${name} runs completely up, in the order of its manifest, and then says nothing`,
-    ignore: absent,
+    ignore: realMigrationsMissing,
     fn: () =>
       withDatabase(undefined, async ({ url }) => {
         const wanted = manifest(name).map((entry) =>
           entry.version.replaceAll("-", "")
         );
-        const opened = project(url, `${DATA}${name}`);
+        const opened = project(url, `${REAL_MIGRATIONS}${name}`);
         const report = await upgrade(opened);
         if (report.error !== undefined) throw report.error;
         assert.deepEqual(report.results.map((r) => r.version), wanted);
@@ -139,10 +118,10 @@ for (const [name, every] of [["crates_io", 25], ["concourse", 15]] as const) {
 
   Deno.test({
     name: `${name}: a down does what the manifest found it to do`,
-    ignore: absent,
+    ignore: realMigrationsMissing,
     fn: () =>
       withDatabase(undefined, async ({ url }) => {
-        const opened = project(url, `${DATA}${name}`);
+        const opened = project(url, `${REAL_MIGRATIONS}${name}`);
         const run = async (options: Parameters<typeof upgrade>[1]) => {
           const { error } = await upgrade(opened, options);
           if (error !== undefined) throw error;
@@ -202,10 +181,10 @@ for (
   Deno.test({
     name:
       `${name} goes back to the migration that cannot be undone, which stays: ${code}`,
-    ignore: absent,
+    ignore: realMigrationsMissing,
     fn: () =>
       withDatabase(undefined, async ({ url }) => {
-        const opened = project(url, `${DATA}${name}`);
+        const opened = project(url, `${REAL_MIGRATIONS}${name}`);
         assert.equal((await upgrade(opened)).error, undefined);
         const all = await history(url);
         const back = await downgrade(opened, { target: version });

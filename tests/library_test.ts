@@ -35,6 +35,7 @@ import {
   type TestDatabase,
   testOnServers,
 } from "./support/servers.ts";
+import { rejected } from "./support/refused.ts";
 
 /** A project opened on a database of its own. */
 interface Scene {
@@ -58,18 +59,6 @@ function library(
           database,
         })),
   );
-}
-
-/** What a promise is rejected with, which must be a PawlError. */
-async function refusal(promise: Promise<unknown>): Promise<PawlError> {
-  let result: unknown;
-  try {
-    result = await promise;
-  } catch (error) {
-    if (error instanceof PawlError) return error;
-    throw error;
-  }
-  throw new Error(`It was not refused: ${JSON.stringify(result)}`);
 }
 
 /** Collects what onProgress is told. */
@@ -196,7 +185,7 @@ library(
     ]);
     const asked: string[] = [];
     const no = new PawlError("confirmation-needed", "No");
-    const error = await refusal(
+    const error = await rejected(
       downgrade(s.project, {
         confirm: (results, database) => {
           asked.push(...results.map((r) => r.name), database);
@@ -329,7 +318,7 @@ library(
     assert.equal(report.appliedCount, 2);
     assert.equal(await tables(s), "ab");
 
-    const before = await refusal(
+    const before = await rejected(
       status(s.project, { signal: AbortSignal.abort() }),
     );
     assert.equal(before.code, "interrupted");
@@ -347,7 +336,7 @@ library(
     const pipe = join(s.cwd, "alive");
     await new Deno.Command("mkfifo", { args: [pipe] }).output();
     const stop = new AbortController();
-    const run = refusal(upgrade(s.project, { signal: stop.signal }));
+    const run = rejected(upgrade(s.project, { signal: stop.signal }));
     // The pipe ends when nobody has it open any more.
     const alive = (await Deno.open(pipe)).readable.getReader();
     assert.equal(
@@ -451,7 +440,7 @@ library(
       assert.notEqual(error?.hint, undefined, `${code} has no hint`);
     };
     is(
-      await refusal(upgrade(s.project, { target: "9999" })),
+      await rejected(upgrade(s.project, { target: "9999" })),
       "target-unknown",
       2,
     );
@@ -461,25 +450,25 @@ library(
       "migrations/0002_b.sql":
         "CREATE TABLE b ();\n-- pawl:down\nDROP TABLE not_there;\n",
     });
-    is(await refusal(upgrade(s.project)), "checksum-mismatch", 4);
+    is(await rejected(upgrade(s.project)), "checksum-mismatch", 4);
     await repair(s.project, { accept: ["0002"] });
     const down = await downgrade(s.project);
     is(down.error, "migration-failed", 3);
     assert.equal(down.error?.server?.sqlstate, "42P01");
 
     await writeFiles(s.cwd, { "migrations/0003_c.sql": "-- pawl:depends 7\n" });
-    is(await refusal(upgrade(s.project)), "dependency-missing", 6);
+    is(await rejected(upgrade(s.project)), "dependency-missing", 6);
     await writeFiles(s.cwd, {
       "migrations/0003_c.sql": "CREATE TABLE c ();\n",
     });
     await upgrade(s.project);
-    is(await refusal(downgrade(s.project)), "irreversible", 6);
+    is(await rejected(downgrade(s.project)), "irreversible", 6);
 
     await execute(
       s.database.url,
       "ALTER TABLE pawl.migrations RENAME COLUMN state TO condition",
     );
-    is(await refusal(status(s.project)), "history-damaged", 4);
+    is(await rejected(status(s.project)), "history-damaged", 4);
   },
 );
 

@@ -19,7 +19,6 @@ import {
   newestSnapshot,
   newMigration,
   openProject,
-  PawlError,
   type Project,
   prune,
   readMigrations,
@@ -42,6 +41,7 @@ import {
   type TestDatabase,
   testOnServers,
 } from "./support/servers.ts";
+import { refused, rejected } from "./support/refused.ts";
 
 /** A directory, a database, and a project in both. */
 interface Scene {
@@ -77,19 +77,6 @@ function scene(
       for (const other of others) await other.drop();
     }
   });
-}
-
-/** What work is refused with. */
-async function refused(
-  work: Promise<unknown> | (() => unknown),
-): Promise<PawlError> {
-  try {
-    await (typeof work === "function" ? work() : work);
-  } catch (error) {
-    if (error instanceof PawlError) return error;
-    throw error;
-  }
-  throw new assert.AssertionError({ message: "nothing was refused" });
 }
 
 const NOW = new Date(Date.UTC(2026, 0, 2, 3, 4, 5));
@@ -279,14 +266,14 @@ scene(
     const stopped = await upgrade(project);
     assert.equal(stopped.error?.code, "schema-drifted");
 
-    const wrong = await refused(() => open({ project: { migration: "db" } }));
+    const wrong = refused(() => open({ project: { migration: "db" } }));
     assert.equal(wrong.code, "config-invalid");
     assert.equal(
       wrong.message,
       'Cannot read the given configuration: "migration" is no key of [project]',
     );
     assert.match(wrong.hint ?? "", /migrations/);
-    const value = await refused(() => open({ drift: { fail: "often" } }));
+    const value = refused(() => open({ drift: { fail: "often" } }));
     assert.equal(value.code, "config-invalid");
   },
 );
@@ -300,7 +287,7 @@ scene(
   },
   async ({ cwd, url, open }) => {
     const project = open();
-    const code = async (work: Promise<unknown>) => (await refused(work)).code;
+    const code = async (work: Promise<unknown>) => (await rejected(work)).code;
     await upgrade(project);
 
     await execute(url, "CREATE TABLE by_hand ()");

@@ -8,7 +8,7 @@
 import assert from "@std/assert";
 import { join } from "node:path";
 import { readSchema } from "../lib/catalog/read.ts";
-import { PawlError } from "../lib/errors.ts";
+import type { PawlError } from "../lib/errors.ts";
 import { openProject } from "../lib/migrate/project.ts";
 import {
   Field,
@@ -22,6 +22,7 @@ import type { Schema } from "../lib/schema/schema.ts";
 import { hashOf, readSource } from "../lib/sources/mod.ts";
 import { runCli, startCli, withProject } from "./support/cli.ts";
 import { testOnServers } from "./support/servers.ts";
+import { rejected } from "./support/refused.ts";
 
 const s = schemaBuilder();
 
@@ -668,14 +669,8 @@ Deno.test("models refuse options that there are not", () => {
 });
 
 /** What a models file is refused with. */
-async function refusal(source: string): Promise<PawlError> {
-  try {
-    await modelsFileDdl({ path: "models.ts", source });
-  } catch (error) {
-    if (error instanceof PawlError) return error;
-    throw error;
-  }
-  throw new Error("it was not refused");
+function refusal(source: string): Promise<PawlError> {
+  return rejected(modelsFileDdl({ path: "models.ts", source }));
 }
 
 Deno.test("a models file that is wrong is one error with file and line", async () => {

@@ -6,7 +6,6 @@
  */
 
 import assert from "@std/assert";
-import { PawlError } from "../lib/errors.ts";
 import { openProject } from "../lib/migrate/project.ts";
 import {
   seed,
@@ -19,6 +18,7 @@ import {
   type TestDatabase,
   testOnServers,
 } from "./support/servers.ts";
+import { rejected } from "./support/refused.ts";
 
 /** Seeds a database from files, all of them by `-f` unless said otherwise. */
 function seedFiles(
@@ -33,12 +33,6 @@ function seedFiles(
       options.own ? options : { files: Object.keys(files), ...options },
     );
   });
-}
-
-async function refusal(work: Promise<unknown>): Promise<PawlError> {
-  const error = await work.then(() => undefined, (error: unknown) => error);
-  if (error instanceof PawlError) return error;
-  throw error ?? new Error("nothing was refused");
 }
 
 /** `table inserted/updated/unchanged` of each table. */
@@ -127,7 +121,7 @@ testOnServers(
       "public.b 1/0/0",
       "public.a 2/0/0",
     ]);
-    const error = await refusal(
+    const error = await rejected(
       seedFiles(database, { "x.json": '{"late": [{"id": 2, "a": 77}]}' }),
     );
     assert.equal(error.code, "statement-failed");
@@ -272,7 +266,7 @@ testOnServers(
       ["{", /it ends where/, 1],
     ];
     for (const [text, message, line, hint] of cases) {
-      const error = await refusal(seedFiles(database, { "x.json": text }));
+      const error = await rejected(seedFiles(database, { "x.json": text }));
       assert.match(error.message, message);
       assert.equal(error.location?.line, line, text);
       if (hint !== undefined) assert.ok(error.hint?.includes(hint), error.hint);
@@ -303,7 +297,7 @@ testOnServers(
       { file: "seeds/01_roles.sql", kind: "sql", count: 2 },
       { file: "seeds/02_users.sql", kind: "sql", count: 2 },
     ]);
-    const error = await refusal(seedFiles(database, {
+    const error = await rejected(seedFiles(database, {
       "1.json": '{"roles": [{"id": 5, "name": "five"}]}',
       "2.sql": "SELECT 1;\n  SELECT 'é', nope;\n",
     }));
@@ -347,7 +341,7 @@ testOnServers(
         to_regclass('pawl.meta') AS meta`,
     );
     assert.deepEqual(left, { rows: "0", last: "1", meta: null });
-    const error = await refusal(
+    const error = await rejected(
       seedFiles(database, { "x.json": '{"roles": [{"id": 1}]}' }, {
         dryRun: true,
       }),
@@ -394,7 +388,7 @@ slow: [{id: 1}]
       "x.json": '{"roles": [{"name": "a"}]}',
     });
     assert.deepEqual(counts(byName), ["public.roles 0/0/1"]);
-    const error = await refusal(
+    const error = await rejected(
       seedFiles(database, { "x.json": '{"audit.logs": [{"note": "a"}]}' }),
     );
     assert.match(error.message, /does not give \(id\)/);

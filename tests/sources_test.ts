@@ -26,6 +26,7 @@ import { loadFacts } from "../lib/sources/ddl_facts.ts";
 import { orderStatements } from "../lib/sources/ddl_order.ts";
 import { type DdlFile, readDdlScript } from "../lib/sources/ddl_script.ts";
 import { testOnServers, withDatabase } from "./support/servers.ts";
+import { rejected } from "./support/refused.ts";
 
 /** Files by name, in a directory of their own, and a project there. */
 async function withFiles(
@@ -44,17 +45,6 @@ async function withFiles(
   } finally {
     await Deno.remove(root, { recursive: true });
   }
-}
-
-/** What a source is refused with. */
-async function refusal(work: Promise<unknown>): Promise<PawlError> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof PawlError) return error;
-    throw error;
-  }
-  throw new Error("it was not refused");
 }
 
 function ddlFiles(files: Readonly<Record<string, string>>): DdlFile[] {
@@ -238,7 +228,7 @@ testOnServers(
       },
     ];
     for (const { files, at, message, details } of cases) {
-      const error = await refusal(load(url, files));
+      const error = await rejected(load(url, files));
       const { file, line, column } = error.location ?? { file: "" };
       assert.equal(`${file}:${line}:${column}`, at, error.message);
       assert.match(error.message, message);
@@ -292,7 +282,7 @@ testOnServers(
           await hashOf(await readSource("env:here", context)),
           await hashOf(live),
         );
-        const error = await refusal(readSource("env:heer", context));
+        const error = await rejected(readSource("env:heer", context));
         assert.equal(error.code, "usage");
         assert.match(error.hint ?? "", /here/);
       },
@@ -330,7 +320,7 @@ testOnServers(
         await hashOf(await read("migrations:other")),
       );
       assert.equal(
-        (await refusal(read("migrations:migrations@9"))).code,
+        (await rejected(read("migrations:migrations@9"))).code,
         "target-unknown",
       );
     });
@@ -354,12 +344,12 @@ Deno.test("the embedded shadow makes missing roles, and says what it cannot host
       addresses(await readSource("migrations:migrations@1", embedded), "table"),
       ["table:public.a"],
     );
-    const icu = await refusal(readSource("icu.sql", embedded));
+    const icu = await rejected(readSource("icu.sql", embedded));
     assert.equal(icu.code, "shadow-lacks");
     assert.match(icu.message, /de-x-icu/);
     assert.equal(icu.location?.line, 2);
     assert.match(icu.hint ?? "", /--shadow/);
-    const extension = await refusal(
+    const extension = await rejected(
       readSource("migrations:migrations", embedded),
     );
     assert.equal(extension.code, "shadow-lacks");
@@ -390,7 +380,7 @@ Deno.test("standard input and a program's output are sources", async () => {
         ["table:public.s"],
       );
       const run = (...words: string[]) =>
-        refusal(readSource({ kind: "program", program: words }, shadow));
+        rejected(readSource({ kind: "program", program: words }, shadow));
       assert.match((await run("deno", "eval", "")).message, /printed nothing/);
       const failed = await run(
         "deno",
@@ -415,7 +405,7 @@ Deno.test("an interrupt ends a program and what it has started, even what would 
     const program = ["sh", "-c", `exec 3>"$0"; ${started}`, pipe];
     const interrupt = new AbortController();
     const { signal } = interrupt;
-    const read = refusal(
+    const read = rejected(
       readSource({ kind: "program", program }, { ...context, signal }),
     );
     // The pipe ends when nobody has it open any more.
@@ -448,7 +438,7 @@ Deno.test("a snapshot reads back as it was written, and says what is wrong with 
       assert.equal(lines.length, schema.objects.size + 3);
       const rewritten = async (changed: string) => {
         await Deno.writeTextFile(path, changed);
-        return await refusal(readSnapshotFile(path, "s.json"));
+        return await rejected(readSnapshotFile(path, "s.json"));
       };
       const said = async (changed: string) => {
         const error = await rewritten(changed);
@@ -510,7 +500,7 @@ Deno.test("a source that is not there is refused, and nothing is made in its pla
         new Uint8Array([45, 45, 10, 233, 10]),
       );
       const said = async (source: string) =>
-        (await refusal(readSource(source, context))).message;
+        (await rejected(readSource(source, context))).message;
       assert.match(
         await said("nowhere"),
         /Cannot read nowhere: there is no such file/,

@@ -1,20 +1,15 @@
 import assert from "@std/assert";
-import { PawlError } from "../errors.ts";
+import type { PawlError } from "../errors.ts";
 import type { ConfigFile } from "./config_file.ts";
 import { parseConfig } from "./toml.ts";
+import { refused } from "../../tests/support/refused.ts";
 
 function parse(text: string): ConfigFile {
   return parseConfig(text, { file: "pawl.toml", path: "/app/pawl.toml" });
 }
 
 function refusal(text: string): PawlError {
-  try {
-    parse(text);
-  } catch (error) {
-    if (error instanceof PawlError) return error;
-    throw error;
-  }
-  throw new assert.AssertionError({ message: `accepted: ${text}` });
+  return refused(() => parse(text), text);
 }
 
 /** Refused as `config-invalid` at a line, the message and hint matching. */

@@ -1,7 +1,7 @@
 import assert from "@std/assert";
-import { PawlError } from "../errors.ts";
 import { EMPTY_HEADER, readHeader, readStep } from "./directives.ts";
 import type { Header } from "./model.ts";
+import { refused } from "../../tests/support/refused.ts";
 
 /** Reads directives given as `name argument`. */
 function header(...lines: string[]): Header {
@@ -23,16 +23,6 @@ function step(argument: string, from: Header = EMPTY_HEADER) {
     { name: "step", argument, start: 0, end: 13 + argument.length },
     from,
   );
-}
-
-function refusal(work: () => unknown): PawlError {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof PawlError) return error;
-    throw error;
-  }
-  throw new Error("nothing was refused");
 }
 
 Deno.test("no directives make an empty header", () => {
@@ -102,7 +92,7 @@ Deno.test("what says nothing, or nothing that makes sense, is refused by line", 
       ["renamed-from x", /belongs in schema files/],
     ] as const
   ) {
-    const error = refusal(() => header("message m", "irreversible x", line));
+    const error = refused(() => header("message m", "irreversible x", line));
     assert.equal(error.code, "migration-invalid");
     if (!line.startsWith("message")) {
       assert.equal(error.location?.line, 3, line);
@@ -110,11 +100,11 @@ Deno.test("what says nothing, or nothing that makes sense, is refused by line", 
     if (line !== "message") assert.match(error.message, message, line);
     assert.ok(error.hint !== undefined, line);
   }
-  assert.match(refusal(() => header("message")).message, /says nothing/);
+  assert.match(refused(() => header("message")).message, /says nothing/);
 });
 
 Deno.test("a directive stands once, but for allow", () => {
-  const error = refusal(() => header("only a", "only b"));
+  const error = refused(() => header("only a", "only b"));
   assert.match(error.message, /a second pawl:only line/);
   assert.equal(error.location?.line, 2);
   assert.equal(header("allow a: x", "allow b: y").allow.length, 2);
@@ -149,7 +139,7 @@ Deno.test("a step refuses words that it does not know", () => {
     ]
   ) {
     assert.equal(
-      refusal(() => step(argument)).code,
+      refused(() => step(argument)).code,
       "migration-invalid",
       argument,
     );

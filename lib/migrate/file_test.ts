@@ -3,6 +3,7 @@ import { PawlError } from "../errors.ts";
 import { decodeFile } from "./decode_file.ts";
 import { readMigration } from "./file.ts";
 import type { Migration, SqlBody } from "./model.ts";
+import { refused } from "../../tests/support/refused.ts";
 
 const PATH = "migrations/0001_a.sql";
 
@@ -32,13 +33,7 @@ function outline(text: string) {
 
 /** The refusal of a text, when it is read or when its statements are. */
 function refusal(text: string, path = PATH): PawlError {
-  try {
-    migration(text, path).body();
-  } catch (error) {
-    if (error instanceof PawlError) return error;
-    throw error;
-  }
-  throw new Error("nothing was refused");
+  return refused(() => migration(text, path).body());
 }
 
 Deno.test("a file without markers is all up", () => {

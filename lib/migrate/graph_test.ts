@@ -3,6 +3,7 @@ import { PawlError } from "../errors.ts";
 import { readMigration } from "./file.ts";
 import { ancestors, buildGraph, requireOneHead } from "./graph.ts";
 import type { Migration } from "./model.ts";
+import { refused } from "../../tests/support/refused.ts";
 
 function migration(path: string, text: string): Migration {
   const found = readMigration({ path, text });
@@ -22,13 +23,7 @@ function graphOf(files: Readonly<Record<string, string>>) {
 }
 
 function refusal(files: Readonly<Record<string, string>>): PawlError {
-  try {
-    graphOf(files);
-  } catch (error) {
-    if (error instanceof PawlError) return error;
-    throw error;
-  }
-  throw new Error("nothing was refused");
+  return refused(() => graphOf(files));
 }
 
 const versions = (list: readonly Migration[]) => list.map((m) => m.version);

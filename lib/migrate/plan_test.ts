@@ -1,10 +1,10 @@
 import assert from "@std/assert";
-import { PawlError } from "../errors.ts";
 import { readMigration } from "./file.ts";
 import { buildGraph } from "./graph.ts";
 import type { History, HistoryRow, HistoryState } from "./history.ts";
 import { planDowngrade, planUpgrade, type UpgradeRequest } from "./plan.ts";
 import { type PlanInput, standings } from "./standings.ts";
+import { refused } from "../../tests/support/refused.ts";
 
 /** Files by name with their header lines; a history by version. */
 interface Case {
@@ -84,16 +84,6 @@ const down = (one: Case, target?: string) =>
 const standing = (one: Case) =>
   standings(input(one)).map((e) => `${e.version} ${e.standing}`);
 
-function refusal(work: () => unknown): PawlError {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof PawlError) return error;
-    throw error;
-  }
-  throw new Error("nothing was refused");
-}
-
 const LINE = { "1_a": "", "2_b": "", "3_c": "" };
 
 Deno.test("an upgrade runs what is pending, in order, up to its target", () => {
@@ -127,12 +117,12 @@ Deno.test("what was rolled back is pending again", () => {
 
 Deno.test("an upgrade goes to no target behind it, nor to one that is not there", () => {
   for (const target of ["base", "-1"]) {
-    const error = refusal(() => up({ files: LINE }, { target }));
+    const error = refused(() => up({ files: LINE }, { target }));
     assert.equal(error.code, "target-unknown");
     assert.match(error.hint ?? "", new RegExp(`pawl downgrade ${target}`));
   }
   assert.equal(
-    refusal(() => up({ files: LINE }, { target: "9" })).code,
+    refused(() => up({ files: LINE }, { target: "9" })).code,
     "target-unknown",
   );
 });
@@ -151,7 +141,7 @@ Deno.test("a target on a branch brings what it depends on, and nothing else", ()
 Deno.test("a late file blocks, and says how to go on [P70]", () => {
   const late: Case = { files: LINE, history: { v1: "applied", v3: "applied" } };
   assert.deepEqual(standing(late), ["1 applied", "2 late", "3 applied"]);
-  const error = refusal(() => up(late));
+  const error = refused(() => up(late));
   assert.equal(error.code, "migration-late");
   assert.match(error.message, /m\/2_b\.sql sorts before m\/3_c\.sql/);
   assert.match(error.hint ?? "", /pawl rebase m\/2_b\.sql/);
@@ -169,7 +159,7 @@ Deno.test("a branch is not late, its dependencies are", () => {
   assert.deepEqual(up({ files, history: { v1: "applied", v3: "applied" } }), [
     "2",
   ]);
-  const error = refusal(() =>
+  const error = refused(() =>
     up({
       files: { ...files, "4_d": "-- pawl:depends 2 3" },
       history: { v1: "applied", v3: "applied", v4: "applied" },
@@ -187,7 +177,7 @@ Deno.test("an applied version without a file is missing, a newer one future", ()
     history: { v1: "applied", v2: "applied" },
   };
   assert.deepEqual(standing(gone), ["1 applied", "3 pending", "2 missing"]);
-  const error = refusal(() => up(gone));
+  const error = refused(() => up(gone));
   assert.equal(error.code, "history-diverged");
   assert.deepEqual(error.details, ["2_x"]);
   const future: Case = {
@@ -208,7 +198,7 @@ Deno.test("what is partial is gone on with, in its own direction only", () => {
     files: LINE,
     history: { v1: "applied", v2: "half-down" },
   };
-  const error = refusal(() => up(back));
+  const error = refused(() => up(back));
   assert.equal(error.code, "migration-partial");
   assert.match(
     error.message,
@@ -286,12 +276,12 @@ Deno.test("a downgrade goes to no target ahead of it, nor to what is not applied
   const one: Case = { files: LINE, history: { v1: "applied" } };
   for (const target of ["head", "+1", "2", "9"]) {
     assert.equal(
-      refusal(() => down(one, target)).code,
+      refused(() => down(one, target)).code,
       "target-unknown",
       target,
     );
   }
-  assert.match(refusal(() => down(one, "2")).message, /it is not applied/);
+  assert.match(refused(() => down(one, "2")).message, /it is not applied/);
 });
 
 Deno.test("a downgrade starts with future versions, and skips replaced ones", () => {

@@ -1,8 +1,8 @@
 import assert from "@std/assert";
-import { PawlError } from "../errors.ts";
 import { readMigration } from "./file.ts";
 import type { Migration } from "./model.ts";
 import { newPlace } from "./rebase_place.ts";
+import { refused } from "../../tests/support/refused.ts";
 
 /** The place of the migration in `target`, among files with header lines. */
 function place(files: Readonly<Record<string, string>>, target: string) {
@@ -16,16 +16,6 @@ function place(files: Readonly<Record<string, string>>, target: string) {
   if (found === undefined) throw new Error(`no ${target}`);
   const { dependants, ...rest } = newPlace(migrations, found);
   return { ...rest, dependants: dependants.map((m) => m.version) };
-}
-
-function refusal(work: () => unknown): PawlError {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof PawlError) return error;
-    throw error;
-  }
-  throw new Error("nothing was refused");
 }
 
 const NOTHING_ELSE = { dependants: [], warnings: [] };
@@ -91,7 +81,7 @@ Deno.test("what depends on it goes with it, with what follows that", () => {
 });
 
 Deno.test("there is no later place where all that is later depends on it", () => {
-  const error = refusal(() =>
+  const error = refused(() =>
     place(
       { "1_a": "", "2_b": "", "3_c": "-- pawl:depends 2", "4_d": "" },
       "2_b",
@@ -122,7 +112,7 @@ Deno.test("one of two files with a version always goes; the other keeps what dep
 });
 
 Deno.test("what a squash replaces keeps the version that it is known by", () => {
-  const error = refusal(() =>
+  const error = refused(() =>
     place(
       { "1_a": "", "2_b": "", "3_s": "-- pawl:replaces 1 2", "4_d": "" },
       "2_b",

@@ -1,8 +1,9 @@
 import assert from "@std/assert";
-import { PawlError } from "../errors.ts";
+import type { PawlError } from "../errors.ts";
 import { decodeSeed, parseTableName, readSeedData } from "./seed_data.ts";
 import { readSeedScript } from "./seed_script.ts";
 import { type SeedValue, toJson } from "./seed_value.ts";
+import { refused } from "../../tests/support/refused.ts";
 
 const JSON_PATH = "seeds/dev.json";
 
@@ -24,15 +25,10 @@ function cell(
   return value;
 }
 
-function refusal(work: () => unknown, what = ""): PawlError {
-  try {
-    work();
-  } catch (error) {
-    if (!(error instanceof PawlError)) throw error;
-    assert.equal(error.code, "seed-invalid");
-    return error;
-  }
-  throw new Error(`nothing was refused: ${what}`);
+function refusal(work: () => unknown, what?: string): PawlError {
+  const error = refused(work, what);
+  assert.equal(error.code, "seed-invalid");
+  return error;
 }
 
 Deno.test("[X10] JSON and YAML seeds say the same", () => {

@@ -1,7 +1,8 @@
 import assert from "@std/assert";
-import { PawlError } from "../errors.ts";
+import type { PawlError } from "../errors.ts";
 import { rawHash, tokenHash } from "../sql/token_hash.ts";
 import { compareSum, formatSum, parseSum, type SumEntry } from "./sum.ts";
+import { refused } from "../../tests/support/refused.ts";
 
 function entry(file: string, sql: string): SumEntry {
   return {
@@ -17,13 +18,7 @@ const c = entry("2024_x/up.sql", "SELECT 3;");
 const entries = [a, b, c];
 
 function refusal(text: string): PawlError {
-  try {
-    parseSum(text, "migrations/pawl.sum");
-  } catch (error) {
-    if (error instanceof PawlError) return error;
-    throw error;
-  }
-  throw new Error("nothing was refused");
+  return refused(() => parseSum(text, "migrations/pawl.sum"));
 }
 
 Deno.test("parseSum() reads what formatSum() wrote, with any line ends", () => {

@@ -1,5 +1,5 @@
 import assert from "@std/assert";
-import { PawlError } from "../errors.ts";
+import type { PawlError } from "../errors.ts";
 import {
   type ConninfoContext,
   describeConninfo,
@@ -9,6 +9,7 @@ import {
   type ResolvedConninfo,
 } from "./conninfo.ts";
 import { PARAMETERS } from "./conninfo_parameters.ts";
+import { refused } from "../../tests/support/refused.ts";
 
 function parsed(text: string): Record<string, string> {
   return Object.fromEntries(parseConninfo(text).parameters);
@@ -40,15 +41,10 @@ function resolved(
 }
 
 function refusal(action: () => unknown): PawlError {
-  try {
-    action();
-  } catch (error) {
-    if (!(error instanceof PawlError)) throw error;
-    assert.equal(error.code, "conninfo-invalid");
-    assert.equal(error.exitCode, 2);
-    return error;
-  }
-  throw new assert.AssertionError({ message: "nothing was refused" });
+  const error = refused(action);
+  assert.equal(error.code, "conninfo-invalid");
+  assert.equal(error.exitCode, 2);
+  return error;
 }
 
 Deno.test("parseConninfo() reads URLs as libpq does [P4]", () => {

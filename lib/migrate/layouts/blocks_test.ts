@@ -1,7 +1,8 @@
 import assert from "@std/assert";
-import { PawlError } from "../../errors.ts";
+import type { PawlError } from "../../errors.ts";
 import { EMPTY_HEADER } from "../directives.ts";
 import { readBlocks } from "./blocks.ts";
+import { refused } from "../../../tests/support/refused.ts";
 
 function blocks(text: string, transaction: "auto" | "none" = "auto") {
   return readBlocks({ path: "1_a.up.sql", text }, {
@@ -15,13 +16,7 @@ function blocks(text: string, transaction: "auto" | "none" = "auto") {
 }
 
 function refusal(text: string): PawlError {
-  try {
-    blocks(text);
-  } catch (error) {
-    if (error instanceof PawlError) return error;
-    throw error;
-  }
-  throw new Error("it was accepted");
+  return refused(() => blocks(text));
 }
 
 Deno.test("readBlocks() takes the BEGIN and COMMIT around a file away", () => {

@@ -1,9 +1,9 @@
 import assert from "@std/assert";
-import { PawlError } from "../../errors.ts";
 import { buildGraph } from "../graph.ts";
 import type { LayoutName, LayoutResult, Listing } from "../layout.ts";
 import type { Migration, SqlBody } from "../model.ts";
 import { LAYOUTS } from "./mod.ts";
+import { refused } from "../../../tests/support/refused.ts";
 
 function listing(files: Readonly<Record<string, string>>): Listing {
   return {
@@ -46,16 +46,6 @@ function steps(body: SqlBody, direction: "up" | "down" = "up") {
     transaction: step.transaction,
     statements: step.statements.map((s) => s.sql),
   }));
-}
-
-function refusal(work: () => unknown): PawlError {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof PawlError) return error;
-    throw error;
-  }
-  throw new Error("it was accepted");
 }
 
 Deno.test("auto tells the layouts apart by their file names", () => {
@@ -139,11 +129,11 @@ Deno.test("a golang-migrate version with only a down file is warned of and not r
 Deno.test("two golang-migrate files of one version and direction are refused", () => {
   const ups = read("golang-migrate", { "1_a.up.sql": "", "01_b.up.sql": "" });
   assert.equal(
-    refusal(() => buildGraph(ups.migrations)).code,
+    refused(() => buildGraph(ups.migrations)).code,
     "version-duplicate",
   );
   const downs = { "1_a.up.sql": "", "1_a.down.sql": "", "01_b.down.sql": "" };
-  const error = refusal(() => read("golang-migrate", downs));
+  const error = refused(() => read("golang-migrate", downs));
   assert.equal(error.code, "version-duplicate");
   assert.equal(error.details.length, 2);
 });
@@ -193,7 +183,7 @@ Deno.test("a pawl: line that another tool's file cannot have is refused, not ign
   ];
   for (const files of cases) {
     assert.equal(
-      refusal(() => read("golang-migrate", files)).code,
+      refused(() => read("golang-migrate", files)).code,
       "migration-invalid",
     );
   }
@@ -261,7 +251,7 @@ Deno.test("diesel's run_in_transaction = false lets statements run one by one", 
 
 Deno.test("a diesel metadata.toml that says nothing sensible is refused", () => {
   for (const text of ["run_in_transaction = 'no'", "run_in_transaction ="]) {
-    const error = refusal(() =>
+    const error = refused(() =>
       read("diesel", { "1_a/up.sql": "", "1_a/metadata.toml": text })
     );
     assert.equal(error.code, "migration-invalid");
