@@ -12,9 +12,7 @@ import {
   events,
   installHistory,
   newMigration,
-  openProject,
   PawlError,
-  type Project,
   prune,
   readRows,
   repair,
@@ -28,38 +26,11 @@ import {
   verify,
 } from "../mod.ts";
 import { lockKey } from "../lib/pg/lock_key.ts";
-import { withProject, writeFiles } from "./support/cli.ts";
+import { writeFiles } from "./support/cli.ts";
+import { type LibraryScene, libraryScene } from "./support/library_scene.ts";
 import { holdSession, untilRow } from "./support/holding.ts";
-import {
-  execute,
-  type TestDatabase,
-  testOnServers,
-} from "./support/servers.ts";
+import { execute } from "./support/servers.ts";
 import { rejected } from "./support/refused.ts";
-
-/** A project opened on a database of its own. */
-interface Scene {
-  readonly cwd: string;
-  readonly project: Project;
-  readonly database: TestDatabase;
-}
-
-function library(
-  name: string,
-  files: Readonly<Record<string, string>>,
-  body: (scene: Scene) => Promise<void>,
-): void {
-  testOnServers(
-    name,
-    (database) =>
-      withProject(files, (cwd) =>
-        body({
-          cwd,
-          project: openProject({ cwd, db: database.url, env: {} }),
-          database,
-        })),
-  );
-}
 
 /** Collects what onProgress is told. */
 function progress(): {
@@ -87,12 +58,12 @@ const TWO = {
 const TABLES =
   "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1";
 
-async function tables({ database }: Scene): Promise<string> {
+async function tables({ database }: LibraryScene): Promise<string> {
   return (await execute(database.url, TABLES)).map((row) => row["relname"])
     .join("");
 }
 
-library(
+libraryScene(
   "upgrade() previews, records and runs, and says so of each migration before and after [H45, H49]",
   { ...TWO, "migrations/0003_c.sql": "SELECT 1 / 0;\n" },
   async (s) => {
@@ -173,7 +144,7 @@ library(
   },
 );
 
-library(
+libraryScene(
   "downgrade() previews, asks, and takes back, with the same report",
   TWO,
   async (s) => {
@@ -212,7 +183,7 @@ library(
   },
 );
 
-library(
+libraryScene(
   "a started upgrade has an id, and its status tells running, how many, and how it ended [Q38]",
   {
     ...TWO,
@@ -265,7 +236,7 @@ library(
   },
 );
 
-library(
+libraryScene(
   "a program's own function is told what the server says, and whom a run waits for [Q39]",
   {
     "migrations/0001_a.sql":
@@ -297,7 +268,7 @@ library(
   },
 );
 
-library(
+libraryScene(
   "a signal stops an upgrade: what runs is rolled back, what is committed stays",
   {
     ...TWO,
@@ -325,7 +296,33 @@ library(
   },
 );
 
-library(
+libraryScene(
+  "a downgrade that is stopped between two migrations says so in the events",
+  TWO,
+  async (s) => {
+    await upgrade(s.project);
+    const stop = new AbortController();
+    const report = await downgrade(s.project, {
+      target: "base",
+      signal: stop.signal,
+      onProgress: (_name, status) => {
+        if (status === "rolled_back") stop.abort();
+      },
+    });
+    assert.equal(report.error?.code, "interrupted");
+    assert.deepEqual(report.results.map((r) => r.name), ["0002_b"]);
+    const [last] = await events(s.project, { limit: 1 });
+    assert.equal(last?.event, "interrupted");
+    assert.equal(last?.version, null);
+    assert.deepEqual(last?.detail, {
+      code: "interrupted",
+      message: "Stopped: interrupted",
+      direction: "down",
+    });
+  },
+);
+
+libraryScene(
   "a signal ends a hook with all that it has started, even what would not go",
   {
     ...TWO,
@@ -355,7 +352,7 @@ library(
   },
 );
 
-library(
+libraryScene(
   "the history is made on request, and its rows have order, checksums and what became of each [H40]",
   TWO,
   async (s) => {
@@ -392,7 +389,7 @@ library(
   },
 );
 
-library(
+libraryScene(
   "status(), verify(), stamp(), prune(), sql() and newMigration() return data",
   TWO,
   async (s) => {
@@ -430,7 +427,7 @@ library(
   },
 );
 
-library(
+libraryScene(
   "errors are told apart by their codes, each with its exit code and the next step",
   TWO,
   async (s) => {
@@ -472,7 +469,7 @@ library(
   },
 );
 
-library(
+libraryScene(
   "upgrade() counts what it has not come to [H47]",
   {
     "migrations/0001_a.sql": "CREATE TABLE a ();\n",

@@ -8,7 +8,6 @@
 import assert from "@std/assert";
 import {
   checkSchema,
-  type ConfigData,
   downgrade,
   drift,
   generate,
@@ -19,7 +18,6 @@ import {
   newestSnapshot,
   newMigration,
   openProject,
-  type Project,
   prune,
   readMigrations,
   readRows,
@@ -35,55 +33,16 @@ import {
   upgrade,
   verify,
 } from "../mod.ts";
-import { withProject, writeFiles } from "./support/cli.ts";
-import {
-  execute,
-  type TestDatabase,
-  testOnServers,
-} from "./support/servers.ts";
+import { writeFiles } from "./support/cli.ts";
+import { execute } from "./support/servers.ts";
+import { libraryScene } from "./support/library_scene.ts";
 import { refused, rejected } from "./support/refused.ts";
-
-/** A directory, a database, and a project in both. */
-interface Scene {
-  readonly cwd: string;
-  readonly url: string;
-  /** The project with other tables of the configuration, on another database. */
-  open(config?: ConfigData, database?: string): Project;
-  /** Makes a further database. */
-  another(): Promise<string>;
-}
-
-function scene(
-  name: string,
-  files: Readonly<Record<string, string>>,
-  body: (scene: Scene) => Promise<void>,
-): void {
-  testOnServers(name, async ({ url, server }) => {
-    const others: TestDatabase[] = [];
-    try {
-      await withProject(files, (cwd) =>
-        body({
-          cwd,
-          url,
-          open: (config = {}, db = url) =>
-            openProject({ cwd, db, env: { HOME: cwd }, config }),
-          another: async () => {
-            const made = await server.createDatabase();
-            others.push(made);
-            return made.url;
-          },
-        }));
-    } finally {
-      for (const other of others) await other.drop();
-    }
-  });
-}
 
 const NOW = new Date(Date.UTC(2026, 0, 2, 3, 4, 5));
 
 const NOTES = "CREATE TABLE notes (id bigint PRIMARY KEY, body text);\n";
 
-scene(
+libraryScene(
   "a program makes a project, writes its migrations, runs, checks and takes them back [Q36, H34]",
   { "schema/app.sql": NOTES },
   async ({ cwd, url, open }) => {
@@ -164,7 +123,7 @@ scene(
   },
 );
 
-scene(
+libraryScene(
   "a program reads and writes files and snapshots without a database [H41]",
   {},
   async ({ cwd, url }) => {
@@ -226,7 +185,7 @@ scene(
   },
 );
 
-scene(
+libraryScene(
   "a configuration given as data says what a file would, and no file is looked for [Q37]",
   {
     "pawl.toml": "[project]\nmigrations = 'elsewhere'\n",
@@ -278,7 +237,7 @@ scene(
   },
 );
 
-scene(
+libraryScene(
   "drift, what is not found or applied already, dependencies, ways back and a damaged history have each their code [Q40]",
   {
     "migrations/0001_a.sql":
@@ -334,7 +293,7 @@ scene(
   },
 );
 
-scene(
+libraryScene(
   "committed migrations are squashed, and removed once every database has passed them [P72]",
   {
     "migrations/0001_a.sql": "CREATE TABLE a (id int);\n",

@@ -6,22 +6,11 @@
  */
 
 import assert from "@std/assert";
-import {
-  type CliResult,
-  runCli,
-  startCli,
-  withProject,
-} from "./support/cli.ts";
-import { execute, testOnServers } from "./support/servers.ts";
+import { type CliResult, startCli } from "./support/cli.ts";
+import { type CommandScene, commandScene } from "./support/command_scene.ts";
 
 /** A project on a database, as a test sees it. */
-interface Scene {
-  readonly cwd: string;
-  readonly url: string;
-  /** Runs pawl. */
-  pawl(...args: string[]): Promise<CliResult>;
-  /** The first value of the first row. */
-  value(sql: string): Promise<string | null>;
+interface Scene extends CommandScene {
   /** The versions that are applied. */
   applied(): Promise<string | null>;
 }
@@ -37,26 +26,15 @@ function scene(
   const files = typeof program === "string"
     ? { ...TABLE_FILE, "migrations/0002_p.ts": program }
     : { ...TABLE_FILE, ...program };
-  testOnServers(
+  commandScene(
     name,
-    (database) =>
-      withProject(files, async (cwd) => {
-        const { url } = database;
-        const value = async (sql: string) =>
-          Object.values((await execute(url, sql))[0] ?? {})[0] ?? null;
-        await body({
-          cwd,
-          url,
-          pawl: (...args) => runCli(args, { cwd, env: { DATABASE_URL: url } }),
-          value,
-          applied: () =>
-            value(
-              "SELECT string_agg(version, ',' ORDER BY version) FROM pawl.migrations WHERE state = 'applied'",
-            ),
-        });
-      }),
+    files,
+    (s) => body({ ...s, applied: () => s.value(APPLIED) }),
   );
 }
+
+const APPLIED =
+  "SELECT string_agg(version, ',' ORDER BY version) FROM pawl.migrations WHERE state = 'applied'";
 
 /** The one document on standard output. */
 function errorOf(

@@ -8,12 +8,8 @@
 
 import assert from "@std/assert";
 import { join } from "node:path";
-import {
-  type CliResult,
-  runCli,
-  withProject,
-  writeFiles,
-} from "./support/cli.ts";
+import { runCli, withProject, writeFiles } from "./support/cli.ts";
+import { type CommandScene, commandScene } from "./support/command_scene.ts";
 import {
   execute,
   type TestDatabase,
@@ -21,50 +17,20 @@ import {
 } from "./support/servers.ts";
 
 /** A project on a database, as a test sees it. */
-interface Scene {
-  readonly cwd: string;
-  readonly database: TestDatabase;
-  /** Runs pawl. */
-  pawl(...args: string[]): Promise<CliResult>;
-  /** Runs pawl, which must end well. */
-  ok(...args: string[]): Promise<CliResult>;
-  /** Runs pawl, which must end well, and reads its JSON document. */
-  json(...args: string[]): Promise<Record<string, unknown>>;
-  /** The first value of each row. */
-  values(sql: string): Promise<(string | null)[]>;
+interface Scene extends CommandScene {
   /** `version state` of every row of the history. */
   history(): Promise<(string | null)[]>;
 }
 
-/** Registers a test with a project on a database of its own. */
 function scene(
   name: string,
   files: Readonly<Record<string, string>>,
   body: (scene: Scene) => Promise<void>,
 ): void {
-  testOnServers(
+  commandScene(
     name,
-    (database) =>
-      withProject(files, async (cwd) => {
-        const pawl = (...args: string[]) =>
-          runCli(args, { cwd, env: { DATABASE_URL: database.url } });
-        const ok = async (...args: string[]) => {
-          const result = await pawl(...args);
-          assert.equal(result.code, 0, result.stderr + result.stdout);
-          return result;
-        };
-        const values = (sql: string) => firstValues(database.url, sql);
-        await body({
-          cwd,
-          database,
-          pawl,
-          ok,
-          json: async (...args) =>
-            JSON.parse((await ok(...args, "--json")).stdout),
-          values,
-          history: () => values(HISTORY),
-        });
-      }),
+    files,
+    (s) => body({ ...s, history: () => s.values(HISTORY) }),
   );
 }
 

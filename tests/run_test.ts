@@ -6,70 +6,30 @@
  */
 
 import assert from "@std/assert";
-import {
-  type CliResult,
-  runCli,
-  startCli,
-  withProject,
-  writeFiles,
-} from "./support/cli.ts";
+import { type CliResult, runCli, startCli, writeFiles } from "./support/cli.ts";
+import { type CommandScene, commandScene } from "./support/command_scene.ts";
 import { holdSession, untilRow } from "./support/holding.ts";
-import { execute, testOnServers } from "./support/servers.ts";
 
 /** A project on a database, as a test sees it. */
-interface Scene {
-  readonly cwd: string;
-  readonly url: string;
-  /** Runs pawl. */
-  pawl(...args: string[]): Promise<CliResult>;
-  /** Runs pawl, which must end well. */
-  ok(...args: string[]): Promise<CliResult>;
-  /** Rows, values as text. */
-  rows(sql: string): Promise<Record<string, string | null>[]>;
-  /** The first value of the first row. */
-  value(sql: string): Promise<string | null>;
+interface Scene extends CommandScene {
   /** `version state done/total` of every row of the history. */
-  history(): Promise<string[]>;
+  history(): Promise<(string | null)[]>;
 }
 
-/** Registers a test with a project on a database of its own. */
 function scene(
   name: string,
   files: Readonly<Record<string, string>>,
   body: (scene: Scene) => Promise<void>,
 ): void {
-  testOnServers(
+  commandScene(
     name,
-    (database) =>
-      withProject(files, async (cwd) => {
-        const { url } = database;
-        const pawl = (...args: string[]) =>
-          runCli(args, { cwd, env: { DATABASE_URL: url } });
-        const rows = (sql: string) => execute(url, sql);
-        await body({
-          cwd,
-          url,
-          pawl,
-          rows,
-          ok: async (...args) => {
-            const result = await pawl(...args);
-            assert.equal(result.code, 0, result.stderr + result.stdout);
-            return result;
-          },
-          value: async (sql) =>
-            Object.values((await rows(sql))[0] ?? {})[0] ?? null,
-          history: async () =>
-            (await rows(
-              "SELECT version, state, steps_done, steps_total FROM pawl.migrations ORDER BY version",
-            )).map((r) =>
-              `${r["version"]} ${r["state"]} ${r["steps_done"]}/${
-                r["steps_total"]
-              }`
-            ),
-        });
-      }),
+    files,
+    (s) => body({ ...s, history: () => s.values(HISTORY) }),
   );
 }
+
+const HISTORY =
+  "SELECT version || ' ' || state || ' ' || steps_done || '/' || steps_total FROM pawl.migrations ORDER BY version";
 
 // Transactions.
 

@@ -7,18 +7,10 @@
  */
 
 import assert from "@std/assert";
-import {
-  type CliResult,
-  runCli,
-  withProject,
-  writeFiles,
-} from "./support/cli.ts";
+import { runCli, writeFiles } from "./support/cli.ts";
+import { type CommandScene, commandScene } from "./support/command_scene.ts";
 import { psql, psqlMissing, type PsqlResult } from "./support/psql.ts";
-import {
-  execute,
-  type TestDatabase,
-  testOnServers,
-} from "./support/servers.ts";
+import { execute } from "./support/servers.ts";
 
 const FILES: Readonly<Record<string, string>> = {
   "migrations/0001_users.sql": `
@@ -50,11 +42,7 @@ DROP TABLE more, most;
 };
 
 /** A project, a database, psql and pawl on it. */
-interface Scene {
-  readonly cwd: string;
-  readonly url: string;
-  readonly database: TestDatabase;
-  pawl(...args: string[]): Promise<CliResult>;
+interface Scene extends CommandScene {
   /** Writes a script, which must go well. */
   script(...args: string[]): Promise<string>;
   run(sql: string): Promise<PsqlResult>;
@@ -73,26 +61,19 @@ function script(
     });
     return;
   }
-  testOnServers(name, (database) =>
-    withProject(files, (cwd) => {
-      const { url } = database;
-      const pawl = (...args: string[]) =>
-        runCli(args, { cwd, env: { DATABASE_URL: url } });
-      return body({
-        cwd,
-        url,
-        database,
-        pawl,
-        run: (sql) => psql(url, sql),
-        script: async (...args) => {
-          // No database is at hand where a script is written.
-          const { code, stdout, stderr } = await runCli(["sql", ...args], {
-            cwd,
-          });
-          assert.equal(code, 0, stderr);
-          return stdout;
-        },
-      });
+  commandScene(name, files, (s) =>
+    body({
+      ...s,
+      run: (sql) => psql(s.url, sql),
+      script: async (...args) => {
+        // No database is at hand where a script is written.
+        const { cwd } = s;
+        const { code, stdout, stderr } = await runCli(["sql", ...args], {
+          cwd,
+        });
+        assert.equal(code, 0, stderr);
+        return stdout;
+      },
     }));
 }
 
