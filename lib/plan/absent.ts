@@ -8,7 +8,7 @@
 
 import type { Hazard } from "../kinds/hazard.ts";
 import type { Schema } from "../schema/schema.ts";
-import type { PlannedStatement } from "./graph.ts";
+import type { PlannedStatement } from "./planned_statement.ts";
 import { partsOf } from "./join.ts";
 import type { PlanStep } from "./steps.ts";
 

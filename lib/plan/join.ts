@@ -7,7 +7,7 @@
  */
 
 import type { Hazard } from "../kinds/hazard.ts";
-import type { PlannedStatement } from "./graph.ts";
+import type { PlannedStatement } from "./planned_statement.ts";
 
 /**
  * Joins what can be one statement with what comes before it.

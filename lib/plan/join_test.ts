@@ -1,5 +1,5 @@
 import assert from "@std/assert";
-import type { PlannedStatement } from "./graph.ts";
+import type { PlannedStatement } from "./planned_statement.ts";
 import { joinClauses, partsOf } from "./join.ts";
 
 function statement(

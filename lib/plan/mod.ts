@@ -5,7 +5,7 @@
  */
 
 export { withAbsences } from "./absent.ts";
-export type { PlannedStatement } from "./graph.ts";
+export type { PlannedStatement } from "./planned_statement.ts";
 export type { Action } from "./nodes.ts";
 export { joinClauses, partsOf } from "./join.ts";
 export { type Plan, planChanges, type PlanOptions } from "./plan.ts";

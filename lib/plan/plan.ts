@@ -10,7 +10,8 @@ import type { ChangeTarget, CreateTarget } from "../kinds/kind.ts";
 import { createTarget } from "../kinds/registry.ts";
 import type { Schema } from "../schema/schema.ts";
 import { anewAmong } from "./anew.ts";
-import { orderWork, type PlannedStatement } from "./graph.ts";
+import { orderWork } from "./graph.ts";
+import type { PlannedStatement } from "./planned_statement.ts";
 import { renamedByStructure } from "./rename.ts";
 import { workOf } from "./work.ts";
 

@@ -7,7 +7,7 @@
 
 import type { AttributeChange, Change } from "../diff.ts";
 import type { Hazard } from "../kinds/hazard.ts";
-import type { PlannedStatement } from "./graph.ts";
+import type { PlannedStatement } from "./planned_statement.ts";
 import { partsOf } from "./join.ts";
 
 /**

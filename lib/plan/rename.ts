@@ -12,7 +12,7 @@ import {
   type SchemaObject,
 } from "../schema/schema.ts";
 import { quoteLiteral, quoteQualified } from "../sql/quote.ts";
-import type { PlannedStatement } from "./graph.ts";
+import type { PlannedStatement } from "./planned_statement.ts";
 import { kind } from "./work.ts";
 
 /** A schema after renames. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PlannedStatement } from "./graph.ts";
+import type { PlannedStatement } from "./planned_statement.ts";
 
 /** What is committed as one, or statement by statement. */
 export interface PlanStep {
