@@ -218,3 +218,30 @@ testOnServers(
     });
   }),
 );
+
+testOnServers(
+  "rows that a column holds as values become what the rows of the table become",
+  withSession(async (session) => {
+    const from =
+      "CREATE TABLE a (id integer, gone text, n numeric, t text); CREATE TABLE b (r a, rs a[])";
+    const { statements } = await liveChange(session, {
+      from,
+      then:
+        `DROP TABLE b, a; CREATE TABLE a (id bigint, n integer, t text, u integer DEFAULT 7);
+        CREATE TABLE b (r a, rs a[])`,
+    });
+    await session.script(
+      `DROP TABLE b, a; ${from}; INSERT INTO a VALUES (1, 'x', 2.6, 'a,"b');
+      INSERT INTO b SELECT a, ARRAY[a, NULL, a] FROM a; INSERT INTO b VALUES (NULL, '{}'), (ROW(NULL, NULL, NULL, NULL), NULL)`,
+    );
+    for (const { sql } of statements) await session.script(sql);
+    const { rows } = await session.query(
+      "SELECT (r).id, (r).n, (r).t, (r).u, r IS NOT DISTINCT FROM NULL, (rs[3]).n, rs FROM b",
+    );
+    assert.deepEqual(rows, [
+      ["1", "3", 'a,"b', null, "f", "3", rows[0]?.[6]],
+      [null, null, null, null, "t", null, "{}"],
+      [null, null, null, null, "f", null, null],
+    ]);
+  }),
+);

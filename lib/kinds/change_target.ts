@@ -92,6 +92,27 @@ export type Alteration =
     };
   };
 
+/** How an object gets out of the way of others without being dropped. */
+export interface Yielding {
+  /** Of phase `release` before they change, and of phase `create` afterwards. */
+  readonly statements: readonly KindStatement[];
+  /** Whether what depends on it must be out of the way meanwhile. Absent: nothing must. */
+  readonly disturbs?: (dependent: SchemaObject) => boolean;
+  /**
+   * Addresses of what must not change before it is out of the way, and must be
+   * as it is to be before it comes back; beside what it yields to.
+   */
+  readonly outlives?: readonly string[];
+}
+
+/** By their addresses, what something that changes finds in its way. */
+export interface Ousted {
+  /** What is in the way as it was. */
+  readonly before: ReadonlySet<string>;
+  /** What would be as it is to be. */
+  readonly after: ReadonlySet<string>;
+}
+
 /** What is there instead of an object, under its name, and fails when it is used. */
 export interface StandIn {
   /** The statement that makes one, also of an object that is there. */

@@ -18,6 +18,7 @@ import { addColumn, dropColumn } from "./column_add.ts";
 import { alterColumn, followColumn, goesWithParent } from "./column_alter.ts";
 import { identityClause, sequenceOptions } from "./column_identity.ts";
 import { identitySequence } from "./column_numbers.ts";
+import { yieldColumn } from "./column_yield.ts";
 import { optionsClause } from "./foreign_options.ts";
 import {
   attach,
@@ -28,6 +29,7 @@ import {
   qualify,
 } from "./kind.ts";
 import type { Row } from "./row.ts";
+import { fillsRows, holdersOfRows, NOTHING } from "./row_holders.ts";
 import { storageParameters } from "./storage_parameters.ts";
 
 const SEQUENCE = shape.record({
@@ -148,6 +150,12 @@ export const COLUMN: KindModule<"column", ColumnPayload> = {
   create: (object, _children, target) => addColumn(object, target),
   drop: dropColumn,
   alter: alterColumn,
+  ousts: (object, statements, target) =>
+    statements === undefined && fillsRows(object, target.objects) ||
+      statements?.some(({ remakesRows }) => remakesRows) === true
+      ? holdersOfRows(object.parent ?? "", true, target)
+      : NOTHING,
+  yields: yieldColumn,
   follow: followColumn,
   goesWith: goesWithParent,
   occupies: (object) => {

@@ -33,6 +33,7 @@ import {
   type KindStatement,
   qualify,
 } from "./kind.ts";
+import { holdersOfRows } from "./row_holders.ts";
 import { freeName } from "./stored_type.ts";
 
 type Column = SchemaObject<"column", ColumnPayload>;
@@ -334,6 +335,7 @@ function dropHere(column: Column, target: ChangeTarget): KindStatement[] {
   );
   const below = only ? [] : goneBelow(column, target);
   const columns = tableList([column, ...below]);
+  const holders = heldBy(column, target);
   // What is generated comes back by itself, where it is generated again.
   const lost = column.parent?.startsWith("table:") !== true ||
       column.payload.generated !== undefined &&
@@ -341,8 +343,12 @@ function dropHere(column: Column, target: ChangeTarget): KindStatement[] {
     ? []
     : [dataLoss(
       "drop-column",
-      `the values of ${columns} are gone`,
-      [column, ...below].map(({ parent = "" }) => parent),
+      `the values of ${columns} are gone${
+        holders.length === 0
+          ? ""
+          : `, also in the rows that ${tableList(holders)} has as values`
+      }`,
+      [column, ...below, ...holders].map(({ parent = "" }) => parent),
     )];
   const clause = `DROP COLUMN ${quoteIdentifier(name)}`;
   return [
@@ -354,6 +360,15 @@ function dropHere(column: Column, target: ChangeTarget): KindStatement[] {
     ),
     ...further,
   ];
+}
+
+/** Columns that go on holding rows of a column's table, without its values. */
+function heldBy(column: Column, target: ChangeTarget): SchemaObject[] {
+  const { after, before } = holdersOfRows(column.parent ?? "", true, target);
+  return [...before].flatMap((address) => {
+    const holder = target.before.objects.get(address);
+    return holder?.kind === "column" && after.has(address) ? [holder] : [];
+  });
 }
 
 /** Columns of partitions and inheriting tables that go with a column. */

@@ -12,7 +12,7 @@ import { identityChanges } from "./column_identity.ts";
 import { followNumbers } from "./column_numbers.ts";
 import { notNullChanges } from "./column_null.ts";
 import { settingChanges } from "./column_settings.ts";
-import { disturbedBy, retype } from "./column_retype.ts";
+import { disturbedBy, ownDefault, retype } from "./column_retype.ts";
 import { asideName, isCopied } from "./column_add.ts";
 import type { Hazard } from "./hazard.ts";
 import { cannotStay, carrierOf, isInKey, parentNames } from "./inheritance.ts";
@@ -175,7 +175,7 @@ function generatedChanges(
   };
   return from.payload.generated === undefined ? [] : [create(
     `${alterOf(to, "ONLY ")} SET EXPRESSION AS (${is.expression})`,
-    { hazards: is.kind === "stored" ? [rewrite] : [] },
+    is.kind === "stored" ? { hazards: [rewrite], remakesRows: true } : {},
   )];
 }
 
@@ -263,20 +263,6 @@ export function followColumn(
       ? []
       : [create(`${alterOf(to, "ONLY ")} SET DEFAULT ${to.payload.default}`)]),
   ];
-}
-
-/** A parent's column gives its own default to all that get the new type with it. */
-function ownDefault(to: Column, target: ChangeTarget): KindStatement[] {
-  const carrier = carrierOf(to, target);
-  const given = carrier?.was === undefined ? undefined : carrier.is;
-  if (given === undefined || !isColumn(given)) return [];
-  const { default: is } = to.payload;
-  return given.payload.default === is ? [] : [create(
-    `${alterOf(to, "ONLY ")} ${
-      is === undefined ? "DROP DEFAULT" : `SET DEFAULT ${is}`
-    }`,
-    { after: [given.address] },
-  )];
 }
 
 /** Types that stand aside while columns go over to the new one. */

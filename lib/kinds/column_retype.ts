@@ -81,6 +81,7 @@ export function retype(
       `ALTER TABLE ${qualify(to.name.slice(0, 2))} ${clause}`,
       {
         clause,
+        remakesRows: isTable,
         hazards: !isTable || same ? [] : hazardsOf(from, to, {
           rewrites: anew !== undefined || change.rewrites,
           // Whoever replaces a type says what may not fit.
@@ -92,8 +93,33 @@ export function retype(
   ];
 }
 
-/** Whether it has a default, or a column has that goes over with it. */
-function hasDefault(column: Column, target: ChangeTarget): boolean {
+/**
+ * The default of a column that gets its type from a parent's: that gives its own
+ * default to all that get the new type with it.
+ *
+ * @param to The column as it is to be.
+ * @param target What SQL is written for.
+ */
+export function ownDefault(to: Column, target: ChangeTarget): KindStatement[] {
+  const carrier = carrierOf(to, target);
+  const given = carrier?.was === undefined ? undefined : carrier.is;
+  if (given === undefined || !isColumn(given)) return [];
+  const { default: is } = to.payload;
+  return given.payload.default === is ? [] : [create(
+    `ALTER TABLE ONLY ${qualify(to.name.slice(0, 2))} ALTER COLUMN ${
+      quoteIdentifier(to.name[2] ?? "")
+    } ${is === undefined ? "DROP DEFAULT" : `SET DEFAULT ${is}`}`,
+    { after: [given.address] },
+  )];
+}
+
+/**
+ * Whether a column has a default, or another one has that goes over with it.
+ *
+ * @param column The column, as it was.
+ * @param target What SQL is written for.
+ */
+export function hasDefault(column: Column, target: ChangeTarget): boolean {
   return column.payload.default !== undefined ||
     keptChildren(column.parent ?? "", target).some((child) => {
       const own = columnNamed(

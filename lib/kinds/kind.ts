@@ -19,7 +19,9 @@ import type {
   Alteration,
   ChangeTarget,
   CreateTarget,
+  Ousted,
   StandIn,
+  Yielding,
 } from "./change_target.ts";
 import type { Row } from "./row.ts";
 import type { KindStatement } from "./statement.ts";
@@ -142,9 +144,23 @@ export interface KindModule<K extends string, P extends Payload> {
    */
   makeRoom?(object: SchemaObject<K, P>, target: ChangeTarget): Alteration;
   /**
-   * How it gets out of the way of an alteration that it is disturbed by without
-   * being dropped: by statements of phase `release` before that, and of phase
-   * `create` afterwards. Undefined or absent: it is dropped and created again.
+   * What is in its way although it does not depend on it, while it is created
+   * for something that is there, or altered: columns that hold rows of its
+   * table. Absent: nothing is.
+   *
+   * @param object As it is to be.
+   * @param statements How it is altered; undefined where it is created.
+   * @param target What it is written for.
+   */
+  ousts?(
+    object: SchemaObject<K, P>,
+    statements: readonly KindStatement[] | undefined,
+    target: ChangeTarget,
+  ): Ousted;
+  /**
+   * How it gets out of the way of an alteration that it is disturbed by, or
+   * that ousts it, without being dropped. Undefined or absent: it is dropped
+   * and created again.
    *
    * @param from As it was.
    * @param to As it is to be; its own changes are written by `alter` afterwards.
@@ -154,7 +170,7 @@ export interface KindModule<K extends string, P extends Payload> {
     from: SchemaObject<K, P>,
     to: SchemaObject<K, P>,
     target: ChangeTarget,
-  ): readonly KindStatement[] | undefined;
+  ): Yielding | undefined;
   /**
    * Whether the server drops it by itself with something that it depends on:
    * an index goes with a column. Absent: only with its parent.

@@ -101,7 +101,10 @@ export const POLICY: KindModule<"policy", PolicyPayload> = {
   drop: dropPolicy,
   alter: alterPolicy,
   follow: (from, to, _replaced, target) => followPolicy(from, to, target),
-  yields: followPolicy,
+  yields: (from, to, target) => {
+    const statements = followPolicy(from, to, target);
+    return statements === undefined ? undefined : { statements };
+  },
   rename: (object, name) => {
     const [schema = "", table = "", was = ""] = object.name;
     const is = name[2] ?? "";

@@ -24,9 +24,11 @@ import type {
   KindModule,
   KindStatement,
   OpaqueBody,
+  Ousted,
   ReadObject,
   StandIn,
   Subject,
+  Yielding,
 } from "./kind.ts";
 import {
   MATERIALIZED_VIEW,
@@ -239,12 +241,18 @@ export interface AnyKind {
     target: ChangeTarget,
   ): Alteration;
   makeRoom(object: SchemaObject, target: ChangeTarget): Alteration;
+  /** Undefined where nothing is. */
+  ousts(
+    object: SchemaObject,
+    statements: readonly KindStatement[] | undefined,
+    target: ChangeTarget,
+  ): Ousted | undefined;
   /** Undefined where it cannot but be replaced. */
   yields(
     from: SchemaObject,
     to: SchemaObject,
     target: ChangeTarget,
-  ): readonly KindStatement[] | undefined;
+  ): Yielding | undefined;
   goesWith(
     object: SchemaObject,
     dropped: (address: string) => boolean,
@@ -340,6 +348,8 @@ function untyped<K extends Kind>(kind: KindModule<K, Payloads[K]>): AnyKind {
     },
     makeRoom: (object, target) =>
       isOne(object) ? kind.makeRoom?.(object, target) ?? REPLACE : REPLACE,
+    ousts: (object, statements, target) =>
+      isOne(object) ? kind.ousts?.(object, statements, target) : undefined,
     yields: (from, to, target) => {
       const [was, is] = [written(from), written(to)];
       return isOne(was) && isOne(is)

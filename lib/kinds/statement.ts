@@ -44,6 +44,11 @@ export interface KindStatement {
    * has its rows by them.
    */
   readonly afterFilled?: readonly string[];
+  /**
+   * Whether it gives the rows of its table another form or other values, which
+   * is refused while a column holds rows of the table as its values.
+   */
+  readonly remakesRows?: boolean;
   /** What it does to data, or to those who work with it. */
   readonly hazards?: readonly Hazard[];
   /**

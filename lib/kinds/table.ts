@@ -37,6 +37,7 @@ import { checksBefore } from "./parent_parts.ts";
 import { renameStatements } from "./rename_statements.ts";
 import { storageParameters } from "./storage_parameters.ts";
 import { afterMoved } from "./moved_partitions.ts";
+import { holdersOfRows, NOTHING } from "./row_holders.ts";
 import {
   alterTable,
   clusterOn,
@@ -219,6 +220,10 @@ export const TABLE: KindModule<"table", TablePayload> = {
   drop: dropTable,
   makeRoom: giveTypeAway,
   alter: alterTable,
+  ousts: (object, statements, target) =>
+    statements?.some(({ remakesRows }) => remakesRows) === true
+      ? holdersOfRows(object.address, false, target)
+      : NOTHING,
   follow: followTable,
   goesWith: goesWithPartitioned,
   kin: kinOf,

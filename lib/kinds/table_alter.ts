@@ -74,6 +74,7 @@ export function alterTable(
       `${alter} SET ${is.persistence === "unlogged" ? "UNLOGGED" : "LOGGED"}`,
       {
         hazards: [rewrite],
+        remakesRows: true,
         after: samePersistenceFirst(to, target),
       },
     ));
@@ -84,7 +85,7 @@ export function alterTable(
       `${alter} SET ACCESS METHOD ${
         quoteIdentifier(is.accessMethod ?? "heap")
       }`,
-      { hazards: [rewrite] },
+      { hazards: [rewrite], remakesRows: true },
     ));
   }
   if (changed.has("tablespace")) {

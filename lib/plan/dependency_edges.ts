@@ -19,6 +19,7 @@ export function addDependencyEdges(graph: GraphParts): void {
   edgesOfDrops(graph);
   edgesOfCreates(graph);
   edgesOfAlters(graph);
+  edgesOfOusted(graph);
 }
 
 function edgesOfDrops(graph: GraphParts): void {
@@ -200,11 +201,13 @@ function edgesOfAlters(graph: GraphParts): void {
     const before = nodeName("release", address);
     needs(graph, own, address, object);
     standFirst(graph, object);
-    for (const dep of from.objects.get(address)?.depends ?? []) {
+    const depends = from.objects.get(address)?.depends ?? [];
+    for (const dep of new Set([...depends, ...follows])) {
       // What it lets go of is changed afterwards: a key's column.
-      if (work.alters.has(dep) && !object.depends.includes(dep)) {
-        entries.after(nodeName("main", dep), own);
-      }
+      if (
+        work.alters.has(dep) && depends.includes(dep) &&
+        !object.depends.includes(dep)
+      ) entries.after(nodeName("main", dep), own);
       if (follows.has(dep)) entries.after(nodeName("main", dep), before);
       const dropping = graph.dropping(dep);
       if (dropping === undefined) continue;
@@ -221,6 +224,41 @@ function edgesOfAlters(graph: GraphParts): void {
     }
     for (const dep of follows) {
       entries.after(own, madeFor(graph, own, address, dep));
+      if (!depends.includes(dep)) entries.after(own, nodeName("main", dep));
     }
+  }
+}
+
+/** What is in the way of something that it does not depend on leaves before it, and comes behind it. */
+function edgesOfOusted(graph: GraphParts): void {
+  const { context, entries, work } = graph;
+  const yielding = new Set(
+    work.ousted.filter(({ before, after }) => before && after)
+      .map(({ address }) => address),
+  );
+  // What is disturbed by that is gone, or has let go, by then.
+  for (const [address, { depends }] of work.drops) {
+    for (const dep of depends) {
+      if (!yielding.has(dep)) continue;
+      const last = graph.dropping(address)?.replace(/^gone /, "away ");
+      entries.after(nodeName("release", dep), last, "weak");
+    }
+  }
+  for (const [address, { follows }] of work.alters) {
+    for (const dep of context.from.objects.get(address)?.depends ?? []) {
+      if (!yielding.has(dep) || !follows.has(dep)) continue;
+      entries.after(nodeName("release", dep), nodeName("release", address));
+    }
+  }
+  for (const { address, by, before, after } of work.ousted) {
+    const main = nodeName("main", address);
+    const change = graph.creating(by) ?? nodeName("main", by);
+    if (before) {
+      const leaving = graph.dropping(address) ??
+        (after ? nodeName("release", address) : main);
+      entries.after(change, leaving);
+      entries.after(nodeName("release", by), leaving);
+    }
+    if (after) entries.after(graph.creating(address) ?? main, change);
   }
 }

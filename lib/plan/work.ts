@@ -25,6 +25,8 @@ export interface Work {
   readonly asides: ReadonlyMap<string, Aside>;
   /** What comes into being by itself with something, and must go. */
   readonly strays: readonly Stray[];
+  /** What is out of the way of others that it does not depend on. */
+  readonly ousted: readonly Oustee[];
   /** What a replacement loses beyond what dropping says, by address. */
   readonly losses: ReadonlyMap<string, NonNullable<KindStatement["hazards"]>>;
 }
@@ -50,6 +52,17 @@ export interface Stray {
   readonly object: SchemaObject;
   /** The object that it came with. */
   readonly subject: string;
+}
+
+/** Something that is in the way of another object, which does not depend on it. */
+export interface Oustee {
+  readonly address: string;
+  /** What is created or altered. */
+  readonly by: string;
+  /** Whether it is in the way as it was. */
+  readonly before: boolean;
+  /** Whether it would be as it is to be. */
+  readonly after: boolean;
 }
 
 /** What the work is found from. */
@@ -101,6 +114,9 @@ class WorkBuilder {
     readonly address: string;
     readonly disturbs: (dependent: SchemaObject) => boolean;
   }[] = [];
+  readonly #ousted = new Map<string, Oustee>();
+  /** What was asked for what it ousts, and with how many statements. */
+  readonly #asked = new Map<string, number>();
 
   constructor(context: WorkContext) {
     this.#context = context;
@@ -149,6 +165,7 @@ class WorkBuilder {
         this.#touch(object);
         continue;
       }
+      this.#oust();
       if (!this.#disturb()) return;
     }
   }
@@ -182,6 +199,7 @@ class WorkBuilder {
       alters,
       asides: this.#asides,
       strays,
+      ousted: [...this.#ousted.values()],
       losses: this.#losses,
     };
   }
@@ -329,6 +347,60 @@ class WorkBuilder {
     this.#followed.set(address, known);
   }
 
+  /** Takes out of the way what others find in theirs without being depended on. */
+  #oust(): void {
+    for (let found = true; found;) {
+      found = false;
+      for (
+        const address of new Set([
+          ...this.#creates.keys(),
+          ...this.#alters.keys(),
+          ...this.#followed.keys(),
+        ])
+      ) {
+        const created = this.#creates.get(address);
+        const statements = [
+          ...this.#followed.get(address)?.statements ?? [],
+          ...this.#alters.get(address)?.statements ?? [],
+        ];
+        const count = created === undefined ? statements.length : -1;
+        if (this.#asked.get(address) === count) continue;
+        this.#asked.set(address, count);
+        const object = created ?? this.#context.to.objects.get(address);
+        if (object === undefined) continue;
+        found = this.#oustBy(object, created ? undefined : statements) || found;
+      }
+    }
+  }
+
+  /** Takes out of the way what one object ousts; whether there was anything new. */
+  #oustBy(
+    object: SchemaObject,
+    statements: readonly KindStatement[] | undefined,
+  ): boolean {
+    const { from, target } = this.#context;
+    const ousted = kind(object).ousts(object, statements, target);
+    if (ousted === undefined) return false;
+    const known = this.#ousted.size;
+    for (const address of new Set([...ousted.before, ...ousted.after])) {
+      const [before, after] = [
+        ousted.before.has(address),
+        ousted.after.has(address),
+      ];
+      this.#ousted.set(`${address} ${object.address}`, {
+        address,
+        by: object.address,
+        before,
+        after,
+      });
+      const was = from.objects.get(address);
+      if (was !== undefined && before && after && !this.#drops.has(address)) {
+        this.#yield(was, object.address);
+      }
+    }
+    return this.#ousted.size > known;
+  }
+
   /** Takes out of the way what alterations disturb; whether there was anything. */
   #disturb(): boolean {
     for (const { address, disturbs } of this.#disturbing) {
@@ -345,11 +417,19 @@ class WorkBuilder {
   #yield(dependent: SchemaObject, other: string): void {
     const { target, to: goal } = this.#context;
     const to = goal.objects.get(dependent.address);
-    const statements = to === undefined
+    const yields = to === undefined
       ? undefined
       : kind(dependent).yields(dependent, to, target);
-    if (to === undefined || statements === undefined) this.#replace(dependent);
-    else this.#goAlong(to, statements, other);
+    if (to === undefined || yields === undefined) {
+      this.#replace(dependent);
+      return;
+    }
+    const { disturbs, outlives = [], statements } = yields;
+    const { address } = dependent;
+    if (disturbs !== undefined) this.#disturbing.push({ address, disturbs });
+    if (statements.length === 0) return;
+    this.#goAlong(to, statements, other);
+    for (const one of outlives) this.#followed.get(address)?.follows.add(one);
   }
 
   /** What comes by itself with what is created is not created again. */

@@ -34,10 +34,11 @@ const ROWS = 3;
  * @param session The database, as a superuser.
  */
 export async function fillRows(session: Session): Promise<void> {
-  const tables = Map.groupBy(
-    records(await session.query(COLUMNS)),
-    (row) => row["table"] ?? "",
-  );
+  // So that types are written with their schemas.
+  await session.script("SET search_path = ''");
+  const columns = records(await session.query(COLUMNS));
+  await session.script("RESET search_path");
+  const tables = Map.groupBy(columns, (row) => row["table"] ?? "");
   if (tables.size === 0) return;
   const inserts: string[] = [];
   for (let i = 1; i <= ROWS; i++) {
@@ -118,6 +119,16 @@ function valueOf(
       ? `${quoteLiteral(label)}::${type}`
       : undefined;
   }
+  const parts: unknown = JSON.parse(row["parts"] ?? "null");
+  if (Array.isArray(parts)) {
+    const values = parts.map((part: unknown) =>
+      typeof part === "string" ? VALUES.get(part)?.(i) ?? "NULL" : "NULL"
+    );
+    const value = `ROW(${values.join(", ")})`;
+    return row["is_array"] === "t"
+      ? `ARRAY[${value}]::${type}`
+      : `${value}::${type}`;
+  }
   if (row["is_array"] === "t") return `'{}'::${type}`;
   const text = VALUES.get(row["base"] ?? "")?.(i);
   return text === undefined ? undefined : `(${text})::${type}`;
@@ -172,6 +183,10 @@ const COLUMNS =
   pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
   b.typname AS base, b.typelem <> 0 AND b.typcategory = 'A' AS is_array,
   (SELECT pg_catalog.json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e WHERE e.enumtypid = b.oid) AS labels,
+  (SELECT pg_catalog.json_agg(y.typname ORDER BY p.attnum) FROM pg_catalog.pg_type o
+    JOIN pg_catalog.pg_attribute p ON p.attrelid = o.typrelid AND p.attnum > 0 AND NOT p.attisdropped
+    JOIN pg_catalog.pg_type y ON y.oid = p.atttypid
+    WHERE o.oid = CASE WHEN b.typcategory = 'A' THEN b.typelem ELSE b.oid END AND o.typrelid <> 0) AS parts,
   (a.attnotnull OR k.conrelid IS NOT NULL) AND NOT a.atthasdef AND a.attidentity = '' AS required,
   k.refers, k.refers_to
   FROM (SELECT c.oid, n.nspname, c.relname ${TABLES} AND NOT c.relispartition) AS t
@@ -192,6 +207,19 @@ const COLUMNS =
     ORDER BY f.conname LIMIT 1) AS k ON true
   ORDER BY t.oid, a.attnum`;
 
+// What a type consists of in the end, if there are rows in it: those of another
+// form are written in another way.
+const PARTS = `WITH RECURSIVE of(type) AS (
+    SELECT a.atttypid
+    UNION SELECT n.type FROM of JOIN pg_catalog.pg_type y ON y.oid = of.type CROSS JOIN LATERAL (
+      SELECT y.typelem UNION ALL SELECT y.typbasetype
+      UNION ALL SELECT r.rngsubtype FROM pg_catalog.pg_range r WHERE y.oid IN (r.rngtypid, r.rngmultitypid)
+      UNION ALL SELECT p.atttypid FROM pg_catalog.pg_attribute p
+        WHERE p.attrelid = y.typrelid AND p.attnum > 0 AND NOT p.attisdropped) AS n(type))
+  SELECT pg_catalog.string_agg(pg_catalog.format(' %I %s', p.attname, pg_catalog.format_type(p.atttypid, p.atttypmod)), ',' ORDER BY y.typname, p.attnum)
+  FROM of JOIN pg_catalog.pg_type y ON y.oid = of.type
+  JOIN pg_catalog.pg_attribute p ON p.attrelid = y.typrelid AND p.attnum > 0 AND NOT p.attisdropped`;
+
 /**
  * The rows of all tables that have some, each where it lies: those of a
  * partition, not those of the whole.
@@ -205,6 +233,7 @@ export async function readRows(session: Session): Promise<TableRows[]> {
         CASE c.relkind WHEN 'r' THEN 'ONLY ' ELSE '' END AS only,
         (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(pg_catalog.quote_ident(a.attname),
             pg_catalog.format_type(a.atttypid, a.atttypmod)
+            || CASE WHEN a.atttypid < 16384 THEN '' ELSE COALESCE((${PARTS}), '') END
             || CASE a.attgenerated WHEN '' THEN '' ELSE ' GENERATED ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) END) ORDER BY a.attnum)
           FROM pg_catalog.pg_attribute a
           LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum

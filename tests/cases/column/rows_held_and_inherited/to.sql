@@ -1,0 +1,29 @@
+CREATE SCHEMA s1m;
+SET search_path = s1m;
+CREATE TABLE a (id int, n bigint) PARTITION BY RANGE (id);
+CREATE TABLE a1 PARTITION OF a FOR VALUES FROM (0) TO (1000);
+CREATE TABLE b (id int PRIMARY KEY, r a1);
+
+CREATE SCHEMA s1q;
+SET search_path = s1q;
+CREATE TABLE p (id int, n bigint);
+CREATE TABLE a (x int) INHERITS (p);
+CREATE TABLE b (id int PRIMARY KEY, r a);
+
+CREATE SCHEMA s1r;
+SET search_path = s1r;
+CREATE TABLE a (id int, n bigint);
+CREATE TABLE b (id int PRIMARY KEY, r a) PARTITION BY RANGE (id);
+CREATE TABLE b1 PARTITION OF b FOR VALUES FROM (0) TO (100000);
+
+CREATE SCHEMA s2f;
+SET search_path = s2f;
+CREATE TABLE p (id int, n bigint DEFAULT 3, u uuid DEFAULT gen_random_uuid());
+CREATE TABLE a (x int) INHERITS (p);
+CREATE TYPE t AS (k int, r a);
+CREATE TABLE b OF t;
+CREATE TABLE pb (id int, r p DEFAULT ROW(1,2,NULL)::p) PARTITION BY RANGE (id);
+CREATE TABLE pb1 PARTITION OF pb (r DEFAULT ROW(3,4,NULL)::p) FOR VALUES FROM (-2000000000) TO (2000000000);
+CREATE TABLE pb2 PARTITION OF pb DEFAULT;
+CREATE TABLE ih (r p DEFAULT ROW(5,6,NULL)::p, z int);
+CREATE TABLE ihc (y int) INHERITS (ih);
