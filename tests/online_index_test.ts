@@ -134,3 +134,81 @@ testOnServers(
     ]);
   }),
 );
+
+/** An index as CREATE INDEX CONCURRENTLY leaves it that did not end. */
+const invalid = (index: string) =>
+  `UPDATE pg_index SET indisvalid = false WHERE indexrelid = '${index}'::regclass;`;
+
+const INTERRUPTED = `
+CREATE TABLE t (id integer NOT NULL, a integer, CONSTRAINT u UNIQUE (id), CONSTRAINT v UNIQUE (a));
+CREATE UNIQUE INDEX u_pawl ON t (id, a);
+CREATE UNIQUE INDEX v_pawl ON t (a, id);
+CREATE UNIQUE INDEX x ON t (id);
+CREATE UNIQUE INDEX x_pawl ON t (id) WITH (fillfactor = 70);
+CREATE UNIQUE INDEX x_pawl1 ON t (id DESC);
+ALTER TABLE t REPLICA IDENTITY USING INDEX x_pawl1;
+CREATE INDEX y ON t (a);
+CREATE INDEX y_pawl ON t (a DESC);
+${["v_pawl", "x_pawl", "y_pawl"].map(invalid).join("\n")}
+CREATE TABLE p (id integer NOT NULL, a integer) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9);
+CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (9) TO (18);
+CREATE INDEX z ON p (id);
+CREATE INDEX p1_id_idx_pawl ON p1 (id DESC);
+CREATE INDEX p2_id_idx_pawl ON p2 (id DESC);
+CREATE INDEX p1_a_idx ON p1 (a);
+CREATE INDEX p2_a_idx ON p2 (a);
+CREATE UNIQUE INDEX p1_id_key ON p1 (id);
+CREATE UNIQUE INDEX p2_id_key ON p2 (id);
+${["p2_id_idx_pawl", "p2_a_idx", "p2_id_key"].map(invalid).join("\n")}
+`;
+
+const GONE_ON = `
+ALTER TABLE t DROP CONSTRAINT u, ADD CONSTRAINT u UNIQUE USING INDEX u_pawl;
+DROP INDEX v_pawl, x, x_pawl, y, y_pawl, z, p1_id_idx_pawl, p2_id_idx_pawl, p1_a_idx, p2_a_idx, p1_id_key, p2_id_key;
+ALTER TABLE t DROP CONSTRAINT v, ADD CONSTRAINT v UNIQUE (a, id);
+ALTER INDEX x_pawl1 RENAME TO x;
+CREATE INDEX y ON t (a DESC);
+CREATE INDEX z ON p (id DESC);
+CREATE INDEX pa ON p (a);
+ALTER TABLE p ADD CONSTRAINT k UNIQUE (id);
+`;
+
+testOnServers(
+  "after an interrupted exchange what was built is gone on with, and what is INVALID is built again in its place [P51]",
+  withSession(async (session) => {
+    const statements = await planOf(session, {
+      from: INTERRUPTED,
+      then: GONE_ON,
+    });
+    assert.deepEqual(statements.map(({ sql }) => sql), [
+      "DROP INDEX CONCURRENTLY public.v_pawl",
+      "CREATE UNIQUE INDEX CONCURRENTLY v_pawl ON public.t USING btree (a, id)",
+      "ALTER TABLE public.p1 ADD CONSTRAINT p1_id_key UNIQUE USING INDEX p1_id_key",
+      "DROP INDEX CONCURRENTLY public.p2_id_key",
+      "CREATE UNIQUE INDEX CONCURRENTLY p2_id_key ON public.p2 USING btree (id)",
+      "ALTER TABLE public.p2 ADD CONSTRAINT p2_id_key UNIQUE USING INDEX p2_id_key",
+      "ALTER TABLE public.p ADD CONSTRAINT k UNIQUE (id)",
+      "DROP INDEX CONCURRENTLY public.p2_a_idx",
+      "CREATE INDEX CONCURRENTLY ON public.p2 USING btree (a)",
+      "CREATE INDEX pa ON public.p USING btree (a)",
+      "DROP INDEX CONCURRENTLY public.p2_id_idx_pawl",
+      "CREATE INDEX CONCURRENTLY p2_id_idx_pawl ON public.p2 USING btree (id DESC)",
+      "CREATE INDEX z_pawl ON public.p USING btree (id DESC)",
+      "DROP INDEX public.z",
+      "ALTER INDEX public.z_pawl RENAME TO z",
+      "ALTER INDEX public.p1_id_idx_pawl RENAME TO p1_id_idx",
+      "ALTER INDEX public.p2_id_idx_pawl RENAME TO p2_id_idx",
+      "DROP INDEX CONCURRENTLY public.x_pawl",
+      "ALTER TABLE public.t DROP CONSTRAINT u, ADD CONSTRAINT u UNIQUE USING INDEX u_pawl",
+      "ALTER TABLE public.t DROP CONSTRAINT v, ADD CONSTRAINT v UNIQUE USING INDEX v_pawl",
+      "DROP INDEX CONCURRENTLY public.x",
+      "ALTER INDEX public.x_pawl1 RENAME TO x",
+      "ALTER TABLE public.t REPLICA IDENTITY USING INDEX x",
+      "DROP INDEX CONCURRENTLY public.y_pawl",
+      "CREATE INDEX CONCURRENTLY y_pawl ON public.t USING btree (a DESC)",
+      "DROP INDEX CONCURRENTLY public.y",
+      "ALTER INDEX public.y_pawl RENAME TO y",
+    ]);
+  }),
+);

@@ -74,12 +74,25 @@ export function temporaryName(
   name: string,
   taken: (name: string) => boolean,
 ): string {
-  const bytes = ENCODER.encode(name);
   for (let n = 0;; n++) {
-    const suffix = n === 0 ? "_pawl" : `_pawl${n}`;
-    const made = clip(bytes, MOST_BYTES - suffix.length) + suffix;
+    const made = suffixed(name, n === 0 ? "_pawl" : `_pawl${n}`);
     if (!taken(made)) return made;
   }
+}
+
+/**
+ * Whether a name is one that {@linkcode temporaryName} makes.
+ *
+ * @param made The name.
+ * @param name What it would be for.
+ */
+export function isTemporaryName(made: string, name: string): boolean {
+  const suffix = /_pawl(?:[1-9]\d*)?$/.exec(made)?.[0];
+  return suffix !== undefined && made === suffixed(name, suffix);
+}
+
+function suffixed(name: string, suffix: string): string {
+  return clip(ENCODER.encode(name), MOST_BYTES - suffix.length) + suffix;
 }
 
 /** The first bytes, as many as are whole characters. */

@@ -1,5 +1,10 @@
 import assert from "@std/assert";
-import { chosenName, joinedColumns, temporaryName } from "./chosen_name.ts";
+import {
+  chosenName,
+  isTemporaryName,
+  joinedColumns,
+  temporaryName,
+} from "./chosen_name.ts";
 
 Deno.test("chosenName() shortens the longer of table and columns to 63 bytes", () => {
   const long = "x".repeat(60);
@@ -33,4 +38,19 @@ Deno.test("temporaryName() takes the first name that is free, and fits", () => {
   const made = temporaryName("ü".repeat(31), () => false);
   assert.equal(made, `${"ü".repeat(29)}_pawl`);
   assert.ok(new TextEncoder().encode(made).length <= 63);
+});
+
+Deno.test("isTemporaryName() knows the names that temporaryName() makes, and no others", () => {
+  const long = "ü".repeat(31);
+  for (let taken = 0; taken < 12; taken++) {
+    for (const name of ["a", "a_pawl", long]) {
+      let n = 0;
+      const made = temporaryName(name, () => n++ < taken);
+      assert.ok(isTemporaryName(made, name), made);
+      assert.ok(!isTemporaryName(name, name));
+    }
+  }
+  for (const other of ["a", "b_pawl", "a_pawl0", "a_pawl01", "a_pawls"]) {
+    assert.ok(!isTemporaryName(other, "a"), other);
+  }
 });

@@ -11,6 +11,7 @@ import {
   buildIndex,
   definitionOf,
   hazardsOf,
+  indexTextOf,
   isBuiltBefore,
   isInUse,
   isValidatedLater,
@@ -27,8 +28,8 @@ import {
   nameOnPartition,
 } from "./constraint_inheritance.ts";
 import { moveIndex } from "./index_alter.ts";
+import { buildOnce } from "./index_leftover.ts";
 import { keptComments, marksBeside } from "./index_marks.ts";
-import { nameBeside } from "./index_name.ts";
 import {
   type Alteration,
   altered,
@@ -147,17 +148,28 @@ function rebuildKey(
     mayNotFit(from, target, keyIndexOf(from.payload.definition)?.tail)
   ) return REPLACE;
   const [schema = "", , own = ""] = to.name;
-  const name = nameBeside(schema, own, target);
-  const build = buildIndex(to, { name, index, target });
+  const phase = isOfUnchanged(to, target) ? "prepare" : "create";
+  const { name, statements, takes } = buildOnce({
+    table: to.parent ?? "",
+    schema,
+    name: own,
+    beside: true,
+    index: indexTextOf(to, index),
+    write: (made) => ({
+      ...buildIndex(to, { name: made, index, target }),
+      phase,
+    }),
+  }, target);
   return altered([
     // What refers to it, or groups by it, is out of the way when the new one
     // takes its place only, and not while that is built.
-    isOfUnchanged(to, target) ? { ...build, phase: "prepare" } : build,
+    ...statements,
     ...marksBeside(to, target, name),
     create(
       `${alterTable(to)} DROP CONSTRAINT ${named(to)}, ADD CONSTRAINT ${
         named(to)
       } ${index.type} USING INDEX ${quoteIdentifier(name)}${index.timing}`,
+      { takes },
     ),
     ...keptComments(to, target),
     // Foreign keys that refer to it, and views that group by it.

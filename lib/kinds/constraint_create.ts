@@ -23,8 +23,9 @@ import {
   nameOnPartition,
 } from "./constraint_inheritance.ts";
 import type { Hazard } from "./hazard.ts";
-import { writeIndex } from "./index_definition.ts";
+import { type IndexText, writeIndex } from "./index_definition.ts";
 import { indexOfKey } from "./index_inheritance.ts";
+import { buildOnce } from "./index_leftover.ts";
 import { indexMarks } from "./index_marks.ts";
 import {
   type ChangeTarget,
@@ -203,18 +204,28 @@ function keysOfPartitions(
         (used ? nameOnPartition(object, part.name) : undefined);
       if (name === undefined || hasPart(object, part, target)) return [];
       const add = `ALTER TABLE ${on} ADD CONSTRAINT ${quoteIdentifier(name)}`;
-      return index !== undefined && used
-        ? [
-          buildIndex(object, { name, index, target, on }),
-          create(
-            `${add} ${index.type} USING INDEX ${
-              quoteIdentifier(name)
-            }${index.timing}`,
-          ),
-        ]
-        : [create(`${add} ${withIndexClause(payload)}`, {
+      if (index === undefined || !used) {
+        return [create(`${add} ${withIndexClause(payload)}`, {
           hazards: hazardsOf(object, target, false),
         })];
+      }
+      const { statements, takes } = buildOnce({
+        table: part.address,
+        schema: part.name[0] ?? "",
+        name,
+        beside: false,
+        index: indexTextOf(object, index),
+        write: () => buildIndex(object, { name, index, target, on }),
+      }, target);
+      return [
+        ...statements,
+        create(
+          `${add} ${index.type} USING INDEX ${
+            quoteIdentifier(name)
+          }${index.timing}`,
+          { takes },
+        ),
+      ];
     });
 }
 
@@ -234,17 +245,32 @@ export function buildIndex(
     readonly on?: string;
   },
 ): KindStatement {
-  const { parameters, tablespace } = object.payload;
   return create(
-    writeIndex({
-      on,
-      definition: `USING ${index.tail}`,
-      unique: true,
-      parameters,
-      tablespace,
-    }, { name, concurrently: true }),
+    writeIndex({ ...indexTextOf(object, index), on }, {
+      name,
+      concurrently: true,
+    }),
     { alone: true, hazards: hazardsOf(object, target, true) },
   );
+}
+
+/**
+ * What CREATE INDEX says of the index of a key.
+ *
+ * @param object The key.
+ * @param index The definition of the index.
+ */
+export function indexTextOf(
+  { name, payload }: Constraint,
+  { tail }: KeyIndex,
+): IndexText {
+  return {
+    on: qualify(name.slice(0, 2)),
+    definition: `USING ${tail}`,
+    unique: true,
+    parameters: payload.parameters,
+    tablespace: payload.tablespace,
+  };
 }
 
 /** What meeting the rows that are there may do. */

@@ -18,10 +18,12 @@ import { indexTail, writeIndex } from "./index_definition.ts";
 import {
   holderOfName,
   type Index,
+  inTheWay,
   isOwnKey,
   isTakenOver,
   nameOnPartition,
 } from "./index_inheritance.ts";
+import { buildOnce, type BuiltIndex } from "./index_leftover.ts";
 import { keptComments, marksBeside } from "./index_marks.ts";
 import { nameBeside, renameIndex } from "./index_name.ts";
 import {
@@ -89,27 +91,33 @@ function rebuild(from: Index, to: Index, target: ChangeTarget): Alteration {
     mayNotFit(from, target, indexTail(from.payload.definition))
   ) return REPLACE;
   const [schema = "", name = ""] = to.name;
-  const beside = nameBeside(schema, name, target);
   const partitioned = isPartitioned(tableAt(parent, target.objects));
   const parts = partitioned ? partsBeside(to, target) : [];
   if (parts === undefined) return REPLACE;
+  const built = partitioned
+    ? overParts(to, nameBeside(schema, name, target), target)
+    : buildOnce({
+      table: parent,
+      schema,
+      name,
+      beside: true,
+      index: payload,
+      write: (beside) =>
+        create(
+          writeIndex(payload, { name: beside, concurrently: true }),
+          { alone: true, hazards: hazardsOfBuild(to, target, true) },
+        ),
+    }, target);
+  const beside = built.name;
   return altered([
-    ...parts.map(({ build }) => build),
-    create(
-      writeIndex(payload, { name: beside, concurrently: !partitioned }),
-      {
-        alone: !partitioned,
-        hazards: partitioned
-          ? [takesOver(payload.on)]
-          : hazardsOfBuild(to, target, true),
-      },
-    ),
+    ...parts.flatMap(({ build }) => build),
+    ...built.statements,
     ...marksBeside(to, target, beside),
     create(
       `DROP INDEX ${partitioned ? "" : "CONCURRENTLY "}${qualify(from.name)}`,
       { alone: !partitioned },
     ),
-    create(renameIndex(schema, beside, name)),
+    create(renameIndex(schema, beside, name), { takes: built.takes }),
     ...parts.map(({ rename }) => rename),
     ...keptComments(to, target),
     ...indexStatistics(to),
@@ -117,15 +125,35 @@ function rebuild(from: Index, to: Index, target: ChangeTarget): Alteration {
   ], (dependent) => dependent.kind === "constraint");
 }
 
+/** A partitioned index, which takes over those of the partitions. */
+function overParts(
+  to: Index,
+  name: string,
+  target: ChangeTarget,
+): BuiltIndex {
+  const below = partitionsBelow(to.payload.on, target.objects);
+  return {
+    name,
+    statements: [create(writeIndex(to.payload, { name }), {
+      hazards: [takesOver(to.payload.on)],
+      after: below.flatMap((part) => inTheWay(to, part, target)),
+    })],
+    takes: [],
+  };
+}
+
 /** The indexes of the partitions that there are, under names of their own until the old ones are gone. */
 function partsBeside(
   to: Index,
   target: ChangeTarget,
 ):
-  | { readonly build: KindStatement; readonly rename: KindStatement }[]
+  | {
+    readonly build: readonly KindStatement[];
+    readonly rename: KindStatement;
+  }[]
   | undefined {
   const parts: {
-    readonly build: KindStatement;
+    readonly build: readonly KindStatement[];
     readonly rename: KindStatement;
   }[] = [];
   for (const part of partitionsBelow(to.payload.on, target.objects)) {
@@ -139,22 +167,30 @@ function partsBeside(
       was.payload.partitionOf?.parent !== part.payload.partitionOf?.parent
     ) return undefined;
     const [schema = ""] = part.name;
-    const beside = nameBeside(schema, name, target);
-    const rename = renameIndex(schema, beside, name);
     const holder = holderOfName(to, { part, name }, target);
     const alone = !isPartitioned(part);
+    const { name: beside, statements, takes } = buildOnce({
+      table: part.address,
+      schema,
+      name,
+      beside: true,
+      index: to.payload,
+      write: (made) =>
+        create(
+          writeIndex(to.payload, {
+            name: made,
+            on: qualify(part.name),
+            concurrently: alone,
+          }),
+          { alone, hazards: hazardsOfBuild(to, target, alone) },
+        ),
+    }, target);
+    const rename = renameIndex(schema, beside, name);
     parts.push({
-      build: create(
-        writeIndex(to.payload, {
-          name: beside,
-          on: qualify(part.name),
-          concurrently: alone,
-        }),
-        { alone, hazards: hazardsOfBuild(to, target, alone) },
-      ),
+      build: statements,
       rename: holder === undefined
-        ? create(rename)
-        : renameLater(rename, holder),
+        ? create(rename, { takes })
+        : renameLater(rename, holder, takes),
     });
   }
   return parts;

@@ -18,8 +18,9 @@ import {
   leftByParent,
   nameOnPartition,
 } from "./index_inheritance.ts";
+import { buildOnce } from "./index_leftover.ts";
 import { indexMarks } from "./index_marks.ts";
-import { nameBeside, renameIndex } from "./index_name.ts";
+import { renameIndex } from "./index_name.ts";
 import {
   attach,
   type ChangeTarget,
@@ -95,28 +96,40 @@ function createPartitioned(
       ? undefined
       : holderOfName(object, { part, name: wanted }, target);
     const [schema = ""] = part.name;
-    const later = holder === undefined || wanted === undefined
-      ? undefined
-      : nameBeside(schema, wanted, target);
-    if (
-      name === undefined && later === undefined && !(used && payload.valid)
-    ) continue;
+    const later = holder !== undefined;
+    if (name === undefined && !later && !(used && payload.valid)) continue;
     if (part.payload.partitionOf?.parent === payload.on && name !== undefined) {
       attached.push(qualify([schema, name]));
     }
     if (isTakenOver(object, part, target)) continue;
-    statements.push(create(
-      writeIndex(payload, { name: later ?? name, on, concurrently: used }),
-      {
-        alone: used,
-        hazards: hazardsOfBuild(object, target, used).map((hazard) => ({
-          ...hazard,
-          tables: [part.address],
-        })),
-      },
-    ));
-    if (later !== undefined && wanted !== undefined) {
-      statements.push(renameLater(renameIndex(schema, later, wanted), holder));
+    const write = (made?: string) =>
+      create(
+        writeIndex(payload, { name: made, on, concurrently: used }),
+        {
+          alone: used,
+          hazards: hazardsOfBuild(object, target, used).map((hazard) => ({
+            ...hazard,
+            tables: [part.address],
+          })),
+        },
+      );
+    if (wanted === undefined) {
+      statements.push(write(name));
+      continue;
+    }
+    const built = buildOnce({
+      table: part.address,
+      schema,
+      name: wanted,
+      beside: later,
+      index: payload,
+      // The server chooses the name that nobody said, once it is free.
+      write: (made) => write(later ? made : name),
+    }, target);
+    statements.push(...built.statements);
+    if (later) {
+      const rename = renameIndex(schema, built.name, wanted);
+      statements.push(renameLater(rename, holder, built.takes));
     }
   }
   const [, name] = object.name;
@@ -143,12 +156,17 @@ function createPartitioned(
  *
  * @param sql The statement.
  * @param holder The address of the other one, if there is one.
+ * @param takes Addresses of what has the name then.
  */
 export function renameLater(
   sql: string,
   holder: string | undefined,
+  takes: readonly string[] = [],
 ): KindStatement {
-  return attach(sql, holder === undefined ? {} : { after: [holder] });
+  return attach(sql, {
+    takes,
+    ...(holder === undefined ? {} : { after: [holder] }),
+  });
 }
 
 /**

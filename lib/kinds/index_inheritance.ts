@@ -72,7 +72,8 @@ export function isTakenOver(
     address("index", [part.name[0] ?? "", name]),
   );
   return was !== undefined && was.parent === part.address && isIndex(was) &&
-    areAlike(was, object) && !target.objects.has(was.address);
+    was.payload.valid && areAlike(was, object) &&
+    !target.objects.has(was.address);
 }
 
 /**
@@ -185,7 +186,9 @@ export function goesOn(object: Index, target: ChangeTarget): boolean {
   const { objects } = target;
   const table = tableAt(object.parent, objects);
   if (table === undefined) return false;
+  // One that is INVALID would make the partitioned one so.
   if (
+    object.payload.valid &&
     indexesAbove(table, objects).some((above) =>
       areAlike(above, object) &&
       nameOnPartition(above, table) === object.name[1]

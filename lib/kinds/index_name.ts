@@ -31,13 +31,28 @@ export function nameBeside(
   name: string,
   { before, objects }: CreateTarget,
 ): string {
-  return temporaryName(name, (other) => {
-    const { name: qualified } = splitAddress(address("index", [schema, other]));
-    return RELATIONS.some((kind) =>
-      objects.has(`${kind}:${qualified}`) ||
-      before?.objects.has(`${kind}:${qualified}`) === true
-    );
-  });
+  return temporaryName(
+    name,
+    (other) =>
+      !isFree(schema, other, objects) ||
+      before !== undefined && !isFree(schema, other, before.objects),
+  );
+}
+
+/**
+ * Whether no relation has a name; an index behind a constraint is not looked at.
+ *
+ * @param schema The schema.
+ * @param name The name.
+ * @param objects Every object, by address.
+ */
+export function isFree(
+  schema: string,
+  name: string,
+  objects: CreateTarget["objects"],
+): boolean {
+  const { name: qualified } = splitAddress(address("index", [schema, name]));
+  return !RELATIONS.some((kind) => objects.has(`${kind}:${qualified}`));
 }
 
 /**

@@ -35,6 +35,11 @@ export interface KindStatement {
    * on: the index that an `attach` statement names.
    */
   readonly after?: readonly string[];
+  /**
+   * Addresses of what goes by this statement, dropped or under another name:
+   * nothing else drops it.
+   */
+  readonly takes?: readonly string[];
   /** Addresses of what must be gone by then, where it goes at all. */
   readonly afterDrop?: readonly string[];
   /** Addresses whose `attach` statements must have run. */

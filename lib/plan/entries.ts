@@ -73,6 +73,12 @@ export class Entries {
     return this.#entries.get(id)?.statements ?? [];
   }
 
+  /** Leaves a node with nothing to run, where there is one. */
+  clear(id: string): void {
+    const entry = this.#entries.get(id);
+    if (entry !== undefined) entry.statements.length = 0;
+  }
+
   /** Names of what comes before a node, or had better. */
   before(id: string): readonly string[] {
     const entry = this.#entries.get(id);

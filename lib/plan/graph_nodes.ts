@@ -21,6 +21,7 @@ export function addNodes(graph: GraphParts): void {
   addCreates(graph);
   addAlters(graph);
   addStrays(graph);
+  relieveDrops(graph);
 }
 
 function addDrops(graph: GraphParts): void {
@@ -153,5 +154,14 @@ function addStrays(graph: GraphParts): void {
     // What is to be instead comes after it.
     const again = graph.creating(object.address);
     entries.after(again, nodeName("stray", object.address));
+  }
+}
+
+/** What another statement takes is not dropped by one of its own. */
+function relieveDrops({ entries }: GraphParts): void {
+  for (const id of [...entries.ids]) {
+    for (const { takes = [] } of entries.statements(id)) {
+      for (const address of takes) entries.clear(nodeName("drop", address));
+    }
   }
 }
