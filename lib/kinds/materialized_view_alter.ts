@@ -29,7 +29,7 @@ import type {
   ColumnSetting,
   MaterializedViewPayload,
 } from "./materialized_view.ts";
-import { filling } from "./materialized_view_fill.ts";
+import { filling, isFilledBeforeOwner } from "./materialized_view_fill.ts";
 import { parameterChanges, storageParameters } from "./storage_parameters.ts";
 
 type MaterializedView = SchemaObject<
@@ -86,7 +86,12 @@ export function dropMaterializedView(
   target: ChangeTarget,
 ): readonly KindStatement[] {
   const name = qualify(view.name);
-  const hazard: Hazard = target.objects.has(view.address)
+  const again = target.objects.has(view.address);
+  // Nobody can read one without rows.
+  if (again && !view.payload.populated) {
+    return [create(`DROP MATERIALIZED VIEW ${name}`)];
+  }
+  const hazard: Hazard = again
     ? {
       kind: "rewrite",
       reason:
@@ -124,7 +129,9 @@ export function alterMaterializedView(
   // SET ACCESS METHOD of a materialized view: since 15.
   if (
     keys.includes("query") || keys.includes("columns") ||
-    keys.includes("accessMethod") && target.version < 150000
+    keys.includes("accessMethod") && target.version < 150000 ||
+    // REFRESH would run as an owner who may not read what the query does.
+    keys.includes("populated") && isFilledBeforeOwner(to, target)
   ) return REPLACE;
   const was = from.payload;
   const is = to.payload;
