@@ -255,8 +255,8 @@ Deno.test("generate --scaffold writes expand, backfill and contract, which keep 
   });
 });
 
-Deno.test("generate --dry-run and --check write nothing; check exits 1 until the migration is there [P62, Q7]", async () => {
-  await withSchema(USERS, async ({ cwd, files }) => {
+Deno.test("generate --dry-run and --check write nothing; check exits 1 until the migration is there; the document holds each file [P62, Q7]", async () => {
+  await withSchema(USERS, async ({ cwd, declare, files }) => {
     const env = { XDG_CACHE_HOME: cacheDirectory() };
     const pawl = (...args: string[]) => runCli(args, { cwd, env });
     const dry = await pawl("generate", "good\nDROP TABLE x;", "--dry-run");
@@ -274,10 +274,42 @@ Deno.test("generate --dry-run and --check write nothing; check exits 1 until the
     const document = JSON.parse(made.stdout);
     assert.equal(document.format, "pawl.generate/1");
     assert.match(document.files[0], /_first\.sql$/);
+    const [one, ...others] = document.migrations;
+    assert.deepEqual(others, []);
+    for (const key of ["version", "files", "up", "down", "steps", "undo"]) {
+      assert.deepEqual(one[key], document[key], key);
+    }
     assert.equal((await pawl("check")).code, 0);
     const empty = await pawl("generate", "--empty", "by hand");
     assert.equal(empty.code, 0, empty.stderr);
     assert.equal(files().length, 2);
+    declare(USERS.replace(/\)\s*;?\s*$/, ", age text NOT NULL);"));
+    const scaffolded = await pawl("generate", "--scaffold", "--json");
+    assert.equal(scaffolded.code, 0, scaffolded.stderr);
+    const three = JSON.parse(scaffolded.stdout);
+    assert.deepEqual([three.version, three.up, three.down], [null, null, null]);
+    const paths: string[] = [];
+    for (
+      const { step, version, files: [path, ...more], up } of three.migrations
+    ) {
+      const text = await Deno.readTextFile(`${cwd}/${path}`);
+      assert.match(path, new RegExp(`${version}_${step}_`));
+      assert.ok(text.includes(up.trim()), text);
+      assert.deepEqual(more, []);
+      paths.push(path);
+    }
+    assert.deepEqual(paths, three.files);
+    const steps = three.migrations.map(({ step }: { step: string }) => step);
+    assert.deepEqual(steps, ["expand", "backfill", "contract"]);
+    const all = (key: "steps" | "undo") =>
+      three.migrations.map((file: Record<string, unknown>) => file[key]);
+    assert.deepEqual(three.steps, all("steps").flat());
+    assert.deepEqual(three.undo, all("undo").reverse().flat());
+    assert.ok(
+      JSON.stringify(three.steps).includes(
+        "fill in the value of public.users.age",
+      ),
+    );
   });
 });
 

@@ -44,12 +44,17 @@ export function planData(plan: ChangePlan): Record<string, Data> {
         }))
         : [],
     })),
-    steps: stepsData(plan.up),
-    undo: stepsData(plan.down),
+    steps: [...stepsData(plan.up)],
+    undo: [...stepsData(plan.down)],
   };
 }
 
-function stepsData(way: Way): Data {
+/**
+ * What one way runs, as data.
+ *
+ * @param way The way.
+ */
+export function stepsData(way: Way): readonly Data[] {
   return way.steps.map(({ transactional, statements }) => ({
     transactional,
     statements: statements.map((statement) => {

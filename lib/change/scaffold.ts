@@ -43,6 +43,9 @@ export interface ScaffoldFile {
   readonly step: "rename" | "expand" | "backfill" | "contract";
   /** The file's SQL. */
   readonly text: MigrationText;
+  /** What it runs, there and back. */
+  readonly up: Way;
+  readonly down: Way;
 }
 
 /** What is scaffolded. */
@@ -115,39 +118,35 @@ export async function scaffold(
     await stage.run(narrowed, "down");
     const end = await stage.run(renaming.down, "down");
     await expectReached("down", end, from);
-    const text = (
+    const file = (
+      step: ScaffoldFile["step"],
       [a, ups]: readonly [Schema, readonly PlannedStatement[]],
       [b, downs]: readonly [Schema, readonly PlannedStatement[]],
-    ): MigrationText => ({
-      // The triggers that keep columns alike are in no schema that was compared.
-      header: [],
-      up: wayText(wayOf(ups, [a, b]), b),
-      down: wayText(wayOf(downs, [b, a]), a),
-    });
+    ): ScaffoldFile => {
+      const up = wayOf(ups, [a, b]);
+      const down = wayOf(downs, [b, a]);
+      return {
+        step,
+        // The triggers that keep columns alike are in no schema that was compared.
+        text: { header: [], up: wayText(up, b), down: wayText(down, a) },
+        up,
+        down,
+      };
+    };
     return [
-      ...(renaming.up.length === 0 ? [] : [{
-        step: "rename" as const,
-        text: text([from, renaming.up], [start, renaming.down]),
-      }]),
-      {
-        step: "expand" as const,
-        text: text([start, there.expand], [there.expanded, narrowed]),
-      },
-      {
-        step: "backfill" as const,
-        text: backfillText(cases, there, start),
-      },
-      {
-        step: "contract" as const,
-        text: text([there.expanded, there.contract], [
-          to,
-          [
-            ...back.expand,
-            ...backWithHazards(cases, back, to),
-            ...back.contract,
-          ],
-        ]),
-      },
+      ...(renaming.up.length === 0 ? [] : [
+        file("rename", [from, renaming.up], [start, renaming.down]),
+      ]),
+      file("expand", [start, there.expand], [there.expanded, narrowed]),
+      backfillFile(cases, there, start),
+      file("contract", [there.expanded, there.contract], [
+        to,
+        [
+          ...back.expand,
+          ...backWithHazards(cases, back, to),
+          ...back.contract,
+        ],
+      ]),
     ];
   });
 }
@@ -271,49 +270,74 @@ function unrequired(column: SchemaObject): SchemaObject {
   return { ...column, payload: { ...column.payload, notNull: false } };
 }
 
-function backfillText(
+function backfillFile(
   { up, required }: Cases,
   { backfill }: ChangeOver,
   start: Schema,
-): MigrationText {
+): ScaffoldFile {
+  const missing = required.map(missingValue);
   return {
-    // Each lot is committed by itself.
-    header: ["-- pawl:transaction none"],
-    up: [
-      ...up.map((one, i) => {
-        const fired = firedTriggers(one, start);
-        return comment([
-          "A few blocks of the table at a time, each lot committed by itself. The",
-          `conversion is yours to check: it is in ${
-            quoteQualified(one.from.name[0], one.sync.function)
-          }, of the migration before.`,
-          ...(fired.length === 0 ? [] : [
-            `Writing a row fires triggers of ${
-              one.from.name.slice(0, 2).join(".")
-            }, too: ${fired.join(", ")}.`,
-          ]),
-        ]) + `${backfill[i]?.sql ?? ""};\n`;
-      }),
-      ...required.map(requiredText),
-    ].join("\n"),
-    down: "-- The values go with the column.\nSELECT 1;\n",
+    step: "backfill",
+    text: {
+      // Each lot is committed by itself.
+      header: ["-- pawl:transaction none"],
+      up: [
+        ...up.map((one, i) => {
+          const fired = firedTriggers(one, start);
+          return comment([
+            "A few blocks of the table at a time, each lot committed by itself. The",
+            `conversion is yours to check: it is in ${
+              quoteQualified(one.from.name[0], one.sync.function)
+            }, of the migration before.`,
+            ...(fired.length === 0 ? [] : [
+              `Writing a row fires triggers of ${
+                one.from.name.slice(0, 2).join(".")
+              }, too: ${fired.join(", ")}.`,
+            ]),
+          ]) + `${backfill[i]?.sql ?? ""};\n`;
+        }),
+        ...required.map((column, i) =>
+          requiredText(column, missing[i]?.sql ?? "")
+        ),
+      ].join("\n"),
+      down: "-- The values go with the column.\nSELECT 1;\n",
+    },
+    up: { changes: [], steps: stepsOf([...backfill, ...missing]) },
+    down: { changes: [], steps: [] },
   };
 }
 
-function requiredText({ name, address }: SchemaObject): string {
+/** What fails until somebody has said what the rows that are there get. */
+function missingValue({ name, address }: SchemaObject): PlannedStatement {
+  return {
+    sql: `DO ${
+      dollarQuote(
+        `\nBEGIN\n  RAISE EXCEPTION 'fill in the value of ${
+          name.join(".").replaceAll("'", "''").replaceAll("%", "%%")
+        }, then take this line out';\nEND\n`,
+      )
+    }`,
+    phase: "create",
+    alone: true,
+    address,
+    action: "alter",
+    hazards: [{
+      kind: "manual",
+      reason: `Fails until the file says what the rows of ${
+        name.slice(0, 2).join(".")
+      } that are there get`,
+    }],
+  };
+}
+
+function requiredText({ name, address }: SchemaObject, fails: string): string {
   const table = quoteQualified(...name.slice(0, 2));
   const column = quoteIdentifier(name[2] ?? "");
   return `${
     comment([
       `${address} has no default: say what the rows that are there get.`,
     ])
-  }DO ${
-    dollarQuote(
-      `\nBEGIN\n  RAISE EXCEPTION 'fill in the value of ${
-        name.join(".").replaceAll("'", "''").replaceAll("%", "%%")
-      }, then take this line out';\nEND\n`,
-    )
-  };
+  }${fails};
 -- UPDATE ${table} SET ${column} = … WHERE ${column} IS NULL;
 `;
 }

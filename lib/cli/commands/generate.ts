@@ -7,14 +7,17 @@
 
 import { countDifferences, isEmpty } from "../../change/change_plan.ts";
 import { generate, type GenerateResult } from "../../change/generate.ts";
-import { planData } from "../../change/plan_data.ts";
+import { planData, stepsData } from "../../change/plan_data.ts";
+import type { ScaffoldFile } from "../../change/scaffold.ts";
 import { EXIT, PawlError } from "../../errors.ts";
 import {
   type MigrationText,
+  type NewMigration,
   newMigration,
   sqlText,
 } from "../../migrate/new_migration.ts";
 import { planLines } from "../../render/plan_text.ts";
+import type { Data } from "../../schema/data.ts";
 import {
   type Command,
   command,
@@ -221,8 +224,10 @@ function resultOf(
   result: GenerateResult,
   options: { readonly check: boolean; readonly dryRun: boolean },
 ): CommandResult & { readonly document: JsonDocument<typeof FORMAT> } {
-  const { plan, written, text } = result;
+  const { plan, written, text, scaffold } = result;
   const nothing = isEmpty(plan.up);
+  // Instead of the one file there are those of the scaffold.
+  const single = scaffold.length === 0 ? text : undefined;
   return {
     exit: options.check && !nothing ? EXIT.no : EXIT.ok,
     document: {
@@ -232,9 +237,14 @@ function resultOf(
       version: written?.version ?? null,
       files: [written, ...result.scaffolded].flatMap((one) => one?.files ?? []),
       proved: result.proved,
-      up: text?.up ?? null,
-      down: text?.down ?? null,
+      up: single?.up ?? null,
+      down: single?.down ?? null,
       ...planData(plan),
+      ...(scaffold.length === 0 ? {} : {
+        steps: scaffold.flatMap(({ up }) => stepsData(up)),
+        undo: scaffold.toReversed().flatMap(({ down }) => stepsData(down)),
+      }),
+      migrations: migrationsData(result),
     },
     diagnostics: [
       ...withheldDiagnostics(plan.up),
@@ -246,6 +256,29 @@ function resultOf(
     ],
     text: (style) => generateLines(result, options, style),
   };
+}
+
+/** Each migration that was written, or would be. */
+function migrationsData(result: GenerateResult): Data[] {
+  const { message, plan, scaffold, scaffolded, text, written } = result;
+  const one = (
+    step: ScaffoldFile["step"] | null,
+    file: Pick<ScaffoldFile, "text" | "up" | "down">,
+    made: NewMigration | undefined,
+  ): Data => ({
+    step,
+    message: step === null ? message : `${step}: ${message}`,
+    version: made?.version ?? null,
+    files: made?.files ?? [],
+    up: file.text.up,
+    down: file.text.down ?? null,
+    steps: stepsData(file.up),
+    undo: stepsData(file.down),
+  });
+  if (text === undefined) return [];
+  return scaffold.length === 0
+    ? [one(null, { text, up: plan.up, down: plan.down }, written)]
+    : scaffold.map((file, i) => one(file.step, file, scaffolded[i]));
 }
 
 function generateLines(
