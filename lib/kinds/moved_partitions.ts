@@ -60,7 +60,8 @@ function movedPartitions(
 }
 
 /**
- * What a new partition waits for: others that may give up values for it.
+ * What a new partition waits for: others that may give up values for it, those
+ * that go or leave among them.
  *
  * @param parent The partitioned table, as `schema.name`.
  * @param target What SQL is written for.
@@ -68,9 +69,25 @@ function movedPartitions(
 export function afterMoved(
   parent: string,
   target: CreateTarget,
-): Pick<KindStatement, "afterAttached"> {
-  const [first] = isChange(target) ? movedPartitions(parent, target) : [];
-  return first === undefined ? {} : { afterAttached: [first.address] };
+): Pick<KindStatement, "after" | "afterAttached" | "afterDrop"> {
+  if (!isChange(target)) return {};
+  const [first] = movedPartitions(parent, target);
+  const relation = relationNamed(parent, target.objects);
+  // The partitions of one that is made anew go with the old one.
+  const was = relation === undefined || isRebuilt(relation.address, target)
+    ? []
+    : childrenOf(parent, target.before.objects);
+  const gone = was.filter(({ address }) => !target.objects.has(address));
+  const left = was.filter(({ address }) => {
+    const is = target.objects.get(address);
+    return is !== undefined && partitionOf(is)?.parent !== parent &&
+      !isRebuilt(address, target);
+  });
+  return {
+    ...(first === undefined ? {} : { afterAttached: [first.address] }),
+    afterDrop: gone.map(({ address }) => address),
+    after: left.map(({ address }) => address),
+  };
 }
 
 /** The partition that holds what no other one does, as `schema.name`. */

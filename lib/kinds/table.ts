@@ -24,7 +24,12 @@ import {
   isTypable,
 } from "./column.ts";
 import type { Hazard } from "./hazard.ts";
-import { childrenOf, isChange, partitionOf } from "./inheritance.ts";
+import {
+  childrenOf,
+  columnsAbove,
+  isChange,
+  partitionOf,
+} from "./inheritance.ts";
 import {
   create,
   type CreateTarget,
@@ -182,7 +187,11 @@ export const TABLE: KindModule<"table", TablePayload> = {
     if (payload.tablespace !== undefined) {
       parts.push(`TABLESPACE ${quoteIdentifier(payload.tablespace)}`);
     }
-    const statements: KindStatement[] = [create(parts.join("\n"))];
+    const statements: KindStatement[] = [
+      create(parts.join("\n"), {
+        after: inherits ? columnsAbove(object, target.objects) : [],
+      }),
+    ];
     if (payload.partitionOf !== undefined) {
       statements.push(...checksBefore(object, target));
       statements.push(create(

@@ -1,0 +1,10 @@
+CREATE SCHEMA elsewhere;
+CREATE TABLE base (a bigint, b text COLLATE "C");
+CREATE TABLE child (a bigint, b text COLLATE "C") INHERITS (base);
+CREATE TABLE grandchild (a bigint) INHERITS (child);
+CREATE TABLE p (a integer) PARTITION BY RANGE (a);
+CREATE TABLE a_one PARTITION OF p FOR VALUES FROM (5) TO (10);
+CREATE TABLE elsewhere.p_one PARTITION OF p FOR VALUES FROM (0) TO (5);
+CREATE TABLE p_two (a integer);
+CREATE TABLE p_three PARTITION OF p FOR VALUES FROM (10) TO (20);
+CREATE FUNCTION f(p_two) RETURNS integer LANGUAGE sql AS 'SELECT 1';
