@@ -245,3 +245,32 @@ testOnServers(
     ]);
   }),
 );
+
+testOnServers(
+  "the rows of a table that is made anew go over before its new triggers would see them, and its forced policies hide none",
+  withSession(async (session) => {
+    const statements = await planOf(session, {
+      from: `CREATE TABLE t (a integer);
+        INSERT INTO t VALUES (1);
+        CREATE POLICY hidden ON t USING (false);
+        ALTER TABLE t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';`,
+      then: `DROP TABLE t;
+        CREATE TABLE t (a integer) PARTITION BY LIST (a);
+        CREATE POLICY hidden ON t USING (false);
+        ALTER TABLE t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+        CREATE TRIGGER f AFTER INSERT ON t FOR EACH STATEMENT EXECUTE FUNCTION f();`,
+    });
+    assert.deepEqual(statements.map(({ sql }) => sql), [
+      "ALTER TABLE public.t NO FORCE ROW LEVEL SECURITY",
+      "ALTER TABLE public.t RENAME TO t__pawl_old",
+      "CREATE TABLE public.t (\n    a integer\n)\nPARTITION BY LIST (a)",
+      "ALTER TABLE public.t ENABLE ROW LEVEL SECURITY",
+      "INSERT INTO public.t (a) SELECT a FROM ONLY public.t__pawl_old",
+      "DROP TABLE public.t__pawl_old",
+      "CREATE TRIGGER f AFTER INSERT ON public.t FOR EACH STATEMENT EXECUTE FUNCTION public.f()",
+      "CREATE POLICY hidden ON public.t USING (false)",
+      "ALTER TABLE public.t FORCE ROW LEVEL SECURITY",
+    ]);
+  }),
+);

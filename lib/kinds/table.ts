@@ -28,9 +28,11 @@ import {
   childrenOf,
   columnsAbove,
   isChange,
+  isRebuilt,
   partitionOf,
 } from "./inheritance.ts";
 import {
+  attach,
   create,
   type CreateTarget,
   type KindModule,
@@ -218,7 +220,12 @@ export const TABLE: KindModule<"table", TablePayload> = {
       statements.push(create(`ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY`));
     }
     if (security?.endsWith("forced")) {
-      statements.push(create(`ALTER TABLE ${name} FORCE ROW LEVEL SECURITY`));
+      // The rows of one that is made anew are its owner's to move.
+      const anew = isChange(target) && isRebuilt(object.address, target);
+      const force = `ALTER TABLE ${name} FORCE ROW LEVEL SECURITY`;
+      statements.push(
+        anew ? attach(force, { afterDrop: [object.address] }) : create(force),
+      );
     }
     if (payload.replicaIdentity !== undefined) {
       statements.push(replicaIdentity(object));

@@ -77,6 +77,7 @@ export function rebuilt(
       away: [
         // What becomes of its parents' columns is nothing to the old rows.
         ...leave(from, target),
+        ...unforced(from),
         ...dropKept(from, target),
         create(`ALTER TABLE ${name} RENAME TO ${quoteIdentifier(old)}`, {
           hazards,
@@ -110,6 +111,13 @@ export function rebuilt(
       ],
     },
   };
+}
+
+/** Forced policies would hide rows from the owner, who moves them. */
+function unforced({ name, payload }: SchemaObject): KindStatement[] {
+  return String(payload.rowSecurity).endsWith("forced")
+    ? [create(`ALTER TABLE ${qualify(name)} NO FORCE ROW LEVEL SECURITY`)]
+    : [];
 }
 
 function leave(from: SchemaObject, target: ChangeTarget): KindStatement[] {

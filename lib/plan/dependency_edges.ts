@@ -93,6 +93,11 @@ function edgesOfCreates(graph: GraphParts): void {
         if (node !== own.replace(/^main /, "gone ")) entries.after(own, node);
       }
     }
+    // A trigger would see each row that goes over.
+    const { parent = "" } = object;
+    if (work.asides.has(parent) && !homes.created.has(address)) {
+      entries.after(own, graph.dropping(parent), "weak");
+    }
     needs(graph, main, address, object);
     // What was in the way of an alteration or a drop comes back after it: a
     // foreign key would refer to the old index else.
