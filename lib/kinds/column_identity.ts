@@ -135,14 +135,12 @@ export function identityChanges(
       ]),
       create(`${alter} ADD ${clause}`),
       ...(sequence?.type === to.payload.type ? [] : retyped(to)),
-      ...(sequence === undefined ? [] : [
-        continueNumbers(to, {
-          ...sequence,
-          name: `pg_catalog.pg_get_serial_sequence(${
-            quoteLiteral(qualify(to.name.slice(0, 2)))
-          }, ${quoteLiteral(to.name[2] ?? "")})::pg_catalog.regclass`,
-        }, old === undefined ? [] : [old]),
-      ]),
+      ...(sequence === undefined ? [] : continueNumbers(to, {
+        ...sequence,
+        name: `pg_catalog.pg_get_serial_sequence(${
+          quoteLiteral(qualify(to.name.slice(0, 2)))
+        }, ${quoteLiteral(to.name[2] ?? "")})::pg_catalog.regclass`,
+      }, old === undefined ? [] : [old])),
       ...(owned === undefined || old === undefined
         ? []
         : [create(`DROP SEQUENCE ${qualify(old)}`)]),

@@ -101,7 +101,7 @@ function lastOf(sequence: readonly string[]): string {
 
 /**
  * Makes the next number one that no row has, where a column with rows gets
- * another sequence.
+ * another sequence. What another server has in a foreign table is not read.
  *
  * @param column The column, as it is to be.
  * @param sequence What the sequence counts, and its name as a `regclass` in SQL.
@@ -117,23 +117,26 @@ export function continueNumbers(
     readonly name: string;
   },
   old: readonly (readonly string[])[] = [],
-): KindStatement {
+): KindStatement[] {
   const name = quoteIdentifier(column.name[2] ?? "");
   const { start, minimum, maximum } = sequence;
   const down = sequence.increment.startsWith("-");
-  const row = `pg_catalog.${down ? "min" : "max"}(${name})`;
-  // Numbers of rows that are gone are not given again.
-  const last = old.length === 0
-    ? row
-    : `${down ? "LEAST" : "GREATEST"}(${[row, ...old.map(lastOf)].join(", ")})`;
-  const between = sequence.increment.startsWith("-")
-    ? `${minimum} AND ${start}`
-    : `${start} AND ${maximum}`;
-  return create(
-    `SELECT pg_catalog.setval(${sequence.name}, ${last}) FROM ${
-      qualify(column.name.slice(0, 2))
-    } HAVING ${last} BETWEEN ${between}`,
-  );
+  const foreign = column.parent?.startsWith("foreign_table:") === true;
+  const lasts = [
+    ...(foreign ? [] : [`pg_catalog.${down ? "min" : "max"}(${name})`]),
+    // Numbers of rows that are gone are not given again.
+    ...old.map(lastOf),
+  ];
+  const [first] = lasts;
+  if (first === undefined) return [];
+  const last = lasts.length === 1
+    ? first
+    : `${down ? "LEAST" : "GREATEST"}(${lasts.join(", ")})`;
+  const between = down ? `${minimum} AND ${start}` : `${start} AND ${maximum}`;
+  const from = foreign ? "" : ` FROM ${qualify(column.name.slice(0, 2))}`;
+  return [create(
+    `SELECT pg_catalog.setval(${sequence.name}, ${last})${from} HAVING ${last} BETWEEN ${between}`,
+  )];
 }
 
 /**
@@ -201,11 +204,11 @@ function behind(
 ): KindStatement[] {
   if (!takesNumbers(to) || !INTEGERS.test(from.payload.type)) return [];
   const { start, increment, minimum, maximum } = sequence.payload;
-  return [continueNumbers(to, {
+  return continueNumbers(to, {
     start: String(start),
     increment: String(increment),
     minimum: String(minimum),
     maximum: String(maximum),
     name: `${quoteLiteral(qualify(sequence.name))}::pg_catalog.regclass`,
-  }, old)];
+  }, old);
 }

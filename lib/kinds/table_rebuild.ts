@@ -251,14 +251,12 @@ function moveRows(
     )]),
     ...after ?? [],
     ...columns.flatMap(({ column }) =>
-      column.payload.sequence === undefined ? [] : [
-        continueNumbers(column, {
-          ...column.payload.sequence,
-          name: `pg_catalog.pg_get_serial_sequence(${quoteLiteral(table)}, ${
-            quoteLiteral(column.name[2] ?? "")
-          })::pg_catalog.regclass`,
-        }, oldSequence(column, target)),
-      ]
+      column.payload.sequence === undefined ? [] : continueNumbers(column, {
+        ...column.payload.sequence,
+        name: `pg_catalog.pg_get_serial_sequence(${quoteLiteral(table)}, ${
+          quoteLiteral(column.name[2] ?? "")
+        })::pg_catalog.regclass`,
+      }, oldSequence(column, target))
     ),
   ];
 }
