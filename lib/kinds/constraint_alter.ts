@@ -216,24 +216,43 @@ function alterIndexOf(
   ]);
 }
 
-/** Last: of a new partition the server makes the key when that is attached. */
+/**
+ * Last: of a new partition the server makes the key when that is attached. By
+ * way of another name where two exchange theirs.
+ */
 function renamePartitions(
   from: Constraint,
   to: Constraint,
   target: ChangeTarget,
 ): KindStatement[] | undefined {
-  const statements: KindStatement[] = [];
+  const renames: {
+    readonly table: readonly string[];
+    readonly was: string;
+    readonly is: string;
+  }[] = [];
   const below = partitionsBelow(qualify(to.name.slice(0, 2)), target.objects);
-  for (const part of below) {
-    const was = nameOnPartition(from, part.name);
-    const is = nameOnPartition(to, part.name);
+  for (const { name: table } of below) {
+    const was = nameOnPartition(from, table);
+    const is = nameOnPartition(to, table);
     if (was === undefined || is === undefined) return undefined;
-    if (was === is) continue;
-    statements.push(attach(
-      `ALTER TABLE ${qualify(part.name)} RENAME CONSTRAINT ${
+    if (was !== is) renames.push({ table, was, is });
+  }
+  const rename = (table: readonly string[], was: string, is: string) =>
+    attach(
+      `ALTER TABLE ${qualify(table)} RENAME CONSTRAINT ${
         quoteIdentifier(was)
       } TO ${quoteIdentifier(is)}`,
-    ));
+    );
+  const away: KindStatement[] = [];
+  const there: KindStatement[] = [];
+  for (const { table, was, is } of renames) {
+    const [schema = ""] = table;
+    const held = renames.some((other) =>
+      other.was === is && other.table[0] === schema
+    );
+    const between = held ? nameBeside(schema, is, target) : was;
+    if (held) away.push(rename(table, was, between));
+    there.push(rename(table, between, is));
   }
-  return statements;
+  return [...away, ...there];
 }
