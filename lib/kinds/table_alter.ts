@@ -329,5 +329,9 @@ export function goesWithPartitioned(
   return partitionParent(table) !== undefined &&
     // One that is made anew has left by then.
     !isRebuilt(table.address, target) &&
-    table.depends.some((dep) => dep.startsWith("table:") && dropped(dep));
+    table.depends.some((dep) =>
+      dep.startsWith("table:") && dropped(dep) &&
+      // What another server has is none of the rows that go over.
+      !(table.kind === "foreign_table" && isRebuilt(dep, target))
+    );
 }
