@@ -102,8 +102,8 @@ function dropNotNull(
   carrier: SchemaObject | undefined,
   target: ChangeTarget,
 ): KindStatement[] {
-  // As long as the parent has it, the child has it.
-  if (carrier?.payload.notNull === true) return [];
+  // As long as the parent has it, the child has it; until 17 it may do without.
+  if (carrier?.payload.notNull === true && target.version >= 180000) return [];
   const children = keptChildren(to.parent ?? "", target)
     .map((child) => columnNamed(child, to.name[2] ?? "", target.objects))
     .filter((column) => column?.payload.notNull === true);
