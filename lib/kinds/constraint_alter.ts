@@ -24,6 +24,7 @@ import {
   type Constraint,
   goesWithParent,
   hasIndex,
+  hasPart,
   mergedBelow,
   nameOnPartition,
 } from "./constraint_inheritance.ts";
@@ -231,11 +232,15 @@ function renamePartitions(
     readonly is: string;
   }[] = [];
   const below = partitionsBelow(qualify(to.name.slice(0, 2)), target.objects);
-  for (const { name: table } of below) {
+  for (const part of below) {
+    const { name: table } = part;
     const was = nameOnPartition(from, table);
     const is = nameOnPartition(to, table);
     if (was === undefined || is === undefined) return undefined;
-    if (was !== is) renames.push({ table, was, is });
+    // What a new partition has already is not made for it.
+    if (was !== is && !hasPart(to, part, target)) {
+      renames.push({ table, was, is });
+    }
   }
   const rename = (table: readonly string[], was: string, is: string) =>
     attach(
