@@ -30,6 +30,7 @@ import {
 } from "./constraint_inheritance.ts";
 import { moveIndex } from "./index_alter.ts";
 import { buildOnce } from "./index_leftover.ts";
+import { nameBeside } from "./index_name.ts";
 import { keptComments, marksBeside } from "./index_marks.ts";
 import {
   type Alteration,
