@@ -82,10 +82,42 @@ export function planUpgrade(
         replaces.every((version) => willBeDone.has(version))
       ? "record"
       : "run";
+    if (action === "run") refuseHalfReplaced(input, { migration, willBeDone });
     planned.push({ action, migration });
     willBeDone.add(migration.version);
   }
   return planned;
+}
+
+/**
+ * Refuses a squash where some of what it replaces has run, and the rest has no
+ * file any more: to run it would be to do the former twice.
+ */
+function refuseHalfReplaced(
+  { history }: PlanInput,
+  { migration, willBeDone }: {
+    readonly migration: Migration;
+    readonly willBeDone: ReadonlySet<string>;
+  },
+): void {
+  const { replaces } = migration.header;
+  const lacking = replaces.filter((version) => !willBeDone.has(version));
+  const begun = replaces.some((version) =>
+    willBeDone.has(version) ||
+    history.byVersion.get(version)?.state === "partial"
+  );
+  if (!begun) return;
+  throw new PawlError(
+    "migration-partial",
+    `Cannot upgrade: ${migration.file} replaces migrations of which only some have been applied`,
+    {
+      details: lacking.slice(0, 10).map((version) =>
+        `${version} is not applied, and is not to run`
+      ),
+      hint:
+        "Restore the files that it replaces from version control, and upgrade to the last of them first",
+    },
+  );
 }
 
 function selectTarget(

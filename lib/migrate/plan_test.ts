@@ -256,6 +256,23 @@ Deno.test("a squash runs instead of what it replaces, or is recorded behind it [
   );
 });
 
+Deno.test("a squash never runs over a part of what it replaces [P69]", () => {
+  const files = { "4_s": "-- pawl:replaces 1 2 3", "5_e": "" };
+  for (
+    const history of [
+      { v1: "applied", v2: "applied" },
+      { v1: "stamped" },
+      { v2: "partial" },
+    ] as const
+  ) {
+    const error = refusal(() => up({ files, history }));
+    assert.equal(error.code, "migration-partial");
+    assert.match(error.message, /only some have been applied/);
+  }
+  // What has been taken back is as if it had never run.
+  assert.deepEqual(up({ files, history: { v1: "rolled_back" } }), ["4", "5"]);
+});
+
 Deno.test("a downgrade takes back the last one, or as many as are asked for", () => {
   const all: Case = {
     files: LINE,
