@@ -95,6 +95,7 @@ export const EXIT_CODES = {
   "not-offline": EXIT.blocked,
   "schema-incomplete": EXIT.blocked,
   "shadow-lacks": EXIT.blocked,
+  "server-lacks": EXIT.blocked,
   "proof-failed": EXIT.blocked,
   "change-blocked": EXIT.blocked,
   "plan-stale": EXIT.blocked,

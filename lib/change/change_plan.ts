@@ -15,6 +15,7 @@ import {
   type PlannedStatement,
   type PlanOptions,
   type PlanStep,
+  refuseNewer,
   stepsOf,
   withAbsences,
 } from "../plan/mod.ts";
@@ -86,6 +87,7 @@ export async function toldRenames(
  * @param from The schema as it is.
  * @param to The schema as it is to be.
  * @param options How to go.
+ * @throws {PawlError} `server-lacks`.
  */
 export async function planBothWays(
   from: Schema,
@@ -121,6 +123,8 @@ export async function planBothWays(
       forms,
       at,
     });
+    // The way back leads to what is there, or was replayed.
+    if (a === from) refuseNewer(changes, { from: start, to: b }, version);
     const made = {
       changes,
       steps: withAbsences(

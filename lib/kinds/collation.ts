@@ -16,6 +16,7 @@ import { quoteLiteral } from "../sql/quote.ts";
 import { create, type KindModule, qualify } from "./kind.ts";
 import { renameStatements } from "./rename_statements.ts";
 import { replacement } from "./stored_type.ts";
+import { need } from "./version_need.ts";
 
 const SHAPE = {
   provider: shape.word("libc", "icu", "builtin"),
@@ -52,6 +53,14 @@ export const COLLATION: KindModule<"collation", CollationPayload> = {
   catalog: "pg_collation",
   shape: SHAPE,
   holds: holdsRecord(SHAPE),
+  needs: ({ payload }) => [
+    ...need(
+      payload.provider === "icu" && payload.rules !== undefined,
+      16,
+      "rules",
+    ),
+    ...need(payload.provider === "builtin", 17, "the provider builtin"),
+  ],
   commentOn: (object) => `COLLATION ${qualify(object.name)}`,
   query: (context) =>
     [

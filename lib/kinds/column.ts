@@ -31,6 +31,7 @@ import {
 import type { Row } from "./row.ts";
 import { fillsRows, holdersOfRows, NOTHING } from "./row_holders.ts";
 import { storageParameters } from "./storage_parameters.ts";
+import { need } from "./version_need.ts";
 
 const SEQUENCE = shape.record({
   type: shape.type(),
@@ -81,6 +82,21 @@ export const COLUMN: KindModule<"column", ColumnPayload> = {
   shape: SHAPE,
   holds: holdsRecord(SHAPE),
   foldsInto: true,
+  needs: ({ payload, parent }, objects) => [
+    ...need(
+      payload.generated?.kind === "virtual",
+      18,
+      "virtual generated columns",
+    ),
+    ...need(payload.notNullUnvalidated === true, 18, "NOT NULL … NOT VALID"),
+    ...need(payload.notNullNoInherit === true, 18, "NOT NULL … NO INHERIT"),
+    ...need(
+      payload.identity !== undefined && payload.inherited !== true &&
+        objects.get(parent ?? "")?.payload["partitionBy"] !== undefined,
+      17,
+      "identity columns of partitioned tables",
+    ),
+  ],
   commentOn: (object) => `COLUMN ${qualify(object.name)}`,
   query: (context) =>
     [

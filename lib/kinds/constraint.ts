@@ -24,6 +24,7 @@ import { withoutParameters } from "./index_definition.ts";
 import { hasIndex, LABELS } from "./constraint_inheritance.ts";
 import { create, type KindModule, qualify } from "./kind.ts";
 import { partitionsQuery, readPartitions } from "./partitions.ts";
+import { clauseNeeds, need } from "./version_need.ts";
 
 const SHAPE = {
   type: shape.word(
@@ -60,6 +61,22 @@ export const CONSTRAINT: KindModule<"constraint", ConstraintPayload> = {
   catalog: "pg_constraint",
   shape: SHAPE,
   holds: holdsRecord(SHAPE),
+  needs: ({ payload, parent }, objects) => [
+    ...clauseNeeds(payload.definition),
+    ...need(
+      payload.type === "foreign key" && !payload.valid &&
+        timingOf(payload.definition).enforced &&
+        objects.get(parent ?? "")?.payload["partitionBy"] !== undefined,
+      18,
+      "foreign keys of partitioned tables that are NOT VALID",
+    ),
+    ...need(
+      payload.type === "exclusion" &&
+        objects.get(parent ?? "")?.payload["partitionBy"] !== undefined,
+      17,
+      "exclusion constraints of partitioned tables",
+    ),
+  ],
   commentOn: (object) =>
     `CONSTRAINT ${quoteIdentifier(object.name[2] ?? "")} ON ${
       qualify(object.name.slice(0, 2))

@@ -24,6 +24,7 @@ import {
 import { address, splitAddress } from "../schema/address.ts";
 import { holdsRecord } from "../schema/shape.ts";
 import { altered, type AspectContext, type KindModule } from "./kind.ts";
+import { need } from "./version_need.ts";
 
 export type { DefaultPrivilegePayload } from "./default_privilege_change.ts";
 
@@ -47,6 +48,18 @@ export const DEFAULT_PRIVILEGE: KindModule<
   catalog: "pg_default_acl",
   shape: DEFAULT_PRIVILEGE_SHAPE,
   holds: holdsRecord(DEFAULT_PRIVILEGE_SHAPE),
+  needs: ({ payload }) => [
+    ...need(payload.on === "large objects", 18, "those of large objects"),
+    ...need(
+      payload.grants.some(({ privileges, grantable, revoked }) =>
+        [privileges, grantable, revoked].some((names) =>
+          names?.includes("maintain")
+        )
+      ),
+      17,
+      "MAINTAIN",
+    ),
+  ],
   commentOn: undefined,
   pervades: true,
   query: (context) =>

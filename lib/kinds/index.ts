@@ -25,6 +25,7 @@ import {
 import { type KindModule, qualify } from "./kind.ts";
 import { partitionsQuery, readPartitions } from "./partitions.ts";
 import { renameStatements } from "./rename_statements.ts";
+import { clauseNeeds } from "./version_need.ts";
 
 const SHAPE = {
   /** The table or materialized view, as `schema.name`. */
@@ -54,6 +55,7 @@ export const INDEX: KindModule<"index", IndexPayload> = {
   catalog: "pg_class",
   shape: SHAPE,
   holds: holdsRecord(SHAPE),
+  needs: ({ payload }) => clauseNeeds(payload.definition),
   commentOn: (object) => `INDEX ${qualify(object.name)}`,
   // An index that is part of a partitioned one is the parent's.
   query: (context) =>

@@ -25,6 +25,7 @@ import type {
 } from "./change_target.ts";
 import type { Row } from "./row.ts";
 import type { KindStatement } from "./statement.ts";
+import type { VersionNeed } from "./version_need.ts";
 
 export * from "./catalog_context.ts";
 export * from "./change_target.ts";
@@ -243,6 +244,16 @@ export interface KindModule<K extends string, P extends Payload> {
     subject: SchemaObject,
     target: ChangeTarget,
   ): readonly SchemaObject<K, P>[];
+  /**
+   * What it needs that not every supported server has. Absent: nothing.
+   *
+   * @param object The object, as it is to be.
+   * @param objects Every object of its schema, by address.
+   */
+  needs?(
+    object: SchemaObject<K, P>,
+    objects: ReadonlyMap<string, SchemaObject>,
+  ): readonly VersionNeed[];
   /** Its body, where that may need what `pg_depend` does not say. */
   readonly body?: (object: SchemaObject<K, P>) => OpaqueBody | undefined;
   /** Whether objects of this kind are written with their parent. */

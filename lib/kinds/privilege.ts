@@ -37,6 +37,7 @@ import {
   PRIVILEGE_SHAPE,
   type PrivilegePayload,
 } from "./privilege_payload.ts";
+import { need } from "./version_need.ts";
 
 export type { PrivilegePayload } from "./privilege_payload.ts";
 
@@ -49,6 +50,14 @@ export const PRIVILEGE: KindModule<"privilege", PrivilegePayload> = {
   catalog: "pg_shdepend",
   shape: PRIVILEGE_SHAPE,
   holds: holdsRecord(PRIVILEGE_SHAPE),
+  needs: ({ payload: { privileges, grantable, revoked, by = [] } }) =>
+    need(
+      [privileges, grantable, revoked]
+        .concat(by.flatMap((grant) => [grant.privileges, grant.grantable]))
+        .some((names) => names?.includes("maintain")),
+      17,
+      "MAINTAIN",
+    ),
   commentOn: undefined,
   // What no other kind has a row for: columns of views, and the sequences of
   // identity columns.

@@ -14,6 +14,7 @@ import {
 } from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { altered, attach, create, type KindModule } from "./kind.ts";
+import { need } from "./version_need.ts";
 
 const OPERATIONS = ["insert", "update", "delete", "truncate"] as const;
 
@@ -35,6 +36,12 @@ export const PUBLICATION: KindModule<"publication", PublicationPayload> = {
   catalog: "pg_publication",
   shape: SHAPE,
   holds: holdsRecord(SHAPE),
+  needs: ({ payload }) =>
+    need(
+      payload.generatedColumns !== undefined,
+      18,
+      "publish_generated_columns",
+    ),
   commentOn: (object) => `PUBLICATION ${quoteIdentifier(object.name[0] ?? "")}`,
   // One that publishes something, and nothing of a managed schema, is
   // somebody else's.

@@ -9,6 +9,7 @@ import { address } from "../schema/address.ts";
 import { holdsRecord, type RecordOf } from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { create, type KindModule } from "./kind.ts";
+import { need } from "./version_need.ts";
 
 const SHAPE = {} as const;
 
@@ -24,6 +25,7 @@ export const PUBLICATION_SCHEMA: KindModule<
   catalog: "pg_publication_namespace",
   shape: SHAPE,
   holds: holdsRecord(SHAPE),
+  needs: () => need(true, 15, "TABLES IN SCHEMA"),
   commentOn: undefined,
   query: (context) =>
     context.version < 150000 ? undefined : [

@@ -15,6 +15,7 @@ import {
 import { quoteIdentifier } from "../sql/quote.ts";
 import { create, type KindModule, qualify } from "./kind.ts";
 import { relationAddress } from "./relation.ts";
+import { need } from "./version_need.ts";
 
 const SHAPE = {
   /** Sorted: their order means nothing. Absent: all, also later ones. */
@@ -35,6 +36,10 @@ export const PUBLICATION_TABLE: KindModule<
   catalog: "pg_publication_rel",
   shape: SHAPE,
   holds: holdsRecord(SHAPE),
+  needs: ({ payload }) => [
+    ...need(payload.columns !== undefined, 15, "lists of columns"),
+    ...need(payload.where !== undefined, 15, "WHERE"),
+  ],
   commentOn: undefined,
   query: (context) =>
     [

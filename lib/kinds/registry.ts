@@ -103,6 +103,7 @@ import { OWNER, type OwnerPayload } from "./owner.ts";
 import { PRIVILEGE, type PrivilegePayload } from "./privilege.ts";
 import type { Payload } from "../schema/schema.ts";
 import type { Shape } from "../schema/shape.ts";
+import type { VersionNeed } from "./version_need.ts";
 
 /** The payload of every kind. */
 export interface Payloads {
@@ -267,6 +268,10 @@ export interface AnyKind {
     object: SchemaObject,
     objects: ReadonlyMap<string, SchemaObject>,
   ): readonly string[];
+  needs(
+    object: SchemaObject,
+    objects: ReadonlyMap<string, SchemaObject>,
+  ): readonly VersionNeed[];
   /** Undefined where it is never renamed by its structure. */
   structure(object: SchemaObject): string | undefined;
   /** Undefined where it has no name of its own. */
@@ -366,6 +371,8 @@ function untyped<K extends Kind>(kind: KindModule<K, Payloads[K]>): AnyKind {
       isOne(object) ? kind.attachesTo?.(object, objects) ?? [] : [],
     kin: (object, objects) =>
       isOne(object) ? kind.kin?.(object, objects) ?? [] : [],
+    needs: (object, objects) =>
+      isOne(object) ? kind.needs?.(object, objects) ?? [] : [],
     structure: (object) => isOne(object) ? kind.structure?.(object) : undefined,
     rename: (object, name) =>
       isOne(object) ? kind.rename?.(object, name) : undefined,

@@ -23,6 +23,7 @@ import {
   dropSequence,
   goesWithColumn,
 } from "./sequence_alter.ts";
+import { need } from "./version_need.ts";
 
 const SHAPE = {
   type: shape.type(),
@@ -47,6 +48,8 @@ export const SEQUENCE: KindModule<"sequence", SequencePayload> = {
   catalog: "pg_class",
   shape: SHAPE,
   holds: holdsRecord(SHAPE),
+  needs: ({ payload }) =>
+    need(payload.unlogged === true, 15, "unlogged sequences"),
   commentOn: (object) => `SEQUENCE ${qualify(object.name)}`,
   query: (context) =>
     [

@@ -23,6 +23,7 @@ import {
   rowTypePlace,
   viewStandIn,
 } from "./view_alter.ts";
+import { need } from "./version_need.ts";
 
 const COLUMN_SHAPE = {
   name: shape.text(),
@@ -63,6 +64,8 @@ export const VIEW: KindModule<"view", ViewPayload> = {
   catalog: "pg_class",
   shape: SHAPE,
   holds: holdsRecord(SHAPE),
+  needs: ({ payload }) =>
+    need(payload.securityInvoker !== undefined, 15, "security_invoker"),
   commentOn: (object) => `VIEW ${qualify(object.name)}`,
   query: (context) =>
     [

@@ -18,3 +18,4 @@ export {
 } from "./policy.ts";
 export { type Reach, reacher, sliceOf, slicer } from "./slice.ts";
 export { type PlanStep, stepsOf } from "./steps.ts";
+export { refuseNewer } from "./version_needs.ts";
