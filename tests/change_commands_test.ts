@@ -96,6 +96,42 @@ Deno.test("diff shows text, SQL and JSON, and the way back, of two snapshots wit
   });
 });
 
+Deno.test("what the server that SQL is written for is too old for is refused by name", async () => {
+  const from = `CREATE TABLE t (id int PRIMARY KEY, a int);
+    CREATE TABLE p (id int) PARTITION BY LIST (id); CREATE VIEW v AS SELECT id FROM t;
+    CREATE PUBLICATION pub FOR TABLE t;`;
+  const to =
+    `CREATE TABLE t (id int PRIMARY KEY, a int, b int GENERATED ALWAYS AS (a) VIRTUAL, CONSTRAINT c CHECK (a > 0) NOT ENFORCED);
+    CREATE TABLE p (id int GENERATED ALWAYS AS IDENTITY) PARTITION BY LIST (id); CREATE VIEW v WITH (security_invoker) AS SELECT id FROM t;
+    CREATE PUBLICATION pub FOR TABLE t (id) WHERE (id > 0); CREATE UNIQUE INDEX i ON t (a) NULLS NOT DISTINCT;
+    CREATE COLLATION co (PROVIDER = builtin, LOCALE = 'C'); CREATE UNLOGGED SEQUENCE s;`;
+  const files = {
+    "pawl.toml": "[project]\npostgres = 14\n",
+    "a.sql": from,
+    "b.sql": to,
+  };
+  await withFiles(files, async ({ pawl }) => {
+    const old = await pawl("diff", "a.sql", "b.sql", "--no-prove", "--json");
+    assert.equal(old.code, 6, old.stderr);
+    const { error } = JSON.parse(old.stdout);
+    assert.equal(error.code, "server-lacks");
+    assert.deepEqual(error.details, [
+      "collation:public.co: the provider builtin, since 17",
+      "column:public.p.id: identity columns of partitioned tables, since 17",
+      "column:public.t.b: virtual generated columns, since 18",
+      "constraint:public.t.c: NOT ENFORCED, since 18",
+      "index:public.i: NULLS NOT DISTINCT, since 15",
+      "publication_table:pub.public.t: lists of columns, since 15",
+      "publication_table:pub.public.t: WHERE, since 15",
+      "sequence:public.s: unlogged sequences, since 15",
+      "view:public.v: security_invoker, since 15",
+    ]);
+    // The way back from them is no matter of that.
+    const gone = await pawl("diff", "b.sql", "a.sql", "--no-prove");
+    assert.equal(gone.code, 0, gone.stderr);
+  });
+});
+
 Deno.test("a step says which tables that are there it keeps writers from, in text, SQL, JSON and migrations", async () => {
   const from =
     `CREATE TABLE accounts (id int PRIMARY KEY); CREATE TABLE users (id int PRIMARY KEY, account int, code int CONSTRAINT c CHECK (code > 0));
