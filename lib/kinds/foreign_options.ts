@@ -167,10 +167,22 @@ export function alterOptions(
       quoteIdentifier(name)
     } ${withheldMark(name)}`
   );
+  const lost = Object.keys(gone);
   return [
-    ...(clauses.length === 0
-      ? []
-      : [create(`${command} ${clauses.join(" ")}`)]),
+    ...(clauses.length === 0 ? [] : [
+      create(
+        `${command} ${clauses.join(" ")}`,
+        lost.length === 0 ? {} : {
+          hazards: [{
+            kind: "irreversible",
+            allow: "drop-secret",
+            reason: `${
+              lost.join(", ")
+            } cannot be set again from here: secrets are not kept`,
+          }],
+        },
+      ),
+    ]),
     ...(withheld.length === 0 ? [] : [
       createWithout(withheld, `${command} OPTIONS (${secrets.join(", ")})`),
     ]),

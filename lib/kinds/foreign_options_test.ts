@@ -86,6 +86,11 @@ Deno.test("alterOptions() keeps what can run apart from what lacks a secret", ()
     {
       sql: `ALTER SERVER s VERSION '2' OPTIONS (DROP pwd, SET "user" 'b')`,
       phase: "create",
+      hazards: [{
+        kind: "irreversible",
+        allow: "drop-secret",
+        reason: "pwd cannot be set again from here: secrets are not kept",
+      }],
     },
     {
       sql:

@@ -101,8 +101,19 @@ export const USER_MAPPING: KindModule<"user_mapping", UserMappingPayload> = {
     )];
   },
   drop: (object) => [dropUserMapping(object)],
-  alter: (from, to) =>
-    altered(
-      alterOptions(`ALTER ${userMapping(to.name)}`, from.payload, to.payload),
-    ),
+  alter: (from, to) => {
+    const command = `ALTER ${userMapping(to.name)}`;
+    // What one side may not see may be what the other has: nothing is dropped
+    // or added for it.
+    if (to.payload.unreadable) return altered([]);
+    if (from.payload.unreadable) {
+      return altered([
+        createWithout(
+          ["options"],
+          `${command} OPTIONS (${withheldMark("options")})`,
+        ),
+      ]);
+    }
+    return altered(alterOptions(command, from.payload, to.payload));
+  },
 };

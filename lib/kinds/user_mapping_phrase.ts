@@ -32,10 +32,14 @@ export function userMapping(name: readonly string[]): string {
 export function dropUserMapping(
   object: {
     readonly name: readonly string[];
-    readonly payload: OptionsPayload;
+    readonly payload: OptionsPayload & {
+      readonly unreadable?: boolean | undefined;
+    };
   },
 ): KindStatement {
-  const secrets = withheldOptions(object.payload);
+  const secrets = object.payload.unreadable
+    ? ["options that may not be read"]
+    : withheldOptions(object.payload);
   const phrase = userMapping(object.name);
   return create(
     `DROP ${phrase}`,
