@@ -21,6 +21,7 @@ import { describeBlocker } from "../pg/watch.ts";
 import { partsOf } from "../plan/mod.ts";
 import type { Way } from "./change_plan.ts";
 import { type PlanTimeouts, unitsOfWay, type WayUnits } from "./way_units.ts";
+import { serverReport } from "../pg/server_report.ts";
 
 /** Lock time-outs and deadlocks: the whole unit is tried again. */
 const RETRIED: ReadonlySet<string> = new Set(["55P03", "40P01"]);
@@ -206,7 +207,7 @@ function failed(
   at: Place & { readonly error: StatementFailed },
 ): PawlError {
   const { done, unit, error: { error, part } } = at;
-  const { severity, sqlstate, message, detail, hint } = error.fields;
+  const { severity, message } = error.fields;
   const total = cut.units.length;
   const known = part.source === undefined
     ? undefined
@@ -220,12 +221,7 @@ function failed(
         : ` (${partsOf(known).map(({ address }) => address).join(", ")})`
     }: ${message}`,
     {
-      server: {
-        sqlstate,
-        message,
-        ...(detail === undefined ? {} : { detail }),
-        ...(hint === undefined ? {} : { hint }),
-      },
+      server: serverReport(error.fields),
       details: [
         ...(part.source?.sql.split("\n") ?? []),
         `${severity}: ${message}`,

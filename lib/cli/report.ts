@@ -13,6 +13,7 @@ import {
 import { ConnectionLostError, ServerError } from "../pg/session.ts";
 import type { Diagnostic, JsonDocument } from "./command.ts";
 import { displayWidth, type Style } from "./style.ts";
+import { serverReport } from "../pg/server_report.ts";
 
 /** SQLSTATE query_canceled: what an interrupted statement ends with. */
 const QUERY_CANCELED = "57014";
@@ -26,17 +27,6 @@ function message(error: unknown): string {
   return error instanceof Error
     ? `${error.name}: ${error.message}`
     : `a value was thrown: ${String(error)}`;
-}
-
-function serverReport(fields: ServerError["fields"]): ServerReport {
-  const { sqlstate, message, detail, hint, where } = fields;
-  return {
-    sqlstate,
-    message,
-    ...detail === undefined ? {} : { detail },
-    ...hint === undefined ? {} : { hint },
-    ...where === undefined ? {} : { where },
-  };
 }
 
 /**

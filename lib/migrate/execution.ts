@@ -18,6 +18,7 @@ import {
 import type { Blocker, BuildProgress, Watcher } from "../pg/watch.ts";
 import type { HistoryScope } from "./history_sql.ts";
 import { type FailedPart, findFailed, type ScriptText } from "./script_text.ts";
+import { serverReport } from "../pg/server_report.ts";
 
 /** Something that happens while a run goes on, for whoever looks at it. */
 export type RunEvent =
@@ -191,16 +192,7 @@ export function connectionLost(error: ConnectionLostError): PawlError {
       : `Cannot go on: ${error.message}`,
     {
       ...(error.fields === undefined ? {} : {
-        server: {
-          sqlstate: error.fields.sqlstate,
-          message: error.fields.message,
-          ...(error.fields.detail === undefined
-            ? {}
-            : { detail: error.fields.detail }),
-          ...(error.fields.hint === undefined
-            ? {}
-            : { hint: error.fields.hint }),
-        },
+        server: serverReport(error.fields),
       }),
       hint:
         "The history tells what has been committed: pawl status, then run the same command again",

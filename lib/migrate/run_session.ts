@@ -29,6 +29,7 @@ import {
   TOOL_VERSION,
 } from "./project.ts";
 import { SESSION_SETTINGS } from "./session_text.ts";
+import { serverReport } from "../pg/server_report.ts";
 
 /** How a run goes about its work; every command that writes takes these. */
 export interface RunOptions {
@@ -138,19 +139,14 @@ function translate(error: unknown, signal: AbortSignal | undefined): unknown {
   if (signal?.aborted && !(error instanceof PawlError)) return interrupted();
   if (error instanceof ConnectionLostError) return connectionLost(error);
   if (error instanceof ServerError) {
-    const { sqlstate, message, detail, hint } = error.fields;
+    const { sqlstate, message } = error.fields;
     const code = sqlstate === "42501"
       ? "permission-denied"
       : sqlstate === "25006"
       ? "database-read-only"
       : "statement-failed";
     return new PawlError(code, `Cannot go on: ${message}`, {
-      server: {
-        sqlstate,
-        message,
-        ...(detail === undefined ? {} : { detail }),
-        ...(hint === undefined ? {} : { hint }),
-      },
+      server: serverReport(error.fields),
       ...(code === "permission-denied"
         ? {
           hint:

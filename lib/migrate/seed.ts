@@ -27,6 +27,7 @@ import type { TableLoad } from "./seed_rows.ts";
 import { sequenceQuery, setSequence } from "./seed_sql.ts";
 import { seedLocation } from "./seed_value.ts";
 import { beginStatements } from "./session_text.ts";
+import { serverReport } from "../pg/server_report.ts";
 
 /** How to seed. */
 export interface SeedOptions extends RunOptions, SeedChoice {
@@ -390,7 +391,7 @@ const AGAIN = "Run pawl seed again when nobody else changes these rows";
 /** A refused statement, in words that say where and what is left. */
 function explain(error: unknown, file: FileText | undefined): unknown {
   if (!(error instanceof StatementFailed)) return error;
-  const { sqlstate, message, detail, hint, where } = error.error.fields;
+  const { sqlstate, message } = error.error.fields;
   // Not of a file: whoever runs this turns it into pawl's words.
   if (sqlstate === "42501" || sqlstate === "25006") return error.error;
   const offset = error.part.fileOffset;
@@ -407,13 +408,7 @@ function explain(error: unknown, file: FileText | undefined): unknown {
     `Cannot ${place === undefined ? "seed" : `load ${place.file}`}: ${message}`,
     {
       ...(place === undefined ? {} : { location: place }),
-      server: {
-        sqlstate,
-        message,
-        ...(detail === undefined ? {} : { detail }),
-        ...(hint === undefined ? {} : { hint }),
-        ...(where === undefined ? {} : { where }),
-      },
+      server: serverReport(error.error.fields),
       details: ["rolled back: nothing was loaded"],
       ...(code === "statement-failed" ? {} : { hint: AGAIN }),
       cause: error,

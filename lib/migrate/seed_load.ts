@@ -19,6 +19,7 @@ import {
   twiceStatement,
 } from "./seed_sql.ts";
 import { seedError, seedLocation } from "./seed_value.ts";
+import { serverReport } from "../pg/server_report.ts";
 
 /** How many rows of a load were new, changed, or the same already. */
 export interface RowCounts {
@@ -316,7 +317,7 @@ function someRows(
 }
 
 function failure({ error, load, row }: RowFailure): PawlError {
-  const { sqlstate, message, detail, hint, where, column } = error.fields;
+  const { message, column } = error.fields;
   const cell = column === undefined ? undefined : row?.cells.get(column);
   const file = row?.file ?? load.sets[0]?.rows[0]?.file;
   return new PawlError(
@@ -326,13 +327,7 @@ function failure({ error, load, row }: RowFailure): PawlError {
       ...(file === undefined ? {} : {
         location: seedLocation(file, cell?.offset ?? row?.offset),
       }),
-      server: {
-        sqlstate,
-        message,
-        ...(detail === undefined ? {} : { detail }),
-        ...(hint === undefined ? {} : { hint }),
-        ...(where === undefined ? {} : { where }),
-      },
+      server: serverReport(error.fields),
       details: ["rolled back: nothing was loaded"],
       cause: error,
     },

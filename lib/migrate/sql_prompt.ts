@@ -14,6 +14,7 @@ import {
 } from "../pg/session.ts";
 import { lineAndColumn, splitStatements } from "../sql/split.ts";
 import { utf16Offset } from "./script_text.ts";
+import { serverReport } from "../pg/server_report.ts";
 
 /** What a person at a prompt has typed so far. */
 export type Typed =
@@ -72,7 +73,7 @@ export async function runScript(
       }
     } catch (error) {
       if (!(error instanceof ServerError)) throw error;
-      const { sqlstate, message, detail, hint, position } = error.fields;
+      const { message, position } = error.fields;
       const within = position === undefined
         ? 0
         : utf16Offset(statement.text, position - 1);
@@ -81,12 +82,7 @@ export async function runScript(
         `Cannot run standard input: ${message}`,
         {
           location: place(text, statement.start + within),
-          server: {
-            sqlstate,
-            message,
-            ...(detail === undefined ? {} : { detail }),
-            ...(hint === undefined ? {} : { hint }),
-          },
+          server: serverReport(error.fields),
           details: ["the statements before it have run"],
           cause: error,
         },

@@ -5,13 +5,9 @@
  * @module
  */
 
-import {
-  type ErrorCode,
-  PawlError,
-  type PawlErrorOptions,
-  type ServerReport,
-} from "../errors.ts";
+import { type ErrorCode, PawlError, type PawlErrorOptions } from "../errors.ts";
 import type { ServerErrorFields } from "./session.ts";
+import { serverReport } from "./server_report.ts";
 
 /** One failed attempt. */
 export interface FailedAttempt {
@@ -75,7 +71,9 @@ export function connectionError(
   const { code, reason, hint } = explain(last, login);
   const options: PawlErrorOptions = {
     ...(hint === undefined ? {} : { hint }),
-    ...(last?.server === undefined ? {} : { server: report(last.server) }),
+    ...(last?.server === undefined
+      ? {}
+      : { server: serverReport(last.server) }),
     ...(last?.cause === undefined ? {} : { cause: last.cause }),
     details: attempts.length > 1
       ? attempts.map(({ host, address, reason }) =>
@@ -96,22 +94,6 @@ export function connectionError(
       : `Cannot connect to ${place}: ${reason}`,
     options,
   );
-}
-
-/**
- * What a server said, in the form that errors carry.
- *
- * @param fields The fields of an ErrorResponse.
- * @returns The report.
- */
-export function report(fields: ServerErrorFields): ServerReport {
-  return {
-    sqlstate: fields.sqlstate,
-    message: fields.message,
-    ...(fields.detail === undefined ? {} : { detail: fields.detail }),
-    ...(fields.hint === undefined ? {} : { hint: fields.hint }),
-    ...(fields.where === undefined ? {} : { where: fields.where }),
-  };
 }
 
 /**

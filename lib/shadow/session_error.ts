@@ -7,6 +7,7 @@
 
 import { PawlError } from "../errors.ts";
 import { ConnectionLostError, ServerError } from "../pg/session.ts";
+import { serverReport } from "../pg/server_report.ts";
 
 /**
  * An error of a session, as the user is told of it.
@@ -24,17 +25,12 @@ export function sessionError(error: unknown, doing: string): unknown {
     );
   }
   if (!(error instanceof ServerError)) return error;
-  const { sqlstate, message, detail, hint } = error.fields;
+  const { sqlstate, message } = error.fields;
   return new PawlError(
     sqlstate === "42501" ? "permission-denied" : "statement-failed",
     `Cannot ${doing}: ${message}`,
     {
-      server: {
-        sqlstate,
-        message,
-        ...(detail === undefined ? {} : { detail }),
-        ...(hint === undefined ? {} : { hint }),
-      },
+      server: serverReport(error.fields),
       cause: error,
     },
   );
