@@ -8,24 +8,23 @@
 import { PawlError } from "../errors.ts";
 import {
   type Execution,
-  interrupted,
   rollback,
   send,
   StatementFailed,
 } from "../migrate/execution.ts";
+import { retrying } from "../migrate/retry.ts";
 import { ScriptBuilder } from "../migrate/script_text.ts";
 import { beginStatements, cleanSession } from "../migrate/session_text.ts";
+import {
+  timedStatements,
+  timeoutsAround,
+} from "../migrate/statement_timeouts.ts";
 import type { Unit } from "../migrate/units.ts";
-import { backoff, delay } from "../pg/delay.ts";
+import { serverReport } from "../pg/server_report.ts";
 import { describeBlocker } from "../pg/watch.ts";
 import { partsOf } from "../plan/mod.ts";
 import type { Way } from "./change_plan.ts";
 import { type PlanTimeouts, unitsOfWay, type WayUnits } from "./way_units.ts";
-import { serverReport } from "../pg/server_report.ts";
-
-/** Lock time-outs and deadlocks: the whole unit is tried again. */
-const RETRIED: ReadonlySet<string> = new Set(["55P03", "40P01"]);
-const ATTEMPTS = 5;
 
 /**
  * Runs a way.
@@ -56,7 +55,14 @@ export async function runWay(
   }
   for (const [i, unit] of cut.units.entries()) {
     try {
-      await retrying(execution, cut, { unit, done: i });
+      await retrying(execution, {
+        name: `step ${i + 1}`,
+        send: () => sendUnit(execution, unit),
+        explain: (error) =>
+          error instanceof StatementFailed
+            ? failed(execution, cut, { unit, done: i, error })
+            : error,
+      });
     } catch (error) {
       if (!(error instanceof PawlError) || error.code !== "interrupted") {
         throw error;
@@ -101,41 +107,6 @@ interface Place {
   readonly done: number;
 }
 
-async function retrying(
-  execution: Execution,
-  cut: WayUnits,
-  place: Place,
-): Promise<void> {
-  for (let tries = 1;; tries++) {
-    try {
-      await sendUnit(execution, place.unit);
-      return;
-    } catch (error) {
-      if (!(error instanceof StatementFailed)) throw error;
-      if (!RETRIED.has(error.error.sqlstate) || tries >= ATTEMPTS) {
-        throw failed(execution, cut, { ...place, error });
-      }
-      const delayMs = backoff(
-        tries,
-        { firstMs: 500, longestMs: 8000 },
-        Math.random(),
-      );
-      execution.onEvent({
-        type: "retry",
-        migration: `step ${place.done + 1}`,
-        attempt: tries,
-        attempts: ATTEMPTS,
-        delayMs,
-        reason: error.error.message,
-        blockers: execution.watcher?.lastBlockers ?? [],
-      });
-      await delay(delayMs, execution.signal).catch(() => {
-        throw interrupted(execution);
-      });
-    }
-  }
-}
-
 async function sendUnit(execution: Execution, unit: Unit): Promise<void> {
   const { watcher, session } = execution;
   const work = async () => {
@@ -154,19 +125,8 @@ function transactionTexts(execution: Execution, unit: Unit) {
     .addAll(beginStatements(execution, true))
     // Bodies may name what comes later.
     .add("SET LOCAL check_function_bodies = off");
-  let lock: number | undefined;
-  let timeout: number | undefined;
-  for (const statement of unit.statements) {
-    const { lockTimeout, statementTimeout } = statement;
-    if (lockTimeout !== undefined && lockTimeout !== lock) {
-      lock = lockTimeout;
-      builder.add(`SET LOCAL lock_timeout = ${lock}`);
-    }
-    if (statementTimeout !== undefined && statementTimeout !== timeout) {
-      timeout = statementTimeout;
-      builder.add(`SET LOCAL statement_timeout = ${timeout}`);
-    }
-    builder.add(statement.sql, statement);
+  for (const { sql, source } of timedStatements(unit.statements)) {
+    builder.add(sql, source);
   }
   return builder.add("COMMIT").texts();
 }
@@ -177,15 +137,8 @@ async function outside(execution: Execution, unit: Unit): Promise<void> {
     new ScriptBuilder().addAll(cleanSession(execution)).texts(),
   );
   for (const statement of unit.statements) {
-    const { lockTimeout, statementTimeout } = statement;
-    const settings = new ScriptBuilder();
-    if (lockTimeout !== undefined) {
-      settings.add(`SET lock_timeout = ${lockTimeout}`);
-    }
-    if (statementTimeout !== undefined) {
-      settings.add(`SET statement_timeout = ${statementTimeout}`);
-    }
-    const texts = settings.texts();
+    const texts = new ScriptBuilder().addAll(timeoutsAround(statement).set)
+      .texts();
     if (texts.length > 0) await send(execution, texts);
     // By itself: several statements in one message would be a transaction.
     await send(

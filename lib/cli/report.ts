@@ -10,10 +10,10 @@ import {
   type ServerReport,
   type SourceLocation,
 } from "../errors.ts";
+import { serverReport } from "../pg/server_report.ts";
 import { ConnectionLostError, ServerError } from "../pg/session.ts";
 import type { Diagnostic, JsonDocument } from "./command.ts";
 import { displayWidth, type Style } from "./style.ts";
-import { serverReport } from "../pg/server_report.ts";
 
 /** SQLSTATE query_canceled: what an interrupted statement ends with. */
 const QUERY_CANCELED = "57014";

@@ -8,6 +8,7 @@
 
 import { PawlError } from "../errors.ts";
 import type { Lock, LockHolder } from "../pg/lock.ts";
+import { serverReport } from "../pg/server_report.ts";
 import {
   ConnectionLostError,
   type Notice,
@@ -18,7 +19,6 @@ import {
 import type { Blocker, BuildProgress, Watcher } from "../pg/watch.ts";
 import type { HistoryScope } from "./history_sql.ts";
 import { type FailedPart, findFailed, type ScriptText } from "./script_text.ts";
-import { serverReport } from "../pg/server_report.ts";
 
 /** Something that happens while a run goes on, for whoever looks at it. */
 export type RunEvent =

@@ -9,11 +9,9 @@ import { PawlError } from "../errors.ts";
 import { describeBlocker } from "../pg/watch.ts";
 import { type Execution, StatementFailed } from "./execution.ts";
 import { locationIn, redactReport } from "./redact_sql.ts";
+import { RETRIED } from "./retry.ts";
 import type { UnitRun } from "./unit_run.ts";
 import type { Unit } from "./units.ts";
-
-/** Lock time-outs and deadlocks: the whole unit is tried again. */
-export const RETRIED = new Set(["55P03", "40P01"]);
 
 /** What to do where only a person can tell what a step has done. */
 export function lookHint({ version }: UnitRun): string {

@@ -9,6 +9,7 @@ import { hostname, userInfo } from "node:os";
 import { PawlError } from "../errors.ts";
 import { acquireLock, type Lock } from "../pg/lock.ts";
 import { lockKey } from "../pg/lock_key.ts";
+import { serverReport } from "../pg/server_report.ts";
 import { ConnectionLostError, ServerError } from "../pg/session.ts";
 import { Watcher } from "../pg/watch.ts";
 import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
@@ -29,7 +30,6 @@ import {
   TOOL_VERSION,
 } from "./project.ts";
 import { SESSION_SETTINGS } from "./session_text.ts";
-import { serverReport } from "../pg/server_report.ts";
 
 /** How a run goes about its work; every command that writes takes these. */
 export interface RunOptions {

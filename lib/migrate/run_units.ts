@@ -7,17 +7,12 @@
  */
 
 import { PawlError } from "../errors.ts";
-import { backoff, delay } from "../pg/delay.ts";
 import { effectOf } from "./effects.ts";
-import {
-  type Execution,
-  interrupted,
-  send,
-  StatementFailed,
-} from "./execution.ts";
-import { explainFailure, lookHint, RETRIED } from "./explain_failure.ts";
+import { type Execution, send, StatementFailed } from "./execution.ts";
+import { explainFailure, lookHint } from "./explain_failure.ts";
 import { locationIn } from "./redact_sql.ts";
 import type { Unfinished } from "./resume.ts";
+import { retrying } from "./retry.ts";
 import { clearAfterFailure, settle } from "./settle.ts";
 import type { UnitPlace, UnitRun } from "./unit_run.ts";
 import {
@@ -28,8 +23,6 @@ import {
   transactionText,
 } from "./unit_text.ts";
 import type { Unit } from "./units.ts";
-
-const ATTEMPTS = 5;
 
 /**
  * Runs a direction to its end.
@@ -54,12 +47,10 @@ export async function runUnits(
   for (const unit of run.units.slice(start.done)) {
     const at = { unit, begun, fresh, done: unit.number };
     if (unit.kind === "transaction") {
-      await retrying(
-        execution,
-        run,
+      await retried(execution, run, {
         unit,
-        () => send(execution, transactionText(execution, run, at)),
-      );
+        work: () => send(execution, transactionText(execution, run, at)),
+      });
     } else {
       await runOutside(execution, run, at);
     }
@@ -70,12 +61,15 @@ export async function runUnits(
     run.verify.length > 0;
   const nothingLeft = start.done >= run.units.length && !start.ended;
   if (verifyApart || nothingLeft) {
-    await attempt(
-      execution,
-      run,
-      undefined,
-      () => send(execution, finalText(execution, run, fresh)),
-    );
+    try {
+      await send(execution, finalText(execution, run, fresh));
+    } catch (error) {
+      throw explainFailure(execution, run, {
+        unit: undefined,
+        error,
+        tries: 1,
+      });
+    }
   }
 }
 
@@ -117,7 +111,7 @@ async function runOutside(
   const [statement] = at.unit.statements;
   if (statement === undefined) return;
   let begun = at.begun;
-  await retrying(execution, run, at.unit, async () => {
+  const work = async () => {
     await send(execution, intentText(execution, run, { ...at, begun }));
     begun = true;
     try {
@@ -133,7 +127,8 @@ async function runOutside(
         : new StatementFailed(error.error, error.part, left);
     }
     await send(execution, afterOutside(execution, run, at));
-  });
+  };
+  await retried(execution, run, { unit: at.unit, work });
 }
 
 /** Of some statements only a person can tell what they have done until then. */
@@ -153,57 +148,21 @@ function stoppedIn(
   });
 }
 
-/** Tries a unit again after lock time-outs and deadlocks. */
-async function retrying(
+/** Sends a unit, again after lock time-outs and deadlocks. */
+async function retried(
   execution: Execution,
   run: UnitRun,
-  unit: Unit,
-  work: () => Promise<unknown>,
+  { unit, work }: {
+    readonly unit: Unit;
+    readonly work: () => Promise<unknown>;
+  },
 ): Promise<void> {
-  for (let tries = 1;; tries++) {
-    try {
-      await watched(execution, unit, work);
-      return;
-    } catch (error) {
-      if (
-        !(error instanceof StatementFailed) ||
-        !RETRIED.has(error.error.sqlstate) ||
-        error.left !== undefined || tries >= ATTEMPTS
-      ) throw explainFailure(execution, run, { unit, error, tries });
-      const delayMs = backoff(
-        tries,
-        { firstMs: 500, longestMs: 8000 },
-        Math.random(),
-      );
-      execution.onEvent({
-        type: "retry",
-        migration: run.file.path,
-        attempt: tries,
-        attempts: ATTEMPTS,
-        delayMs,
-        reason: error.error.message,
-        blockers: execution.watcher?.lastBlockers ?? [],
-      });
-      try {
-        await delay(delayMs, execution.signal);
-      } catch {
-        throw interrupted(execution);
-      }
-    }
-  }
-}
-
-async function attempt(
-  execution: Execution,
-  run: UnitRun,
-  unit: Unit | undefined,
-  work: () => Promise<unknown>,
-): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    throw explainFailure(execution, run, { unit, error, tries: 1 });
-  }
+  await retrying(execution, {
+    name: run.file.path,
+    send: () => watched(execution, unit, work),
+    explain: (error, tries) =>
+      explainFailure(execution, run, { unit, error, tries }),
+  });
 }
 
 async function watched(

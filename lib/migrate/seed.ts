@@ -6,6 +6,8 @@
  */
 
 import { PawlError } from "../errors.ts";
+import { serverReport } from "../pg/server_report.ts";
+import { ServerError } from "../pg/session.ts";
 import {
   type Execution,
   rollback,
@@ -15,7 +17,6 @@ import {
 } from "./execution.ts";
 import { recordEvent } from "./history_sql.ts";
 import { type HookFacts, runHooks } from "./hooks.ts";
-import { ServerError } from "../pg/session.ts";
 import type { FileStatement, FileText } from "./model.ts";
 import type { Project } from "./project.ts";
 import { noteEvent } from "./run_events.ts";
@@ -27,7 +28,6 @@ import type { TableLoad } from "./seed_rows.ts";
 import { sequenceQuery, setSequence } from "./seed_sql.ts";
 import { seedLocation } from "./seed_value.ts";
 import { beginStatements } from "./session_text.ts";
-import { serverReport } from "../pg/server_report.ts";
 
 /** How to seed. */
 export interface SeedOptions extends RunOptions, SeedChoice {

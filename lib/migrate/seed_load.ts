@@ -7,6 +7,7 @@
 
 import { nearest } from "../config/suggest.ts";
 import { PawlError } from "../errors.ts";
+import { serverReport } from "../pg/server_report.ts";
 import { ServerError, type StatementResult } from "../pg/session.ts";
 import { type Execution, withCancel } from "./execution.ts";
 import { knownTables, readSeedTables, type SeedTable } from "./seed_catalog.ts";
@@ -19,7 +20,6 @@ import {
   twiceStatement,
 } from "./seed_sql.ts";
 import { seedError, seedLocation } from "./seed_value.ts";
-import { serverReport } from "../pg/server_report.ts";
 
 /** How many rows of a load were new, changed, or the same already. */
 export interface RowCounts {

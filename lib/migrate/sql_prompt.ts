@@ -7,6 +7,7 @@
  */
 
 import { PawlError } from "../errors.ts";
+import { serverReport } from "../pg/server_report.ts";
 import {
   ServerError,
   type Session,
@@ -14,7 +15,6 @@ import {
 } from "../pg/session.ts";
 import { lineAndColumn, splitStatements } from "../sql/split.ts";
 import { utf16Offset } from "./script_text.ts";
-import { serverReport } from "../pg/server_report.ts";
 
 /** What a person at a prompt has typed so far. */
 export type Typed =
