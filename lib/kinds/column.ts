@@ -18,6 +18,7 @@ import { addColumn, dropColumn } from "./column_add.ts";
 import { alterColumn, followColumn, goesWithParent } from "./column_alter.ts";
 import { identityClause, sequenceOptions } from "./column_identity.ts";
 import { identitySequence } from "./column_numbers.ts";
+import { COMPRESSION, STORAGE } from "./column_storage.ts";
 import { yieldColumn } from "./column_yield.ts";
 import { optionsClause } from "./foreign_options.ts";
 import {
@@ -256,16 +257,6 @@ function sequenceOf(
     name: sequenceName(row.text("seqname"), name),
   };
 }
-
-const STORAGE: Readonly<
-  Record<string, "plain" | "external" | "extended" | "main">
-> = {
-  p: "plain",
-  e: "external",
-  x: "extended",
-  m: "main",
-};
-const COMPRESSION: Readonly<Record<string, string>> = { p: "pglz", l: "lz4" };
 
 /** The name of an identity column's sequence, unless it is the usual one. */
 function sequenceName(

@@ -31,6 +31,7 @@ import {
   viewColumnsQuery,
 } from "./view.ts";
 import { renameViewColumn, rowTypePlace } from "./view_alter.ts";
+import { COMPRESSION, STORAGE } from "./column_storage.ts";
 
 const SHAPE = {
   /** Names every column, where need be by `AS`. */
@@ -133,19 +134,6 @@ export const MATERIALIZED_VIEW: KindModule<
 export type ColumnSetting = NonNullable<
   MaterializedViewPayload["columnSettings"]
 >[string];
-
-const STORAGE: Readonly<
-  Record<string, "plain" | "external" | "extended" | "main">
-> = {
-  p: "plain",
-  e: "external",
-  x: "extended",
-  m: "main",
-};
-const COMPRESSION: Readonly<Record<string, "pglz" | "lz4">> = {
-  p: "pglz",
-  l: "lz4",
-};
 
 function columnSetting(
   [, storage, compression, statistics, options]:

@@ -30,7 +30,7 @@ import type {
   MaterializedViewPayload,
 } from "./materialized_view.ts";
 import { filling, isFilledBeforeOwner } from "./materialized_view_fill.ts";
-import { parameterChanges, storageParameters } from "./storage_parameters.ts";
+import { parameterChanges, storageClauses } from "./storage_parameters.ts";
 
 type MaterializedView = SchemaObject<
   "materialized_view",
@@ -52,18 +52,10 @@ export function createMaterializedView(
 ): readonly KindStatement[] {
   const { payload } = view;
   const name = qualify(view.name);
-  const parts = [`CREATE MATERIALIZED VIEW ${name}`];
-  if (payload.accessMethod !== undefined) {
-    parts.push(`USING ${quoteIdentifier(payload.accessMethod)}`);
-  }
-  const parameters = storageParameters(
-    payload.parameters,
-    payload.toastParameters,
-  );
-  if (parameters !== "") parts.push(`WITH (${parameters})`);
-  if (payload.tablespace !== undefined) {
-    parts.push(`TABLESPACE ${quoteIdentifier(payload.tablespace)}`);
-  }
+  const parts = [
+    `CREATE MATERIALIZED VIEW ${name}`,
+    ...storageClauses(payload),
+  ];
   return [
     create(`${parts.join(" ")} AS\n${payload.query}\nWITH NO DATA`),
     ...Object.entries(payload.columnSettings ?? {}).flatMap(

@@ -6,6 +6,14 @@
 
 import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
 
+/** What says where and how a relation keeps its rows. */
+export interface RelationStorage {
+  readonly accessMethod?: string | undefined;
+  readonly parameters?: Options;
+  readonly toastParameters?: Options;
+  readonly tablespace?: string | undefined;
+}
+
 type Options = Readonly<Record<string, string>> | undefined;
 
 /**
@@ -59,5 +67,23 @@ export function parameterChanges(
       })`,
     ]),
     ...(set === "" ? [] : [`SET (${set})`]),
+  ];
+}
+
+/** The clauses of CREATE that say where and how a relation keeps its rows. */
+export function storageClauses(payload: RelationStorage): string[] {
+  const { accessMethod, tablespace } = payload;
+  const parameters = storageParameters(
+    payload.parameters,
+    payload.toastParameters,
+  );
+  return [
+    ...(accessMethod === undefined
+      ? []
+      : [`USING ${quoteIdentifier(accessMethod)}`]),
+    ...(parameters === "" ? [] : [`WITH (${parameters})`]),
+    ...(tablespace === undefined
+      ? []
+      : [`TABLESPACE ${quoteIdentifier(tablespace)}`]),
   ];
 }

@@ -14,7 +14,6 @@ import {
   type RecordOf,
   shape,
 } from "../schema/shape.ts";
-import { quoteIdentifier } from "../sql/quote.ts";
 import {
   columnDefinition,
   columnOptions,
@@ -42,7 +41,7 @@ import {
 import { kinOf } from "./inheritance.ts";
 import { checksBefore } from "./parent_parts.ts";
 import { renameStatements } from "./rename_statements.ts";
-import { storageParameters } from "./storage_parameters.ts";
+import { storageClauses } from "./storage_parameters.ts";
 import { afterMoved } from "./moved_partitions.ts";
 import { holdersOfRows, NOTHING } from "./row_holders.ts";
 import {
@@ -178,17 +177,7 @@ export const TABLE: KindModule<"table", TablePayload> = {
     if (payload.partitionBy !== undefined) {
       parts.push(`PARTITION BY ${payload.partitionBy}`);
     }
-    if (payload.accessMethod !== undefined) {
-      parts.push(`USING ${quoteIdentifier(payload.accessMethod)}`);
-    }
-    const parameters = storageParameters(
-      payload.parameters,
-      payload.toastParameters,
-    );
-    if (parameters !== "") parts.push(`WITH (${parameters})`);
-    if (payload.tablespace !== undefined) {
-      parts.push(`TABLESPACE ${quoteIdentifier(payload.tablespace)}`);
-    }
+    parts.push(...storageClauses(payload));
     const statements: KindStatement[] = [
       create(parts.join("\n"), {
         after: inherits ? columnsAbove(object, target.objects) : [],

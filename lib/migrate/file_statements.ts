@@ -5,7 +5,7 @@
  * @module
  */
 
-import { classify } from "../sql/classify.ts";
+import { boundary } from "../sql/boundary.ts";
 import { splitStatements } from "../sql/split.ts";
 import { invalidAt } from "./directives.ts";
 import type { FileStatement, FileText } from "./model.ts";
@@ -47,29 +47,14 @@ export function readStatements(
   return found;
 }
 
-/** First words of the statements that begin or end a transaction. */
-const CONTROL_WORDS: ReadonlySet<string> = new Set([
-  "begin",
-  "start",
-  "commit",
-  "end",
-  "rollback",
-  "abort",
-  "prepare",
-]);
-
 function refuseTransactionControl(
   file: FileText,
   statement: FileStatement,
 ): void {
-  if (!CONTROL_WORDS.has(statement.parsed.words[0] ?? "")) return;
-  const { control, verb } = classify(statement.parsed);
-  const ends = control === "begin" || control === "commit" ||
-    control === "rollback" ||
-    control === "prepare-transaction";
-  if (!ends || verb.endsWith("PREPARED")) return;
+  const found = boundary(statement.parsed);
+  if (found === undefined) return;
   throw invalidAt(file, statement.start, {
-    message: `${verb} inside a migration`,
+    message: `${found.verb} inside a migration`,
     hint: PROBLEM_HINTS["transaction-control"] ?? "",
   });
 }

@@ -11,7 +11,7 @@ import {
   type ServerErrorFields,
   type StatementResult,
 } from "../pg/session.ts";
-import { classify } from "../sql/classify.ts";
+import { boundary } from "../sql/boundary.ts";
 import { splitStatements } from "../sql/split.ts";
 import { type Execution, interrupted, withCancel } from "./execution.ts";
 import type { ProgramCall } from "./program_database.ts";
@@ -195,13 +195,10 @@ async function answer(
 /** A program's own COMMIT would part the migration from its history row. */
 function refuseControl(sql: string): void {
   for (const statement of splitStatements(sql).statements) {
-    const { control, verb } = classify(statement);
-    if (
-      control === "begin" || control === "commit" || control === "rollback" ||
-      control === "prepare-transaction"
-    ) {
+    const found = boundary(statement);
+    if (found !== undefined) {
       throw new RefusedCall(
-        `${verb} in a migration: pawl begins and ends its transaction`,
+        `${found.verb} in a migration: pawl begins and ends its transaction`,
         "Use db.transaction() under // pawl:transaction none",
       );
     }

@@ -6,7 +6,7 @@
  */
 
 import type { PawlError } from "../errors.ts";
-import { classify } from "../sql/classify.ts";
+import { boundary } from "../sql/boundary.ts";
 import { Lexer } from "../sql/lexer.ts";
 import { type ProblemKind, splitStatements } from "../sql/split.ts";
 import type { FileStatement, FileText } from "./model.ts";
@@ -38,13 +38,10 @@ export function readSeedScript(file: FileText): FileStatement[] {
     });
   }
   return statements.map((parsed) => {
-    const { control, verb } = classify(parsed);
-    if (
-      control === "begin" || control === "commit" || control === "rollback" ||
-      control === "prepare-transaction"
-    ) {
+    const found = boundary(parsed);
+    if (found !== undefined) {
       throw wrong(file, parsed.start, {
-        message: `${verb} inside a seed`,
+        message: `${found.verb} inside a seed`,
         hint:
           "All seeds of a run are one transaction: remove the line, SAVEPOINT is allowed",
       });

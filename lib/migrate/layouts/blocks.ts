@@ -6,32 +6,10 @@
  * @module
  */
 
-import { classify } from "../../sql/classify.ts";
+import { boundary } from "../../sql/boundary.ts";
 import { invalidAt } from "../directives.ts";
 import { readStatements } from "../file_statements.ts";
 import type { FileStatement, FileText, Header, Step } from "../model.ts";
-
-/** First words of the statements that this file looks at closely. */
-const CONTROL_WORDS: ReadonlySet<string> = new Set([
-  "begin",
-  "start",
-  "commit",
-  "end",
-  "rollback",
-  "abort",
-  "prepare",
-]);
-
-function controlOf(
-  statement: FileStatement,
-): "begin" | "commit" | "refused" | undefined {
-  if (!CONTROL_WORDS.has(statement.parsed.words[0] ?? "")) return undefined;
-  const { control } = classify(statement.parsed);
-  if (control === "begin" || control === "commit") return control;
-  return control === "rollback" || control === "prepare-transaction"
-    ? "refused"
-    : undefined;
-}
 
 /** Collects statements into steps. */
 class StepBuilder {
@@ -79,7 +57,7 @@ export function readBlocks(file: FileText, header: Header): Step[] {
   const builder = new StepBuilder(header);
   let open: FileStatement | undefined;
   for (const statement of statements) {
-    switch (controlOf(statement)) {
+    switch (boundary(statement.parsed)?.control) {
       case undefined:
         builder.add(statement);
         break;
@@ -95,7 +73,8 @@ export function readBlocks(file: FileText, header: Header): Step[] {
         builder.end(open === undefined ? header.transaction : "auto");
         open = /\band\s+chain\b/i.test(statement.sql) ? statement : undefined;
         break;
-      case "refused":
+      case "rollback":
+      case "prepare-transaction":
         throw invalidAt(file, statement.start, {
           message: `${
             statement.parsed.words[0]?.toUpperCase()
