@@ -257,6 +257,8 @@ export function isRebuilt(relation: string, target: ChangeTarget): boolean {
   }
   const before = known.get(relation);
   if (before !== undefined) return before;
+  // What is asked meanwhile is no reason of its own.
+  known.set(relation, false);
   const was = target.before.objects.get(relation);
   const is = target.objects.get(relation);
   const found = was !== undefined && is !== undefined &&
@@ -272,6 +274,7 @@ function needsRebuilding(
 ): boolean {
   const { partitionBy } = was.payload;
   if (partitionBy !== is.payload.partitionBy) return true;
+  if (isOfNewFunction(was, target)) return true;
   if (scatteredFrom(is, target) !== undefined) return true;
   // The columns of a partition are its own once it is none any more.
   if (
@@ -287,6 +290,14 @@ function needsRebuilding(
     // ALTER TABLE does nothing about it where there are no rows.
     partitionBy !== undefined &&
       was.payload.persistence !== is.payload.persistence;
+}
+
+/** Whether a function of a table's partition key becomes another one of its name. */
+function isOfNewFunction(table: SchemaObject, target: ChangeTarget): boolean {
+  return table.payload.partitionBy !== undefined &&
+    table.depends.some((dep) =>
+      dep.startsWith("function:") && target.isAnew?.(dep) === true
+    );
 }
 
 /** Types whose values have the same hash in one another. */
@@ -316,6 +327,7 @@ export function scatteredFrom(
     !isRebuilt(is.address, target)
   ) return undefined;
   const scatters = was.payload.partitionBy !== is.payload.partitionBy ||
+    isOfNewFunction(was, target) ||
     columnsIn(was.address, target.before.objects).some((column) => {
       const now = target.objects.get(column.address);
       if (!isInKey(column, target) || now === undefined) return false;

@@ -21,7 +21,7 @@ import {
 } from "./depends_on_extension.ts";
 import type { CatalogContext, KindModule } from "./kind.ts";
 import { renameStatements } from "./rename_statements.ts";
-import { alterRoutine, followRoutine } from "./routine_alter.ts";
+import { alterRoutine, followRoutine, makeRoom } from "./routine_alter.ts";
 import {
   ARGUMENT,
   ARGUMENTS,
@@ -116,6 +116,7 @@ export function routineKind<K extends "function" | "procedure">(
       alterRoutine(word, { from, to, keys, target }),
     follow: (from, to, replaced, target) =>
       followRoutine(word, { from, to, replaced, target }),
+    makeRoom: (object, target) => makeRoom(word, object, target),
     goesWith: goesWithExtension,
     occupies: overloadPlace,
     rename: (object, name) =>

@@ -31,8 +31,9 @@ import {
   type RoutineWord,
 } from "./routine_statement.ts";
 import { holds, standInStatement } from "./routine_stand_in.ts";
-import { dependentsOf } from "./stored_type.ts";
+import { dependentsOf, freeName } from "./stored_type.ts";
 import type { SchemaObject } from "../schema/schema.ts";
+import { quoteIdentifier } from "../sql/quote.ts";
 
 /**
  * How a routine becomes another.
@@ -50,7 +51,7 @@ export function alterRoutine(
   },
 ): Alteration {
   const { from, to, keys, target } = change;
-  if (!canReplace(from, to)) return REPLACE;
+  if (!canReplace(from, to)) return makeRoom(word, from, target);
   const phrase = `${word} ${routineSignature(to)}`;
   const { extensions } = to.payload;
   if (keys.every((key) => key === "extensions")) {
@@ -147,8 +148,9 @@ function hazardsOf(
 }
 
 /** Whether an object holds what functions gave for rows: for a check it was true. */
-function keepsResults({ kind, payload }: SchemaObject): boolean {
-  return kind === "index" || kind === "constraint" ||
+function keepsResults(object: SchemaObject): boolean {
+  const { kind, payload } = object;
+  return isKeyedBy(object) || kind === "index" || kind === "constraint" ||
     kind === "column" && payload["generated"] !== undefined;
 }
 
@@ -168,17 +170,62 @@ export function followRoutine(
     readonly replaced: SchemaObject;
     readonly target: ChangeTarget;
   },
-): readonly KindStatement[] | undefined {
+): Alteration | readonly KindStatement[] {
   const { from, to, replaced, target } = change;
-  if (holds(from, replaced)) return undefined;
+  if (holds(from, replaced)) return makeRoom(word, from, target);
   if (from.payload.sqlBody === undefined) return [];
-  if (!canReplace(from, to) || !isUsed(from, target)) return undefined;
+  if (!canReplace(from, to) || !isUsed(from, target)) {
+    return makeRoom(word, from, target);
+  }
   const phrase = `${word} ${routineSignature(to)}`;
   return [
     release(standInStatement(word, from)),
     create(routineStatement(`CREATE OR REPLACE ${word}`, to)),
     ...dependsOnExtension(phrase, to.payload.extensions),
   ];
+}
+
+/**
+ * How a routine makes room for another one of its name: the partition key of a
+ * table that is made anew holds it until the old table is gone.
+ *
+ * @param word What SQL calls it.
+ * @param routine The routine.
+ * @param target What SQL is written for.
+ */
+export function makeRoom(
+  word: RoutineWord,
+  routine: Routine,
+  target: ChangeTarget,
+): Alteration {
+  const keyed = dependentsOf(routine.address, target).some((user) =>
+    isKeyedBy(user) && target.objects.has(user.address)
+  );
+  if (!keyed) return REPLACE;
+  const [schema = "", name = ""] = routine.name;
+  // Without arguments it must be the only one of its name.
+  const overloads = [...target.before.objects.values()].filter((other) =>
+    other.kind === routine.kind && other.name[0] === schema &&
+    other.name[1] === name
+  ).map(({ address }) => address).sort();
+  const numbered = `${overloads.indexOf(routine.address) + 1}_${name}`;
+  const old = freeName({ ...routine, name: [schema, numbered] }, target);
+  return {
+    how: "replace",
+    aside: {
+      away: [create(
+        `ALTER ${word} ${routineSignature(routine)} RENAME TO ${
+          quoteIdentifier(old)
+        }`,
+      )],
+      gone: [create(`DROP ${word} ${qualify([schema, old])}`)],
+    },
+  };
+}
+
+/** Whether something that depends on a function does so by its partition key. */
+function isKeyedBy({ kind, payload }: SchemaObject): boolean {
+  return kind === "table" && payload.partitionBy !== undefined;
 }
 
 /** Whether anything but its own parts depends on it, and would have to go with it. */
