@@ -7,6 +7,8 @@
  */
 
 import { diff, prepareForms } from "../diff.ts";
+import { descendantsOf } from "../kinds/inheritance.ts";
+import { qualify } from "../kinds/kind.ts";
 import { kindOf } from "../kinds/registry.ts";
 import type { PlannedStatement } from "../plan/mod.ts";
 import { address } from "../schema/address.ts";
@@ -24,7 +26,7 @@ import {
   unsyncStatements,
 } from "./scaffold_sync.ts";
 import { planStage, type Stage } from "./stage.ts";
-import { isPlain, twinsOf, withObjects } from "./twins.ts";
+import { hasTwin, twinsOf, withObjects } from "./twins.ts";
 
 /** What goes over. */
 export interface ChangeOverRequest {
@@ -144,6 +146,7 @@ async function contractOf(
   const swapped = await stage.run(swap, way);
   const near = await related(swapped, to, [
     ...dropped,
+    ...twins.keysOfParts,
     ...columns.flatMap(({ to: { address: own, name }, aside }) => [
       own,
       address("column", [...name.slice(0, 2), aside]),
@@ -192,11 +195,17 @@ function oldParts(
   schema: Schema,
   columns: readonly Carried[],
 ): ReadonlySet<string> {
-  const old = new Set(columns.map(({ from }) => from.address));
+  const old = new Set(
+    columns.flatMap(({ from: { name } }) =>
+      tablesOf(name, schema).map((table) =>
+        address("column", [...table, name[2] ?? ""])
+      )
+    ),
+  );
   const found = new Set(
-    [...schema.objects.values()].filter(({ kind, depends, parent }) =>
-      (kind === "index" || kind === "constraint") &&
-      depends.some((dep) => old.has(dep)) && isPlain(parent, schema)
+    [...schema.objects.values()].filter((object) =>
+      (object.kind === "index" || object.kind === "constraint") &&
+      object.depends.some((dep) => old.has(dep)) && hasTwin(object, schema)
     ).map(({ address }) => address),
   );
   for (const gone of found) {
@@ -206,6 +215,18 @@ function oldParts(
     }
   }
   return found;
+}
+
+/** The names of a column's table and of all below it, which have the column too. */
+function tablesOf(
+  column: readonly string[],
+  { objects }: Schema,
+): (readonly string[])[] {
+  const table = column.slice(0, 2);
+  return [
+    table,
+    ...descendantsOf(qualify(table), objects).map(({ name }) => name),
+  ];
 }
 
 function without(schema: Schema, gone: ReadonlySet<string>): Schema {

@@ -31,6 +31,7 @@ import {
   firedTriggers,
   freeName,
   lastTriggerName,
+  tablesToSync,
   unsyncStatements,
   valueOf,
 } from "./scaffold_sync.ts";
@@ -86,9 +87,9 @@ export async function scaffold(
   const start = renames?.up.schema ?? from;
   const cases = casesOf(request, start);
   const { up, required } = cases;
-  const hidden = new Set(up.flatMap(({ from: { name }, sync }) => [
+  const hidden = new Set(up.flatMap(({ from: { name }, sync, tables }) => [
     address("function", [name[0] ?? "", sync.function], ""),
-    address("trigger", [...name.slice(0, 2), sync.trigger]),
+    ...tables.map((table) => address("trigger", [...table, sync.trigger])),
   ]));
   const renaming = await renamingOf(request, context);
   return await withStage(from, { context, options, hidden }, async (stage) => {
@@ -237,6 +238,7 @@ function casesOf(
       function: called,
       trigger: lastTriggerName(column, schemas),
     };
+    const tables = tablesToSync(was, [from, to]);
     const ends = [
       { column: was, schema: from },
       { column: is, schema: to },
@@ -247,6 +249,7 @@ function casesOf(
       beside,
       aside,
       sync,
+      tables,
       value: valueOf(ends[0], ends[1]),
     });
     down.push({
@@ -255,6 +258,7 @@ function casesOf(
       beside: aside,
       aside: beside,
       sync,
+      tables,
       value: valueOf(ends[1], ends[0]),
     });
   }

@@ -8,6 +8,8 @@
 import { baseType } from "../kinds/column_retype.ts";
 import { typeChange } from "../kinds/column_type.ts";
 import { NAME_BYTES, shortened } from "../kinds/stored_type.ts";
+import { descendantsOf } from "../kinds/inheritance.ts";
+import { qualify } from "../kinds/kind.ts";
 import { kindOf } from "../kinds/registry.ts";
 import type { PlannedStatement } from "../plan/mod.ts";
 import { compareAddresses } from "../schema/address.ts";
@@ -33,6 +35,11 @@ export interface Carried {
   readonly value: (column: string) => string;
   /** What the function and the trigger are called that keep both alike. */
   readonly sync: { readonly function: string; readonly trigger: string };
+  /**
+   * The tables that the trigger is on, by their names: those of partitions come
+   * with that of the whole, and those of tables that inherit do not.
+   */
+  readonly tables: readonly (readonly string[])[];
 }
 
 /** How many blocks of a table are filled between two commits. */
@@ -77,6 +84,28 @@ export function valueOf(
 }
 
 /**
+ * The tables whose rows have a column, that need a trigger of their own.
+ *
+ * @param column The column.
+ * @param schemas The schema as it is, and as it is to be.
+ */
+export function tablesToSync(
+  { name, parent = "" }: SchemaObject,
+  schemas: readonly [Schema, Schema],
+): (readonly string[])[] {
+  const table = name.slice(0, 2);
+  const [from, to] = schemas;
+  return from.objects.get(parent)?.payload.partitionBy !== undefined
+    ? [table]
+    : [
+      table,
+      ...descendantsOf(qualify(table), from.objects)
+        .filter((below) => to.objects.has(below.address))
+        .map((below) => below.name),
+    ];
+}
+
+/**
  * The name of a trigger that fires behind all others: they fire in the order
  * of their names, byte by byte.
  *
@@ -110,9 +139,8 @@ function isBefore(one: string, other: string): boolean {
 
 /** What keeps the column beside up to date while the other one is written. */
 export function syncStatements(one: Carried): PlannedStatement[] {
-  const [schema = "", table = ""] = one.from.name;
+  const [schema = ""] = one.from.name;
   const called = quoteQualified(schema, one.sync.function);
-  const on = quoteQualified(schema, table);
   const trigger = quoteIdentifier(one.sync.trigger);
   const old = `NEW.${quoteIdentifier(one.from.name[2] ?? "")}`;
   return [
@@ -126,32 +154,36 @@ export function syncStatements(one: Carried): PlannedStatement[] {
         )
       }`,
     ),
-    {
-      ...planned(
-        one,
-        `CREATE TRIGGER ${trigger} BEFORE INSERT OR UPDATE ON ${on} FOR EACH ROW EXECUTE FUNCTION ${called}()`,
-      ),
-      hazards: [{
-        kind: "data-dependent",
-        reason: `From here on a row is refused whose ${
-          one.from.name[2]
-        } does not turn into ${typeOf(one.to)}`,
-      }],
-    },
-    // What a subscription applies, too, has values for both.
-    planned(one, `ALTER TABLE ${on} ENABLE ALWAYS TRIGGER ${trigger}`),
+    ...one.tables.map((table) => quoteQualified(...table)).flatMap((on) => [
+      {
+        ...planned(
+          one,
+          `CREATE TRIGGER ${trigger} BEFORE INSERT OR UPDATE ON ${on} FOR EACH ROW EXECUTE FUNCTION ${called}()`,
+        ),
+        hazards: [{
+          kind: "data-dependent" as const,
+          reason: `From here on a row is refused whose ${
+            one.from.name[2]
+          } does not turn into ${typeOf(one.to)}`,
+        }],
+      },
+      // What a subscription applies, too, has values for both.
+      planned(one, `ALTER TABLE ${on} ENABLE ALWAYS TRIGGER ${trigger}`),
+    ]),
   ];
 }
 
 /** What ends that. */
 export function unsyncStatements(one: Carried): PlannedStatement[] {
-  const [schema = "", table = ""] = one.from.name;
+  const [schema = ""] = one.from.name;
   return [
-    planned(
-      one,
-      `DROP TRIGGER ${quoteIdentifier(one.sync.trigger)} ON ${
-        quoteQualified(schema, table)
-      }`,
+    ...one.tables.map((table) =>
+      planned(
+        one,
+        `DROP TRIGGER ${quoteIdentifier(one.sync.trigger)} ON ${
+          quoteQualified(...table)
+        }`,
+      )
     ),
     planned(
       one,
@@ -246,8 +278,9 @@ END
  * @param schema The schema that it is in.
  */
 export function firedTriggers(one: Carried, schema: Schema): string[] {
-  return [...schema.objects.values()].filter(({ kind, parent, payload }) =>
-    kind === "trigger" && parent === one.from.parent &&
+  const tables = new Set(one.tables.map((table) => qualify(table)));
+  return [...schema.objects.values()].filter(({ kind, name, payload }) =>
+    kind === "trigger" && tables.has(qualify(name.slice(0, 2))) &&
     payload.state !== "disabled" &&
     /^CREATE (CONSTRAINT )?TRIGGER [^]*? (BEFORE|AFTER) (INSERT OR )?(DELETE OR )?UPDATE(?! OF )/
       .test(String(payload.definition))

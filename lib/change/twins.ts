@@ -6,10 +6,10 @@
  */
 
 import { CONSTRAINT } from "../kinds/constraint.ts";
-import { keyIndexOf } from "../kinds/constraint_definition.ts";
 import type { Constraint } from "../kinds/constraint_inheritance.ts";
-import { writeIndex } from "../kinds/index_definition.ts";
-import { create, qualify } from "../kinds/kind.ts";
+import { isIndex } from "../kinds/index.ts";
+import { type Index, nameOnPartition } from "../kinds/index_inheritance.ts";
+import { partitionsBelow } from "../kinds/partitions.ts";
 import { kindOf } from "../kinds/registry.ts";
 import type { PlannedStatement } from "../plan/mod.ts";
 import { address } from "../schema/address.ts";
@@ -19,9 +19,9 @@ import {
   type SchemaObject,
 } from "../schema/schema.ts";
 import type { SourceContext } from "../sources/context.ts";
-import { quoteIdentifier } from "../sql/quote.ts";
 import { carriedOut } from "./rename_told.ts";
 import { type Carried, freeName } from "./scaffold_sync.ts";
+import { keyTwins } from "./twin_key.ts";
 
 /** What is built before columns change places. */
 export interface Twins {
@@ -33,11 +33,14 @@ export interface Twins {
   readonly foreignKeys: readonly SchemaObject[];
   /** What gives all of them their names, or makes keys of indexes. */
   readonly named: readonly PlannedStatement[];
+  /** Addresses of partitions' own keys, which those of their tables take over. */
+  readonly keysOfParts: readonly string[];
 }
 
 /**
- * What of a goal can be built before columns change places. What is on tables
- * with partitions or children cannot: it is made afterwards.
+ * What of a goal can be built before columns change places. Foreign keys,
+ * exclusion constraints and indexes of expressions cannot where a table is
+ * partitioned, nor checks that kin have too: they are made afterwards.
  *
  * @param goal The schema as it is to be.
  * @param expanded The schema that has the columns beside.
@@ -77,26 +80,35 @@ export async function twinsOf(
   const keyIndexes: PlannedStatement[] = [];
   const foreignKeys: SchemaObject[] = [];
   const named: PlannedStatement[] = [];
+  const keysOfParts: string[] = [];
   /** Addresses in `renamed` of what is built. */
   const built = new Set<string>();
   const found = [...renamed.objects.values()].filter((object) =>
     (object.kind === "index" || object.kind === "constraint") &&
     object.depends.some((dep) => moved.has(dep)) &&
-    isPlain(object.parent, expanded) &&
+    hasTwin(object, expanded) &&
     // What is new with the change itself comes with that.
     object.depends.every((dep) =>
       !dep.startsWith("column:") || expanded.objects.has(dep)
     )
   );
-  const twinNamed = (object: SchemaObject): SchemaObject => {
-    const free = freeName(
-      object.name.at(-1) ?? "",
-      "new",
-      (name) => names.has(name),
-    );
+  const nameOf = (wanted: string): string => {
+    const free = freeName(wanted, "new", (name) => names.has(name));
     names.add(free);
-    const name = [...object.name.slice(0, -1), free];
-    return { ...object, name, address: address(object.kind, name) };
+    return free;
+  };
+  const twinNamed = (object: SchemaObject): SchemaObject => {
+    const name = [
+      ...object.name.slice(0, -1),
+      nameOf(object.name.at(-1) ?? ""),
+    ];
+    return {
+      ...object,
+      name,
+      address: address(object.kind, name),
+      // Those of partitions have the names that the server chooses, as yet.
+      payload: { ...object.payload, partitions: undefined },
+    };
   };
   for (const object of found) {
     if (object.payload.valid === false) continue;
@@ -105,10 +117,17 @@ export async function twinsOf(
       parts.push(twin);
       named.push(...renames(twin, object.name, object));
     } else if (/^(primary key|unique)$/.test(object.payload.type)) {
-      const made = keyTwin(object, twinNamed(object), locking);
+      const is = goal.objects.get(object.address);
+      const made = keyTwins(object, {
+        goal: is !== undefined && isConstraint(is) ? is : object,
+        schema: expanded,
+        locking,
+        nameOf,
+      });
       if (made === undefined) continue;
-      keyIndexes.push(made.index);
-      named.unshift(made.become);
+      keyIndexes.push(...made.map(({ index }) => index));
+      named.unshift(...made.map(({ become }) => become));
+      keysOfParts.push(...made.flatMap(({ part }) => part ?? []));
     } else continue;
     built.add(object.address);
   }
@@ -121,7 +140,7 @@ export async function twinsOf(
       const changes = needed?.depends.some((other) => moved.has(other)) ===
         true;
       return (!changes || built.has(dep)) &&
-        (!moved.has(dep) || isPlain(needed?.parent, expanded));
+        (!moved.has(dep) || !isPartitioned(needed?.parent, expanded));
     });
     if (!ready) continue;
     const twin = twinNamed(object);
@@ -143,21 +162,49 @@ export async function twinsOf(
     ) continue;
     parts.push({ ...now, payload: { ...now.payload, notNull: true } });
   }
-  return { parts, keyIndexes, foreignKeys, named };
+  return { parts, keyIndexes, foreignKeys, named, keysOfParts };
 }
 
 /**
- * Whether something is a table that neither is a partition, nor has any, nor
- * inherits, nor is inherited from.
+ * Whether another one can be built beside an index or a constraint, and take
+ * its place by its name.
  *
- * @param table Its address.
- * @param schema The schema that has it.
+ * @param object The index or constraint.
+ * @param schema The schema that has its table.
  */
-export function isPlain(table: string | undefined, schema: Schema): boolean {
-  const object = schema.objects.get(table ?? "");
-  return object?.kind === "table" &&
-    object.payload.partitionBy === undefined &&
-    kindOf(object.kind)?.kin(object, schema.objects).length === 0;
+export function hasTwin(object: SchemaObject, schema: Schema): boolean {
+  const table = schema.objects.get(object.parent ?? "");
+  if (table?.kind !== "table") return false;
+  if (isIndex(object)) return areNamed(object, schema);
+  if (!isConstraint(object)) return false;
+  switch (object.payload.type) {
+    case "primary key":
+    case "unique":
+      return true;
+    case "foreign key":
+    case "exclusion":
+      return !isPartitioned(object.parent, schema);
+    case "check":
+      // One of the same name would be merged with it, or hold its name.
+      return kindOf(table.kind)?.kin(table, schema.objects).every((other) =>
+        !schema.objects.has(address("constraint", [
+          ...schema.objects.get(other)?.name ?? [],
+          object.name.at(-1) ?? "",
+        ]))
+      ) === true;
+    default:
+      return object.payload.type satisfies never;
+  }
+}
+
+/** Only the server knows the names of partitions' indexes of expressions: they cannot be given them. */
+function areNamed(index: Index, { objects }: Schema): boolean {
+  return partitionsBelow(index.payload.on, objects)
+    .every((part) => nameOnPartition(index, part) !== undefined);
+}
+
+function isPartitioned(table: string | undefined, schema: Schema): boolean {
+  return schema.objects.get(table ?? "")?.payload.partitionBy !== undefined;
 }
 
 /** The schema with some objects more, or instead of those of their addresses. */
@@ -180,51 +227,4 @@ function renames(
   return (kindOf(object.kind)?.rename(object, name) ?? []).map((
     statement,
   ) => ({ ...statement, address: about.address, action: "rename" }));
-}
-
-/** A key's index, and what makes the key of it. */
-function keyTwin(
-  key: Constraint,
-  twin: SchemaObject,
-  locking: boolean,
-):
-  | { readonly index: PlannedStatement; readonly become: PlannedStatement }
-  | undefined {
-  const { definition, parameters, tablespace } = key.payload;
-  const index = keyIndexOf(definition);
-  if (index === undefined) return undefined;
-  const name = twin.name.at(-1) ?? "";
-  const on = qualify(key.name.slice(0, 2));
-  const sql = writeIndex(
-    {
-      on,
-      definition: `USING ${index.tail}`,
-      unique: true,
-      parameters,
-      tablespace,
-    },
-    { name, concurrently: !locking },
-  );
-  const about = { address: key.address, action: "create" } as const;
-  return {
-    index: {
-      ...create(sql, {
-        alone: !locking,
-        hazards: [{
-          kind: "data-dependent",
-          allow: "add-unique",
-          reason: `Fails where rows of ${on} are equal`,
-        }],
-      }),
-      ...about,
-    },
-    become: {
-      ...create(
-        `ALTER TABLE ${on} ADD CONSTRAINT ${
-          quoteIdentifier(key.name[2] ?? "")
-        } ${index.type} USING INDEX ${quoteIdentifier(name)}${index.timing}`,
-      ),
-      ...about,
-    },
-  };
 }

@@ -88,7 +88,9 @@ export function createConstraint(
   return [
     ...keysOfPartitions(object, target),
     create(`${alterTable(object)} ${add} ${definitionOf(object)}`, {
-      hazards: hazardsOf(object, target, false),
+      hazards: takesKeysOver(object, target)
+        ? hazardsOf(object, target, true).concat(takesOver(object))
+        : hazardsOf(object, target, false),
       after,
     }),
     ...indexMarks(object, target),
@@ -227,6 +229,32 @@ function keysOfPartitions(
         ),
       ];
     });
+}
+
+/** Whether each partition with rows has the key by the time the partitioned table gets it. */
+function takesKeysOver(object: Constraint, target: CreateTarget): boolean {
+  if (!hasIndex(object) || target.isReplaced?.(object.parent ?? "") === true) {
+    return false;
+  }
+  const leaves = partitionsBelow(
+    qualify(object.name.slice(0, 2)),
+    target.objects,
+  ).filter((part) => !isPartitioned(part));
+  const isBuilt = keyIndexOf(object.payload.definition) !== undefined;
+  return leaves.length > 0 &&
+    leaves.every((part) =>
+      hasPart(object, part, target) ||
+      isBuilt && target.inUse?.(part.address) === true
+    );
+}
+
+function takesOver({ name }: Constraint): Hazard {
+  return {
+    kind: "lock",
+    reason: `All users of ${
+      qualify(name.slice(0, 2))
+    } wait for a moment, and while partitions that are not declared are read`,
+  };
 }
 
 /**
