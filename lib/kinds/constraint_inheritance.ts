@@ -175,7 +175,7 @@ function isLeftWith(
  */
 export function mergedBelow(
   check: Constraint,
-  { before }: ChangeTarget,
+  { before, objects }: ChangeTarget,
 ): Constraint[] {
   if (check.payload.type !== "check" || !isInherited(check)) return [];
   const name = check.name[2] ?? "";
@@ -185,7 +185,11 @@ export function mergedBelow(
         address("constraint", [...child.name, name]),
       );
       return [
-        ...(own !== undefined && isConstraint(own) ? [own] : []),
+        // That of a table that goes is gone by then, or goes with it.
+        ...(own !== undefined && isConstraint(own) &&
+            objects.has(child.address)
+          ? [own]
+          : []),
         ...below(child.name),
       ];
     });

@@ -166,27 +166,6 @@ export function kinOf(relation: SchemaObject, objects: Objects): string[] {
 }
 
 /**
- * The columns above a table that its own ones are merged with: both must be of
- * one type by then.
- *
- * @param relation The table.
- * @param objects The objects of the schema.
- * @returns Their addresses.
- */
-export function columnsAbove(
-  relation: SchemaObject,
-  objects: Objects,
-): string[] {
-  return parentNames(relation).flatMap((name) => {
-    const parent = relationNamed(name, objects);
-    return parent === undefined ? [] : [
-      ...columnsIn(parent.address, objects).map(({ address }) => address),
-      ...columnsAbove(parent, objects),
-    ];
-  });
-}
-
-/**
  * The columns of a table, in their order.
  *
  * @param relation The table's address.

@@ -18,7 +18,7 @@ import {
 } from "./constraint_inheritance.ts";
 import { isIndex } from "./index.ts";
 import { nameOnPartition as indexName } from "./index_inheritance.ts";
-import { isChange, isRebuilt } from "./inheritance.ts";
+import { columnsIn, isChange, isRebuilt } from "./inheritance.ts";
 import {
   type ChangeTarget,
   create,
@@ -56,6 +56,26 @@ export function checksAbove(
   return partsAbove(relation, objects).filter(isConstraint).filter((
     { payload },
   ) => payload.type === "check" && !/ NO INHERIT$/.test(payload.definition));
+}
+
+/**
+ * What is above a new table that its own columns and checks are merged with:
+ * both must be the same by then, and what goes must be gone.
+ *
+ * @param relation The table.
+ * @param target What SQL is written for.
+ * @returns Addresses of columns and checks.
+ */
+export function mergedAbove(
+  relation: SchemaObject,
+  { before, objects }: CreateTarget,
+): string[] {
+  return ancestorsOf(relation, objects).flatMap(({ table }) => [
+    ...columnsIn(table, objects),
+    ...[before?.objects ?? objects, objects].flatMap((all) =>
+      partsOf(table, all).filter(({ payload }) => payload.type === "check")
+    ),
+  ]).map(({ address }) => address);
 }
 
 /**

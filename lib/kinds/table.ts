@@ -23,13 +23,7 @@ import {
   isTypable,
 } from "./column.ts";
 import type { Hazard } from "./hazard.ts";
-import {
-  childrenOf,
-  columnsAbove,
-  isChange,
-  isRebuilt,
-  partitionOf,
-} from "./inheritance.ts";
+import { childrenOf, isChange, isRebuilt, partitionOf } from "./inheritance.ts";
 import {
   attach,
   create,
@@ -39,7 +33,7 @@ import {
   qualify,
 } from "./kind.ts";
 import { kinOf } from "./inheritance.ts";
-import { checksBefore } from "./parent_parts.ts";
+import { checksBefore, mergedAbove } from "./parent_parts.ts";
 import { renameStatements } from "./rename_statements.ts";
 import { storageClauses } from "./storage_parameters.ts";
 import { afterMoved } from "./moved_partitions.ts";
@@ -180,7 +174,7 @@ export const TABLE: KindModule<"table", TablePayload> = {
     parts.push(...storageClauses(payload));
     const statements: KindStatement[] = [
       create(parts.join("\n"), {
-        after: inherits ? columnsAbove(object, target.objects) : [],
+        after: inherits ? mergedAbove(object, target) : [],
       }),
     ];
     if (payload.partitionOf !== undefined) {

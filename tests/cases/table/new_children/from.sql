@@ -1,4 +1,4 @@
-CREATE TABLE base (a integer, b text);
+CREATE TABLE base (a integer, b text, CONSTRAINT c CHECK (a > 9));
 CREATE TABLE p (a integer) PARTITION BY RANGE (a);
 CREATE TABLE p_one PARTITION OF p FOR VALUES FROM (0) TO (10);
 CREATE TABLE p_two PARTITION OF p FOR VALUES FROM (10) TO (20);

@@ -1,6 +1,6 @@
 CREATE SCHEMA elsewhere;
-CREATE TABLE base (a bigint, b text COLLATE "C");
-CREATE TABLE child (a bigint, b text COLLATE "C") INHERITS (base);
+CREATE TABLE base (a bigint, b text COLLATE "C", CONSTRAINT c CHECK (a > 11));
+CREATE TABLE child (a bigint, b text COLLATE "C", CONSTRAINT c CHECK (a > 11)) INHERITS (base);
 CREATE TABLE grandchild (a bigint) INHERITS (child);
 CREATE TABLE p (a integer) PARTITION BY RANGE (a);
 CREATE TABLE a_one PARTITION OF p FOR VALUES FROM (5) TO (10);
