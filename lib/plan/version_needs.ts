@@ -25,6 +25,8 @@ export function refuseNewer(
   version: number,
 ): void {
   const major = Math.floor(version / 10000);
+  // What an older server has, whatever it is worth there, it can make.
+  const goal = Math.floor(schemas.to.version / 10000);
   const lacking = changes.flatMap((change) => {
     if (change.kind === "dropped") return [];
     const object = change.kind === "created" ? change.object : change.to;
@@ -33,7 +35,9 @@ export function refuseNewer(
       ? []
       : needsOf(change.from, schemas.from).map(({ what }) => what);
     return needsOf(object, schemas.to)
-      .filter(({ since, what }) => since > major && !had.includes(what))
+      .filter(({ since, what }) =>
+        since > major && since <= goal && !had.includes(what)
+      )
       .map(({ since, what }) => `${change.address}: ${what}, since ${since}`);
   });
   if (lacking.length === 0) return;
