@@ -17,6 +17,7 @@ import {
   readHashes,
 } from "../catalog/read_hashed.ts";
 import type { CatalogRow, WantedRelations } from "../catalog/relation_rows.ts";
+import { kindOf } from "../kinds/registry.ts";
 import { hashesOf, keepHashes } from "../kinds/schema_hashes.ts";
 import type { Session } from "../pg/session.ts";
 import { type Reach, reacher } from "../plan/mod.ts";
@@ -115,6 +116,7 @@ async function readParts(
     const reach = reacher(schemas);
     const about = (addresses: Iterable<string>) =>
       reach(withWholes(addresses, schemas));
+    if (concernsAll(withWholes(at, schemas), schemas)) return undefined;
     if (wanted.add(about(at), parts)) continue;
     const planned = await touched(...schemas);
     if (wanted.add(about([...at, ...planned]), parts)) continue;
@@ -196,6 +198,24 @@ function withWholes(
     }
   }
   return all;
+}
+
+/**
+ * Whether changes are about what is in no schema, such as a schema itself: its
+ * owner is that of all in it of which nobody says otherwise.
+ */
+function concernsAll(
+  addresses: Iterable<string>,
+  schemas: Both<Schema>,
+): boolean {
+  for (const address of addresses) {
+    for (const { objects } of schemas) {
+      const object = objects.get(address);
+      if (object === undefined) continue;
+      if (object.name.length < 2 || kindOf(object.kind)?.pervades) return true;
+    }
+  }
+  return false;
 }
 
 /** Whether parts are what the hashes were made of: nobody has changed anything meanwhile. */
