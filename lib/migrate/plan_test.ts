@@ -265,7 +265,7 @@ Deno.test("a squash never runs over a part of what it replaces [P69]", () => {
       { v2: "partial" },
     ] as const
   ) {
-    const error = refusal(() => up({ files, history }));
+    const error = refused(() => up({ files, history }));
     assert.equal(error.code, "migration-partial");
     assert.match(error.message, /only some have been applied/);
   }
