@@ -327,7 +327,7 @@ function missingValue({ name, address }: SchemaObject): PlannedStatement {
     action: "alter",
     hazards: [{
       kind: "manual",
-      reason: `Fails until the file says what the rows of ${
+      reason: `it fails until the file says what the rows of ${
         name.slice(0, 2).join(".")
       } that are there get`,
     }],
@@ -369,7 +369,7 @@ function backWithHazards(
         },
         ...(fired.length === 0 ? [] : [{
           kind: "data-dependent" as const,
-          reason: `Writing a row fires triggers of ${
+          reason: `writing a row fires triggers of ${
             one.from.name.slice(0, 2).join(".")
           }, too: ${fired.join(", ")}`,
         }]),

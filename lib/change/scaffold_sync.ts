@@ -162,7 +162,7 @@ export function syncStatements(one: Carried): PlannedStatement[] {
         ),
         hazards: [{
           kind: "data-dependent" as const,
-          reason: `From here on a row is refused whose ${
+          reason: `from here on a row is refused whose ${
             one.from.name[2]
           } does not turn into ${typeOf(one.to)}`,
         }],

@@ -75,7 +75,7 @@ export function keyTwins(
             hazards: [{
               kind: "data-dependent",
               allow: "add-unique",
-              reason: `Fails where rows of ${on} are equal`,
+              reason: `it fails where rows of ${on} are equal`,
             }],
           },
         ),

@@ -134,7 +134,7 @@ function setNotNull(to: Column, target: ChangeTarget): KindStatement[] {
   ) {
     const scan: Hazard = {
       kind: "scan",
-      reason: `every row of ${relation} is read while all others wait`,
+      reason: `all users of ${relation} wait while its rows are read`,
       ...(target.inUse === undefined ? { instead: "online" } : {}),
     };
     return [create(plain, {

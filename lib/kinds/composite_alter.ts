@@ -235,7 +235,7 @@ function hazardsOf(
   return [
     ...(dropped.length === 0 ? [] : [dataLoss(
       "drop-attribute",
-      `the values of ${names(dropped)} in ${columnList(columns)} are lost`,
+      `the values of ${names(dropped)} in ${columnList(columns)} are gone`,
       tablesOf(columns),
     )]),
     ...(changed.length === 0 ? [] : [

@@ -251,7 +251,7 @@ function takesKeysOver(object: Constraint, target: CreateTarget): boolean {
 function takesOver({ name }: Constraint): Hazard {
   return {
     kind: "lock",
-    reason: `All users of ${
+    reason: `all users of ${
       qualify(name.slice(0, 2))
     } wait for a moment, and while partitions that are not declared are read`,
   };
@@ -322,28 +322,28 @@ export function hazardsOf(
     }];
   const scan = waits(
     "scan",
-    `Writers of ${table} wait while its rows are read`,
+    `writers of ${table} wait while its rows are read`,
   );
   const build = waits(
     "lock",
-    `All users of ${table} wait until the index is built`,
+    `all users of ${table} wait until the index is built`,
   );
   switch (payload.type) {
     case "primary key":
     case "unique":
       return [
-        doubt("add-unique", `Fails where rows of ${table} are equal`),
+        doubt("add-unique", `it fails where rows of ${table} are equal`),
         ...build,
       ];
     case "exclusion":
       return [
-        doubt("add-exclusion", `Fails where rows of ${table} conflict`),
+        doubt("add-exclusion", `it fails where rows of ${table} conflict`),
         ...build,
       ];
     case "check":
       return payload.valid
         ? [
-          doubt("add-check", `Fails where a row of ${table} does not fit`),
+          doubt("add-check", `it fails where a row of ${table} does not fit`),
           ...scan,
         ]
         : [];
@@ -352,7 +352,7 @@ export function hazardsOf(
         ? [
           doubt(
             "add-foreign-key",
-            `Fails where a row of ${table} refers to none`,
+            `it fails where a row of ${table} refers to none`,
           ),
           ...scan,
         ]

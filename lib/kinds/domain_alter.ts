@@ -58,7 +58,9 @@ export function alterDomain(
       tables: tablesOf(columns),
     }, {
       kind: "scan",
-      reason: `${columnList(columns)} is read while writers wait`,
+      reason: `writers of tables with ${
+        qualify(to.name)
+      } wait while their rows are read`,
       tables: tablesOf(columns),
     }]
     : [];

@@ -204,12 +204,12 @@ function hazardsOf(
       kind: "data-dependent",
       tables,
       allow: "add-check",
-      reason: `Fails where a value of ${domain} does not fit`,
+      reason: `it fails where a value of ${domain} does not fit`,
     },
     {
       kind: "scan",
       tables,
-      reason: `Writers of tables with ${domain} wait while their rows are read`,
+      reason: `writers of tables with ${domain} wait while their rows are read`,
     },
   ];
 }

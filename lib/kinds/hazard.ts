@@ -34,7 +34,7 @@ export interface Hazard {
    * asked.
    */
   readonly allow?: string;
-  /** One line: what happens, and to what. */
+  /** One line: what happens, and to what; in lower case, as behind a colon. */
   readonly reason: string;
   /** What is better done where there are many rows, if anything. */
   readonly instead?: Instead;

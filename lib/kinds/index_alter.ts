@@ -285,7 +285,9 @@ export function moveIndex(
     {
       hazards: [{
         kind: "lock",
-        reason: `${qualify(name)} is written anew while its table waits`,
+        reason: `all users of its table wait while ${
+          qualify(name)
+        } is written anew`,
       }],
     },
   );

@@ -178,7 +178,7 @@ export function takesOver(table: string): Hazard {
   return {
     kind: "lock",
     reason:
-      `Writers of ${table} wait for a moment, and while partitions that are not declared are read`,
+      `writers of ${table} wait for a moment, and while partitions that are not declared are read`,
   };
 }
 
@@ -234,13 +234,13 @@ export function hazardsOfBuild(
     hazards.push({
       kind: "data-dependent",
       allow: "add-unique",
-      reason: `Fails where rows of ${payload.on} are equal`,
+      reason: `it fails where rows of ${payload.on} are equal`,
     });
   }
   if (!concurrently) {
     hazards.push({
       kind: "lock",
-      reason: `Writers of ${payload.on} wait until the index is built`,
+      reason: `writers of ${payload.on} wait until the index is built`,
       ...(target.inUse === undefined ? { instead: "online" } : {}),
     });
   }
@@ -294,7 +294,7 @@ function keysOutOfTheWay(
       create(`${alter} ATTACH PARTITION ${table} ${partitionOf.bound}`, {
         hazards: [{
           kind: "scan",
-          reason: `All users of ${table} wait while its rows are read`,
+          reason: `all users of ${table} wait while its rows are read`,
         }],
       }),
     );

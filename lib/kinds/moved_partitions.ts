@@ -185,9 +185,9 @@ export function attachStatement(
         }`,
       }, {
         kind: "scan",
-        reason: `every row of ${
-          others === undefined ? name : `${name} and ${others}`
-        } is read while all others wait`,
+        reason: others === undefined
+          ? `all users of ${name} wait while its rows are read`
+          : `all users of ${name} and ${others} wait while their rows are read`,
       }],
     },
   );

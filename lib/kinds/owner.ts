@@ -125,9 +125,12 @@ function changesHands(
 ): Hazard {
   return {
     kind: "security",
-    reason: `${target.phrase(subjectOf(owner))} goes over to ${
-      role ?? "whoever runs this"
-    }`,
+    reason: `the ${
+      // Keywords are capitals; a name of such would be quoted.
+      target.phrase(subjectOf(owner))?.replace(
+        /^[A-Z ]+/,
+        (words) => words.toLowerCase(),
+      )} goes over to ${role ?? "whoever runs this"}`,
   };
 }
 

@@ -153,6 +153,14 @@ function regrants(
     });
 }
 
+function personOf(role: string): string {
+  return role === "PUBLIC"
+    ? "everybody"
+    : role === "CURRENT_USER"
+    ? "the owner"
+    : role;
+}
+
 /** Who loses what they had, and what everybody gets. */
 function hazardsOf(
   object: Privilege,
@@ -170,7 +178,9 @@ function hazardsOf(
       return [
         {
           kind: "security",
-          reason: `${role} ${option ? "may no longer grant" : "loses"} ${what}`,
+          reason: `${personOf(role)} ${
+            option ? "may no longer grant" : "loses"
+          } ${what}`,
         },
       ];
     }

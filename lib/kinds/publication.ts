@@ -115,7 +115,7 @@ export const PUBLICATION: KindModule<"publication", PublicationPayload> = {
         how: "replace",
         hazards: [{
           kind: "manual",
-          reason: `publication ${
+          reason: `the publication ${
             to.name[0]
           } is made anew: its subscribers must refresh`,
         }],

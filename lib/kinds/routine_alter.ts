@@ -137,8 +137,9 @@ function hazardsOf(
     hazards.push({
       kind: "data-dependent",
       reason: `${
-        keepers.map((keeper) => `the ${keeper.kind} ${qualify(keeper.name)}`)
-          .join(", ")
+        keepers.map((keeper) =>
+          `the ${keeper.kind.replaceAll("_", " ")} ${qualify(keeper.name)}`
+        ).join(", ")
       } ${
         keepers.length === 1 ? "keeps" : "keep"
       } what the ${phrase} gave for the rows that are there`,

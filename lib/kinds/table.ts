@@ -249,7 +249,7 @@ function defaultPartitionHazards(
     reason: `it fails where a row of ${name} is one for the new partition`,
   }, {
     kind: "scan",
-    reason: `every row of ${name} is read while all others wait`,
+    reason: `all users of ${name} wait while its rows are read`,
   }];
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import assert from "@std/assert";
 import {
   planBothWays,
   statementsOf,
@@ -58,8 +59,12 @@ export async function planOf(
     renames: told,
   });
   const way = back ? down : up;
+  const statements = statementsOf(way);
+  for (const { hazards = [] } of statements) {
+    for (const { reason } of hazards) assert.match(reason, /^[^A-Z].*[^.]$/);
+  }
   return {
-    statements: statementsOf(way),
+    statements,
     script: planScript(way, { header: ["A proof"], timeouts: TIMEOUTS }),
   };
 }
