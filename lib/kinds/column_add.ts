@@ -5,7 +5,6 @@
  * @module
  */
 
-import { createHash } from "@std/crypto";
 import type { SchemaObject } from "../schema/schema.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import {
@@ -15,18 +14,16 @@ import {
   isColumn,
 } from "./column.ts";
 import { continueDefault } from "./column_numbers.ts";
-import { typeChange } from "./column_type.ts";
+import { borrowed, copyValues, isBorrowed, isCopied } from "./column_copy.ts";
 import { dataLoss, type Hazard } from "./hazard.ts";
 import {
   carrierOf,
   columnNamed,
   isChange,
   keptChildren,
-  parentNames,
   tableList,
 } from "./inheritance.ts";
 import {
-  attach,
   type ChangeTarget,
   create,
   type CreateTarget,
@@ -34,7 +31,6 @@ import {
   qualify,
 } from "./kind.ts";
 import { holdersOfRows } from "./row_holders.ts";
-import { freeName } from "./stored_type.ts";
 
 type Column = SchemaObject<"column", ColumnPayload>;
 
@@ -63,87 +59,32 @@ export function addColumn(
   const add = `ALTER TABLE ${relation} ${clause}`;
   if (!isChange(target)) return [create(add), ...columnSettings(column)];
   const carrier = carrierOf(column, target);
-  const values = copied ? copyValues(was, column, target) : [];
-  if (carrier?.is !== undefined && isColumn(carrier.is)) {
+  const carried = carrier?.is !== undefined && isColumn(carrier.is);
+  const lent = !carried && isBorrowed(column, target);
+  const values = copied
+    ? copyValues({ from: was, to: column, lent }, target)
+    : [];
+  if (carried) {
     return [
       ...differences(column, carrier.is),
       ...values,
       ...columnSettings(column),
     ];
   }
+  const hazards = copied ? [] : hazardsOf(column, target);
+  const from = copied ? was : undefined;
   return [
     ...childrenFirst(column, target),
-    ...(isBorrowed(column, target) ? borrowed(column, definition, target) : [
-      create(
-        add,
-        copied ? {} : {
-          hazards: hazardsOf(column, target),
-          // What is computed may be so of the column before it.
-          ...(column.payload.generated === undefined ? { clause } : {}),
-        },
-      ),
+    ...(lent ? borrowed(column, { definition, hazards, from }, target) : [
+      create(add, {
+        hazards,
+        // What is computed may be so of the column before it.
+        ...(copied || column.payload.generated !== undefined ? {} : { clause }),
+      }),
     ]),
     ...values,
     ...numbered(column, target),
     ...columnSettings(column),
-  ];
-}
-
-/**
- * Whether a column is made anew and keeps its values: PostgreSQL neither makes
- * a virtual one a plain one, nor a table's own one its parent's only.
- *
- * @param from As it was.
- * @param to As it is to be.
- * @param target What SQL is written for.
- */
-export function isCopied(
-  from: Column,
-  to: Column,
-  target: ChangeTarget,
-): boolean {
-  if (to.payload.generated !== undefined) return false;
-  return from.payload.generated?.kind === "virtual" ||
-    isBorrowed(to, target) && from.payload.inherited !== true;
-}
-
-/**
- * The name of a column that stands aside until its values are copied.
- *
- * @param column The column.
- * @param target What SQL is written for.
- */
-export function asideName(column: Column, target: ChangeTarget): string {
-  const [schema = "", , name = ""] = column.name;
-  return freeName({ ...column, name: [schema, name] }, target);
-}
-
-/** The values of the column that stands aside. */
-function copyValues(
-  from: Column,
-  to: Column,
-  target: ChangeTarget,
-): KindStatement[] {
-  const relation = qualify(to.name.slice(0, 2));
-  const name = quoteIdentifier(to.name[2] ?? "");
-  const old = quoteIdentifier(asideName(from, target));
-  const { payload: was } = from;
-  const { payload: is } = to;
-  const using = typeChange(
-    { type: was.type, base: was.type },
-    { type: is.type, base: is.type },
-    old,
-  ).using ?? old;
-  return [
-    // A new type runs no triggers, but is refused for what is inherited.
-    create(
-      is.inherited === true
-        ? `UPDATE ONLY ${relation} SET ${name} = ${using}`
-        : `ALTER TABLE ${relation} ALTER COLUMN ${name} TYPE ${is.type} USING ${using}`,
-    ),
-    ...(is.notNull
-      ? [create(`ALTER TABLE ${relation} ALTER COLUMN ${name} SET NOT NULL`)]
-      : []),
   ];
 }
 
@@ -183,55 +124,6 @@ function childrenFirst(column: Column, target: ChangeTarget): KindStatement[] {
         ),
       ];
   });
-}
-
-/**
- * Whether a column is to be a parent's that the table does not inherit from
- * yet: PostgreSQL takes a column that is there for the table's own.
- */
-function isBorrowed(column: Column, target: ChangeTarget): boolean {
-  const relation = target.objects.get(column.parent ?? "");
-  return column.payload.inherited === true &&
-    relation?.payload.partitionOf === undefined &&
-    parentNames(relation).length > 0;
-}
-
-/** An empty parent gives the column, until the real one is inherited from. */
-function borrowed(
-  column: Column,
-  definition: string,
-  target: ChangeTarget,
-): KindStatement[] {
-  const [schema = "", table = "", name = ""] = column.name;
-  const relation = qualify([schema, table]);
-  // Of long names only the beginning is kept: that must tell lenders apart.
-  const digest = createHash("sha256").update(column.address).digest("hex");
-  const lender = [schema, `${digest.slice(0, 8)}_${table}_${name}`];
-  const from = qualify([schema, freeName({ ...column, name: lender }, target)]);
-  // What it is computed of is the table's already, and must be the lender's too.
-  const read = column.payload.generated === undefined
-    ? []
-    : column.depends.flatMap((dep) => {
-      const other = target.objects.get(dep);
-      return other !== undefined && other.parent === column.parent &&
-          isColumn(other)
-        ? [bareColumn(other)]
-        : [];
-    });
-  return [
-    create(`CREATE TABLE ${from} (${read.join(", ")})`),
-    create(`ALTER TABLE ${relation} INHERIT ${from}`),
-    create(`ALTER TABLE ${from} ADD COLUMN ${definition}`),
-    attach(`ALTER TABLE ${relation} NO INHERIT ${from}`),
-    attach(`DROP TABLE ${from}`),
-  ];
-}
-
-/** A column's name and type. */
-function bareColumn({ name, payload }: Column): string {
-  return `${quoteIdentifier(name[2] ?? "")} ${payload.type}${
-    payload.collation === undefined ? "" : ` COLLATE ${payload.collation}`
-  }`;
 }
 
 /** A sequence that is there already has given every row a number by now. */

@@ -13,7 +13,7 @@ import { followNumbers } from "./column_numbers.ts";
 import { notNullChanges } from "./column_null.ts";
 import { settingChanges } from "./column_settings.ts";
 import { disturbedBy, ownDefault, retype } from "./column_retype.ts";
-import { asideName, isCopied } from "./column_add.ts";
+import { asideName, isCopied } from "./column_copy.ts";
 import type { Hazard } from "./hazard.ts";
 import { cannotStay, carrierOf, isInKey, parentNames } from "./inheritance.ts";
 import {
