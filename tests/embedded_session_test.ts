@@ -17,12 +17,13 @@ import {
 import {
   cachedImagePath,
   findImage,
+  IMAGE_NAME,
   keepImage,
   packImage,
   PGLITE_VERSION,
-  readTar,
   SHIPPED_IMAGE,
 } from "../lib/pg/embedded_image.ts";
+import { readTar } from "../lib/pg/tar.ts";
 import {
   ConnectionLostError,
   ServerError,
@@ -562,7 +563,7 @@ Deno.test({
   ignore: existsSync(SHIPPED_IMAGE),
   fn: async () => {
     await withDirectory(async (directory) => {
-      const cache = join(directory, "pawl", `pglite-${PGLITE_VERSION}.tar.gz`);
+      const cache = join(directory, "pawl", IMAGE_NAME);
       await Deno.mkdir(join(directory, "pawl"));
       await Deno.writeTextFile(cache, "no gzip");
       assert.equal(await findImage(cache), undefined);

@@ -16,6 +16,7 @@ import { PawlError } from "../errors.ts";
 import { WorkerConnection } from "./embedded_connection.ts";
 import { claimDirectory } from "./embedded_directory.ts";
 import { extensionNames } from "./embedded_image.ts";
+import { type Preparation, prepare } from "./embedded_ready.ts";
 import {
   type DatabaseInfo,
   type Parameter,
@@ -112,7 +113,10 @@ export async function openEmbedded(
   const connection = new WorkerConnection(place, directory?.lock);
   const stop = () => void connection.stop("the opening was interrupted");
   options.signal?.addEventListener("abort", stop, { once: true });
+  let preparation: Preparation | undefined;
   try {
+    preparation = await prepare();
+    connection.onReady = preparation.keep;
     const { image } = source;
     const answer = await connection.ask({
       kind: "open",
@@ -121,6 +125,7 @@ export async function openEmbedded(
       image,
       extensions,
       cells: connection.cells,
+      ready: preparation.ready,
     }, image === undefined ? [] : [image.buffer]);
     if (options.signal?.aborted) throw options.signal.reason;
     if (answer.kind === "opened") {
@@ -143,6 +148,7 @@ export async function openEmbedded(
       },
     );
   } finally {
+    preparation?.end();
     options.signal?.removeEventListener("abort", stop);
   }
 }

@@ -7,7 +7,12 @@
 
 import { PawlError } from "../errors.ts";
 import type { DirectoryLock } from "./directory_lock.ts";
-import { type Answer, CELL, type Request } from "./embedded_messages.ts";
+import {
+  type Answer,
+  CELL,
+  type Ready,
+  type Request,
+} from "./embedded_messages.ts";
 import {
   ConnectionLostError,
   type Notice,
@@ -27,6 +32,8 @@ export class WorkerConnection {
   readonly cells = new Int32Array(new SharedArrayBuffer(8));
   /** Told of notices. */
   readonly listeners = new Set<Listener>();
+  /** Told of what is ready for other Workers. */
+  onReady: (ready: Ready) => void = () => {};
   /** What the last request has brought so far. */
   results: StatementResult[] = [];
   #rows: (readonly (string | null)[])[] = [];
@@ -139,6 +146,8 @@ export class WorkerConnection {
 
   #receive(answer: Answer): void {
     switch (answer.kind) {
+      case "ready":
+        return this.onReady(answer.ready);
       case "notice":
         this.#received(answer.size);
         for (const listener of this.listeners) listener(answer.notice);

@@ -8,13 +8,15 @@
  */
 
 import { dirname, join } from "node:path";
+import { readTar, type TarEntry } from "./tar.ts";
 
 /** The version of PGlite whose clusters these are; the import map pins the same. */
 export const PGLITE_VERSION = "0.5.16";
 /** The major version of PostgreSQL that PGlite is. */
 export const POSTGRES_MAJOR = "18";
 
-const IMAGE_NAME = `pglite-${PGLITE_VERSION}.tar.gz`;
+/** The name of the image; with the second number what is in it, and how, has changed. */
+export const IMAGE_NAME: string = `pglite-${PGLITE_VERSION}-2.tar.gz`;
 
 /** Where an image that ships with the program lies; `deno compile --include` it. */
 export const SHIPPED_IMAGE: URL = new URL(
@@ -123,60 +125,6 @@ export async function readExtension(name: string): Promise<TarEntry[]> {
   return archive === undefined
     ? []
     : readTar(await gunzip(await Deno.readFile(archive)));
-}
-
-/** A file or directory of an archive. */
-export interface TarEntry {
-  /** Its path in the archive, without a leading or trailing slash. */
-  readonly name: string;
-  /** What it is. */
-  readonly kind: "file" | "directory";
-  /** What a file holds. */
-  readonly data: Uint8Array<ArrayBuffer>;
-}
-
-const BLOCK = 512;
-
-/**
- * Reads a tar archive of files and directories.
- *
- * @param tar The archive.
- * @returns Its entries; their data are views into the archive.
- * @throws {Error} When the archive is damaged or has a name that leads out of it.
- */
-export function readTar(tar: Uint8Array<ArrayBuffer>): TarEntry[] {
-  const entries: TarEntry[] = [];
-  const decoder = new TextDecoder();
-  const text = (start: number, length: number) =>
-    decoder.decode(tar.subarray(start, start + length)).replace(/\0[^]*$/, "");
-  for (let offset = 0; offset + BLOCK <= tar.length;) {
-    if (tar[offset] === 0) return entries;
-    const size = Number.parseInt(text(offset + 124, 12).trim() || "0", 8);
-    const data = offset + BLOCK;
-    if (!Number.isSafeInteger(size) || data + size > tar.length) {
-      throw new Error(`the archive is damaged at ${offset}`);
-    }
-    const prefix = text(offset + 257, 5) === "ustar"
-      ? text(offset + 345, 155)
-      : "";
-    const path = (prefix === "" ? "" : `${prefix}/`) + text(offset, 100);
-    const name = path.replace(/^(?:\.?\/)+/, "").replace(/\/+$/, "");
-    if (name.split("/").includes("..")) {
-      throw new Error(`the archive holds ${path}`);
-    }
-    const type = text(offset + 156, 1);
-    if (name !== "" && (type === "5" || path.endsWith("/"))) {
-      entries.push({ name, kind: "directory", data: new Uint8Array() });
-    } else if (name !== "" && (type === "0" || type === "")) {
-      entries.push({
-        name,
-        kind: "file",
-        data: tar.subarray(data, data + size),
-      });
-    }
-    offset = data + Math.ceil(size / BLOCK) * BLOCK;
-  }
-  throw new Error("the archive ends too early");
 }
 
 /** Unpacks gzip; its checksum finds what is truncated or damaged. */
@@ -318,7 +266,7 @@ export async function inspectDirectory(
  * @throws What writing throws.
  */
 export async function unpackImage(
-  image: Uint8Array<ArrayBuffer>,
+  image: Uint8Array,
   directory: string,
 ): Promise<void> {
   const entries = readTar(image);

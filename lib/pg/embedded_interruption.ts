@@ -83,11 +83,11 @@ export function interruption(
       Promise.resolve({
         emscriptenOpts: {
           ...emscripten,
-          instantiateWasm: (imports: WebAssembly.Imports, done: unknown) => {
+          instantiateWasm: (imports, done) => {
             new Set(Object.values(imports)).forEach(wrap);
             return emscripten.instantiateWasm(imports, done);
           },
-        },
+        } satisfies EmscriptenOptions,
       }),
   };
   const watch = (pg: PGlite) => {
@@ -121,7 +121,14 @@ export interface StartingModule {
       data: Uint8Array,
       options: { readonly canOwn: boolean },
     ): void;
+    lookupPath(path: string): { readonly node: FileNode };
   };
+}
+
+/** A file in memory. */
+export interface FileNode {
+  /** Its bytes, and room for more. */
+  contents: Uint8Array;
 }
 
 /** The part of Emscripten's options that is wrapped. */
@@ -129,7 +136,10 @@ export interface EmscriptenOptions {
   readonly preRun: readonly ((module: StartingModule) => void)[];
   readonly instantiateWasm: (
     imports: WebAssembly.Imports,
-    done: unknown,
+    done: (
+      instance: WebAssembly.Instance,
+      module: WebAssembly.Module,
+    ) => unknown,
   ) => unknown;
 }
 

@@ -27,6 +27,8 @@ export type Request =
     readonly extensions: readonly string[];
     /** Shared with the other side: see {@linkcode CELL}. */
     readonly cells: Int32Array<SharedArrayBuffer>;
+    /** What an earlier Worker has made ready. */
+    readonly ready: Ready;
   }
   | {
     readonly kind: "run";
@@ -38,8 +40,18 @@ export type Request =
   | { readonly kind: "dump" }
   | { readonly kind: "close" };
 
+/** What takes a Worker a while, and is the same for all of them. */
+export interface Ready {
+  /** PostgreSQL; what of it has been compiled comes along. */
+  readonly module: WebAssembly.Module | undefined;
+  /** The image of a fresh cluster. */
+  readonly image: Uint8Array<SharedArrayBuffer> | undefined;
+}
+
 /** What the Worker answers. */
 export type Answer =
+  /** What it has made ready, before anything else. */
+  | { readonly kind: "ready"; readonly ready: Ready }
   | { readonly kind: "opened"; readonly info: readonly string[] }
   | { readonly kind: "unopened"; readonly reason: string }
   | { readonly kind: "notice"; readonly notice: Notice; readonly size: number }

@@ -11,15 +11,16 @@ import {
   findImage,
   keepImage,
   packImage,
-  readTar,
   unpackImage,
 } from "./embedded_image.ts";
 import {
   type EmscriptenOptions,
+  type FileNode,
   interruption,
   type StartingModule,
 } from "./embedded_interruption.ts";
-import type { Request } from "./embedded_messages.ts";
+import type { Ready, Request } from "./embedded_messages.ts";
+import { readTar, shrinkTar, type TarEntry } from "./tar.ts";
 
 /**
  * PGlite's own parameters, but for four: its `-O` lets statements change system
@@ -64,33 +65,63 @@ export interface Embedded {
 }
 
 /**
+ * PGlite asks for the types of arrays when it starts, to read their values;
+ * here values stay as the server sends them.
+ */
+class PlainPGlite extends PGlite {
+  override _initArrayTypes(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/**
  * Starts PGlite as a request says, and makes the cluster where there is none.
  *
  * @param request Directory, image, and the cells that both sides share.
+ * @param onReady Told of what is ready for those that start later, part by
+ * part.
  */
 export async function start(
-  { directory, create, image: given, cells }: Request & {
-    readonly kind: "open";
-  },
+  request: Request & { readonly kind: "open" },
+  onReady: (ready: Ready) => void,
 ): Promise<Embedded> {
+  const { directory, create, cells } = request;
   const hooks = interruption(cells);
+  let { module, image } = request.ready;
+  const onModule = (compiled: WebAssembly.Module) => {
+    if (module === undefined) onReady({ module: module = compiled, image });
+  };
   const launch = async (
     place: string | undefined,
-    image?: Uint8Array<ArrayBuffer>,
+    cluster: readonly TarEntry<ArrayBufferLike>[],
   ) => {
-    const pg = await PGlite.create({
+    const pg = new PlainPGlite({
       startParams: [
         ...START_PARAMETERS,
         ...place === undefined ? IN_MEMORY : [],
       ],
+      initDbStartParams: ["--wal-segsize=1"],
       extensions: {
         interruption: hooks.extension,
-        ...(image === undefined ? {} : { cluster: clusterOf(image) }),
+        module: moduleWatch(onModule),
+        cluster: clusterOf(cluster),
       },
+      ...(module === undefined ? {} : { pgliteWasmModule: module }),
       ...(place === undefined ? {} : { dataDir: place }),
     });
+    await pg.waitReady;
     hooks.watch(pg);
     return pg;
+  };
+  const fresh = async () => {
+    if (image !== undefined) return image;
+    const found = await findImage(cachedImagePath());
+    if (found !== undefined) return image = shared(found);
+    const pg = await launch(undefined, []);
+    const made = await dump(pg);
+    await pg.close();
+    await keepImage(cachedImagePath(), await packImage(made));
+    return image = shared(made);
   };
   const embedded = (pg: PGlite): Embedded => ({
     pg,
@@ -99,36 +130,57 @@ export async function start(
     broken: hooks.broken,
     written: 0,
   });
-  if (directory !== undefined && !create) {
-    return embedded(await launch(directory));
-  }
-  let image = given ?? await findImage(cachedImagePath());
-  let fresh: PGlite | undefined;
-  if (image === undefined) {
-    fresh = await launch(undefined);
-    image = await dump(fresh);
-    await keepImage(cachedImagePath(), await packImage(image));
-  }
   if (directory === undefined) {
-    return embedded(fresh ?? await launch(undefined, image));
+    const cluster = readTar<ArrayBufferLike>(request.image ?? await fresh());
+    return embedded(await launch(undefined, cluster));
   }
-  await fresh?.close();
-  await unpackImage(image, directory);
-  return embedded(await launch(directory));
+  if (create) await unpackImage(await fresh(), directory);
+  return embedded(await launch(directory, []));
+}
+
+/** A copy that several Workers can have. */
+function shared(image: Uint8Array): Uint8Array<SharedArrayBuffer> {
+  const copy = new Uint8Array(new SharedArrayBuffer(image.length));
+  copy.set(image);
+  return copy;
+}
+
+/** Tells of the module as soon as it is compiled. */
+function moduleWatch(
+  onModule: (module: WebAssembly.Module) => void,
+): Extension {
+  return {
+    name: "module",
+    setup: (_pg, emscripten: EmscriptenOptions) =>
+      Promise.resolve({
+        emscriptenOpts: {
+          ...emscripten,
+          instantiateWasm: (imports, done) =>
+            emscripten.instantiateWasm(imports, (instance, module) => {
+              onModule(module);
+              return done(instance, module);
+            }),
+        } satisfies EmscriptenOptions,
+      }),
+  };
 }
 
 /**
  * Puts a cluster where PGlite looks for one before it starts. Its own
  * `loadDataDir` copies the image four times on the way; here the files are the
- * image's bytes, which are PGlite's from then on.
+ * image's bytes until they are written to, which most never are.
  */
-function clusterOf(image: Uint8Array<ArrayBuffer>): Extension {
+function clusterOf(entries: readonly TarEntry<ArrayBufferLike>[]): Extension {
   const unpack = ({ FS }: StartingModule) => {
-    FS.mkdirTree(PGlite.paths.PGDATA);
-    for (const { name, kind, data } of readTar(image)) {
+    if (entries.length > 0) FS.mkdirTree(PGlite.paths.PGDATA);
+    for (const { name, kind, data } of entries) {
       const path = `${PGlite.paths.PGDATA}/${name}`;
       if (kind === "directory") FS.mkdirTree(path);
-      else FS.writeFile(path, data, { canOwn: true });
+      else {
+        FS.writeFile(path, data, { canOwn: true });
+        // All empty files have the same contents.
+        if (data.length > 0) copyOnWrite(FS.lookupPath(path).node);
+      }
     }
   };
   return {
@@ -143,9 +195,36 @@ function clusterOf(image: Uint8Array<ArrayBuffer>): Extension {
   };
 }
 
-/** The data directory as tar, as of a checkpoint: starting from it replays nothing. */
+/** What Emscripten's files in memory change in place, they change by `set()`. */
+function copyOnWrite(file: FileNode): void {
+  const original = file.contents;
+  Object.defineProperty(original, "set", {
+    value: (bytes: ArrayLike<number>, offset?: number) => {
+      file.contents = new Uint8Array(original);
+      file.contents.set(bytes, offset);
+    },
+  });
+}
+
+/**
+ * The data directory as tar, as of a checkpoint: starting from it replays
+ * nothing. Of the write-ahead log only what is read then is in it.
+ *
+ * @throws {Error} In a transaction, or where the role may not do that.
+ */
 export async function dump(pg: PGlite): Promise<Uint8Array<ArrayBuffer>> {
   await pg.exec("CHECKPOINT");
+  const { rows: [needed] } = await pg.query<string[]>(
+    `SELECT redo_wal_file,
+        pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_insert_lsn() OPERATOR(pg_catalog.+) 1::pg_catalog.numeric)
+      FROM pg_catalog.pg_control_checkpoint()`,
+    [],
+    { rowMode: "array" },
+  );
+  const [first = "", last = ""] = needed ?? [];
   const file = await pg.dumpDataDir("none");
-  return new Uint8Array(await file.arrayBuffer());
+  return shrinkTar(new Uint8Array(await file.arrayBuffer()), (path) => {
+    const segment = /^pg_wal\/([0-9A-F]{24})$/.exec(path)?.[1];
+    return segment === undefined || (segment >= first && segment <= last);
+  });
 }

@@ -34,7 +34,10 @@ self.onmessage = async ({ data }: MessageEvent<Request>) => {
   switch (data.kind) {
     case "open":
       try {
-        database = await start(data);
+        database = await start(
+          data,
+          (ready) => answer({ kind: "ready", ready }),
+        );
         answer({ kind: "opened", info: await describe(database, data) });
       } catch (error) {
         answer({ kind: "unopened", reason: reasonOf(error) });

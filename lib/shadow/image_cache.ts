@@ -14,8 +14,8 @@ import {
   keepImage,
   packImage,
   PGLITE_VERSION,
-  readTar,
 } from "../pg/embedded_image.ts";
+import { readTar } from "../pg/tar.ts";
 
 /** What the images together may take of the disk, in bytes. */
 export const CACHE_BYTES = 200 * 1024 * 1024;
@@ -31,7 +31,7 @@ const DRAFT_AGE_MS = 60 * 60 * 1000;
  */
 export function imageKey(inputs: readonly string[]): string {
   return createHash("sha256")
-    .update(JSON.stringify(["pawl.image/1", PGLITE_VERSION, ...inputs]))
+    .update(JSON.stringify(["pawl.image/2", PGLITE_VERSION, ...inputs]))
     .digest("hex");
 }
 

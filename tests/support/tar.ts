@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { TarEntry } from "../../l../../lib/pg/embedded_image.ts";
+import type { TarEntry } from "../../lib/pg/tar.ts";
 
 const BLOCK = 512;
 
@@ -20,7 +20,7 @@ const BLOCK = 512;
  * @example
  * ```ts
  * import { writeTar } from "./tar.ts";
- * import { readTar } from "../../l../../lib/pg/embedded_image.ts";
+ * import { readTar } from "../../lib/pg/tar.ts";
  * import assert from "node:assert/strict";
  *
  * const data = new TextEncoder().encode("18\n");
