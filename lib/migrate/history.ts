@@ -89,6 +89,41 @@ export const NO_HISTORY: History = {
   progress: [],
 };
 
+/** A history that holds rows, for plans of what runs elsewhere. */
+export function historyOf(rows: readonly HistoryRow[]): History {
+  return {
+    installed: true,
+    rows,
+    byVersion: new Map(rows.map((row) => [row.version, row])),
+    progress: [],
+  };
+}
+
+/** The row of a migration of which nothing is known but that it is in force. */
+export function rowInForce(
+  migration: Pick<HistoryRow, "version" | "name">,
+): HistoryRow {
+  return {
+    version: migration.version,
+    name: migration.name,
+    message: "",
+    state: "applied",
+    upRaw: null,
+    upTokens: null,
+    downRaw: null,
+    downTokens: null,
+    stepsDone: 0,
+    stepsTotal: 0,
+    appliedAt: "",
+    appliedBy: "",
+    executionMs: 0,
+    rolledBackAt: null,
+    schemaHash: null,
+    toolVersion: "",
+    hasDownSql: false,
+  };
+}
+
 /** Whether a row says that its migration is in force. */
 export function inForce(row: HistoryRow | undefined): boolean {
   return row !== undefined &&

@@ -6,7 +6,7 @@
  */
 
 import type { Graph } from "./graph.ts";
-import { type History, type HistoryRow, inForce } from "./history.ts";
+import { type History, historyOf, inForce, rowInForce } from "./history.ts";
 import type { ForeignRow } from "./import_rows.ts";
 import type { ForeignHistory } from "./layouts/foreign_history.ts";
 import type { Migration } from "./model.ts";
@@ -168,13 +168,10 @@ function pendingFiles(
   record: readonly ImportRow[],
   files: { readonly graph: Graph; readonly environment: string | undefined },
 ): PendingFile[] {
-  const rows = record.map(historyRow);
-  const history: History = {
-    installed: true,
-    rows,
-    byVersion: new Map(rows.map((row) => [row.version, row])),
-    progress: [],
-  };
+  const history = historyOf(record.map((row) => ({
+    ...rowInForce(row),
+    appliedAt: row.appliedAt ?? "",
+  })));
   return standings({ ...files, history }).flatMap(({ migration, standing }) =>
     migration !== undefined && (standing === "pending" || standing === "late")
       ? [{
@@ -185,28 +182,6 @@ function pendingFiles(
       }]
       : []
   );
-}
-
-function historyRow(row: ImportRow): HistoryRow {
-  return {
-    version: row.version,
-    name: row.name,
-    message: "",
-    state: "applied",
-    upRaw: null,
-    upTokens: null,
-    downRaw: null,
-    downTokens: null,
-    stepsDone: 0,
-    stepsTotal: 0,
-    appliedAt: row.appliedAt ?? "",
-    appliedBy: "",
-    executionMs: 0,
-    rolledBackAt: null,
-    schemaHash: null,
-    toolVersion: "",
-    hasDownSql: false,
-  };
 }
 
 /** Whether pawl's history already says exactly what an import would make it say. */

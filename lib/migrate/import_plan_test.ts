@@ -4,7 +4,12 @@ import { buildGraph } from "./graph.ts";
 import { type ImportPlan, isImported, planImport } from "./import_plan.ts";
 import type { ForeignRow } from "./import_rows.ts";
 import { tableName } from "./import_table.ts";
-import { type History, type HistoryRow, NO_HISTORY } from "./history.ts";
+import {
+  historyOf,
+  type HistoryRow,
+  NO_HISTORY,
+  rowInForce,
+} from "./history.ts";
 import type { ForeignTool } from "./layouts/foreign_history.ts";
 import { HISTORIES } from "./layouts/mod.ts";
 import type { Migration } from "./model.ts";
@@ -180,29 +185,13 @@ Deno.test("plain's rows are shown and never adopted", () => {
 Deno.test("isImported() takes only the very same versions and files for the same", () => {
   const made = plan("diesel", rows("20200101000000"), DIESEL);
   const row: HistoryRow = {
-    version: "20200101000000",
-    name: "a",
-    message: "",
-    state: "applied",
+    ...rowInForce({ version: "20200101000000", name: "a" }),
     upRaw: "raw 20200101000000",
     upTokens: "t1:",
-    downRaw: null,
-    downTokens: null,
     stepsDone: 1,
     stepsTotal: 1,
-    appliedAt: "",
-    appliedBy: "",
-    executionMs: 0,
-    rolledBackAt: null,
-    schemaHash: null,
-    toolVersion: "",
-    hasDownSql: false,
   };
-  const history = (...all: HistoryRow[]): History => ({
-    ...NO_HISTORY,
-    rows: all,
-    byVersion: new Map(all.map((one) => [one.version, one])),
-  });
+  const history = (...all: HistoryRow[]) => historyOf(all);
   assert.equal(isImported(made, history(row)), true);
   assert.equal(isImported(made, history({ ...row, upRaw: "other" })), false);
   assert.equal(

@@ -1,7 +1,13 @@
 import assert from "@std/assert";
 import { readMigration } from "./file.ts";
 import { buildGraph } from "./graph.ts";
-import type { History, HistoryRow, HistoryState } from "./history.ts";
+import {
+  type History,
+  historyOf,
+  type HistoryRow,
+  type HistoryState,
+  rowInForce,
+} from "./history.ts";
 import { planDowngrade, planUpgrade, type UpgradeRequest } from "./plan.ts";
 import { type PlanInput, standings } from "./standings.ts";
 import { refused } from "../../tests/support/refused.ts";
@@ -22,39 +28,24 @@ function input({ files, history = {}, environment }: Case): PlanInput {
   });
   return {
     graph: buildGraph(migrations),
-    history: historyOf(history),
+    history: historyIn(history),
     environment,
   };
 }
 
-function historyOf(states: NonNullable<Case["history"]>): History {
+function historyIn(states: NonNullable<Case["history"]>): History {
   const rows = Object.entries(states).map(([key, state]): HistoryRow => {
     // Keys of digits alone would be sorted by JavaScript.
     const version = key.replace("v", "");
     return {
-      version,
-      name: "x",
-      message: "",
+      ...rowInForce({ version, name: "x" }),
       state: state === "half-down" ? "partial" : state,
-      upRaw: null,
-      upTokens: null,
-      downRaw: null,
-      downTokens: null,
       stepsDone: 1,
       stepsTotal: 3,
-      appliedAt: "",
-      appliedBy: "",
-      executionMs: 0,
-      rolledBackAt: null,
-      schemaHash: null,
-      toolVersion: "",
-      hasDownSql: false,
     };
   });
   return {
-    installed: true,
-    rows,
-    byVersion: new Map(rows.map((row) => [row.version, row])),
+    ...historyOf(rows),
     progress: Object.entries(states).filter(([, s]) => s === "half-down").map((
       [key],
     ) => ({

@@ -7,7 +7,7 @@
 
 import type { MigrationDirectory } from "./directory.ts";
 import { ancestors, requireOneHead } from "./graph.ts";
-import type { History, HistoryRow } from "./history.ts";
+import { type History, historyOf, rowInForce } from "./history.ts";
 import { isFor } from "./standings.ts";
 import { findVersion } from "./version.ts";
 
@@ -72,33 +72,10 @@ export function standingAt(
   directory: MigrationDirectory,
   versions: ReadonlySet<string>,
 ): History {
-  const rows: HistoryRow[] = directory.graph.order.filter((m) =>
-    versions.has(m.version)
-  ).map((m) => ({
-    version: m.version,
-    name: m.name,
-    message: m.header.message,
-    state: "applied",
-    upRaw: null,
-    upTokens: null,
-    downRaw: null,
-    downTokens: null,
-    stepsDone: 0,
-    stepsTotal: 0,
-    appliedAt: "",
-    appliedBy: "",
-    executionMs: 0,
-    rolledBackAt: null,
-    schemaHash: null,
-    toolVersion: "",
-    hasDownSql: false,
-  }));
-  return {
-    installed: true,
-    rows,
-    byVersion: new Map(rows.map((row) => [row.version, row])),
-    progress: [],
-  };
+  return historyOf(
+    directory.graph.order.filter(({ version }) => versions.has(version))
+      .map((m) => ({ ...rowInForce(m), message: m.header.message })),
+  );
 }
 
 /**
