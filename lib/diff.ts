@@ -137,7 +137,7 @@ export function diff(
  * @param object The object.
  * @param forms The canonical forms, made ready for its schema.
  */
-export function isMinor(object: SchemaObject, forms: Forms): boolean {
+function isMinor(object: SchemaObject, forms: Forms): boolean {
   return keysOf(forms.whole(object)).length > 0 &&
     keysOf(forms.essential(object)).length === 0;
 }

@@ -13,7 +13,7 @@ import { zshScript } from "./completions_zsh.ts";
 import { positional } from "./option.ts";
 
 /** The shells that there are scripts for. */
-export const SHELLS = ["bash", "zsh", "fish"] as const;
+const SHELLS = ["bash", "zsh", "fish"] as const;
 
 /** One of {@linkcode SHELLS}. */
 export type Shell = typeof SHELLS[number];

@@ -150,7 +150,7 @@ function exampleLines(examples: readonly Example[], style: Style): string[] {
  * @param style Colour and width.
  * @returns The lines.
  */
-export function commandHelp(
+function commandHelp(
   of: Command,
   table: Table,
   style: Style,

@@ -1,6 +1,6 @@
 /**
  * PostgreSQL's way to write a time in a setting (`3s`, `500ms`, `2min`, a bare
- * number of milliseconds), as milliseconds and back. It knows no setting.
+ * number of milliseconds), as milliseconds. It knows no setting.
  *
  * @module
  */
@@ -38,19 +38,4 @@ export function parseDuration(text: string): number | undefined {
     return undefined;
   }
   return milliseconds;
-}
-
-/**
- * Writes milliseconds as PostgreSQL shows a time: in the largest unit that fits.
- *
- * @param milliseconds Whole milliseconds, 0 or more.
- * @returns A text that {@linkcode parseDuration} reads back, such as `3s`.
- */
-export function formatDuration(milliseconds: number): string {
-  if (milliseconds === 0) return "0";
-  for (const unit of ["d", "h", "min", "s"]) {
-    const factor = UNITS.get(unit) ?? 1;
-    if (milliseconds % factor === 0) return `${milliseconds / factor}${unit}`;
-  }
-  return `${milliseconds}ms`;
 }

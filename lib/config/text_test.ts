@@ -1,5 +1,5 @@
 import assert from "@std/assert";
-import { formatDuration, parseDuration } from "./duration.ts";
+import { parseDuration } from "./duration.ts";
 import { addVariables, parseEnvFile } from "./env_file.ts";
 import { holdsSecret, redactSource, withParameter } from "./secrets.ts";
 import { nearest } from "./suggest.ts";
@@ -40,15 +40,6 @@ Deno.test("[P90] parseDuration() reads times as PostgreSQL reads lock_timeout", 
   for (const [text, expected] of times) {
     assert.equal(parseDuration(text), expected, text);
   }
-});
-
-Deno.test("formatDuration() writes what parseDuration() reads back", () => {
-  for (
-    const time of [0, 1, 500, 3000, 90_000, 120_000, 3_600_000, 86_400_000]
-  ) {
-    assert.equal(parseDuration(formatDuration(time)), time);
-  }
-  assert.equal(formatDuration(3000), "3s");
 });
 
 Deno.test("[P12] redactSource() hides every form of a password and nothing else", () => {

@@ -64,7 +64,7 @@ export function recordedEntries(
 }
 
 /** A text as one word of a shell. */
-export function shellWord(text: string): string {
+function shellWord(text: string): string {
   return /^[\w.:,@%+=/-]+$/.test(text)
     ? text
     : `'${text.replaceAll("'", `'\\''`)}'`;

@@ -125,7 +125,7 @@ function sameLetters(a: string, b: string): boolean {
  * @param text As the server writes it: a role's name is in double quotes where
  * it has anything but letters, digits and `_` in it.
  */
-export function parseAclItem(text: string): AclItem {
+function parseAclItem(text: string): AclItem {
   const [grantee, afterGrantee] = roleAt(text, 0);
   const slash = text.indexOf("/", afterGrantee);
   const rights = text.slice(afterGrantee + 1, slash < 0 ? undefined : slash);

@@ -216,7 +216,7 @@ function aggregateStatement(
 }
 
 /** An aggregate as ALTER, COMMENT and (with names) CREATE write it, such as `public.sum(integer)`. */
-export function aggregateSignature(
+function aggregateSignature(
   object: SchemaObject<string, AggregatePayload>,
   write: typeof argumentText = withoutName,
 ): string {

@@ -33,7 +33,7 @@ type Column = SchemaObject<"column", ColumnPayload>;
  *
  * @returns An empty text where it has none, or no sequence.
  */
-export function identityOptions(payload: ColumnPayload): string {
+function identityOptions(payload: ColumnPayload): string {
   const { sequence } = payload;
   if (sequence === undefined) return "";
   const options = [

@@ -29,7 +29,7 @@ interface GrammarError {
 export type Grammar = (sql: string) => GrammarError | undefined;
 
 /** Loads the parser. */
-export async function loadGrammar(): Promise<Grammar> {
+async function loadGrammar(): Promise<Grammar> {
   const { loadModule, parseSync } = await import("libpg-query");
   await loadModule();
   return (sql) => {
@@ -95,7 +95,7 @@ export async function checkSyntax(
 }
 
 /** Checks statements of one file. */
-export function checkStatements(
+function checkStatements(
   grammar: Grammar,
   file: FileText,
   statements: readonly FileStatement[],

@@ -133,7 +133,7 @@ function findLayout(listing: Listing, options: DirectoryOptions): Layout {
 }
 
 /** What `pawl.sum` holds; the file must exist. */
-export function readSum(path: string, display: string): SumEntry[] {
+function readSum(path: string, display: string): SumEntry[] {
   return parseSum(
     Deno.readTextFileSync(`${path}/${SUM_FILE}`),
     `${display}/${SUM_FILE}`,

@@ -73,7 +73,7 @@ export async function unexpectedAfter(
 }
 
 /** What a difference is, in one line. */
-export function describeUnexpected(
+function describeUnexpected(
   { migration, names, when }: UnexpectedState,
 ): string {
   const what = names.length === 0 ? "the schema" : names.join(", ");

@@ -63,7 +63,7 @@ export function differences(
 }
 
 /** How the files of what has been applied differ from the history. */
-export function fileDifferences(
+function fileDifferences(
   directory: MigrationDirectory,
   history: History,
 ): FileDifference[] {

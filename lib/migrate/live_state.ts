@@ -28,7 +28,7 @@ export type { HashedSchema, ReadHashes };
  *
  * @param settings The project's settings.
  */
-export function stateReadOptions(settings: Settings): ReadOptions {
+function stateReadOptions(settings: Settings): ReadOptions {
   return {
     managedSchemas: settings.managedSchemas,
     historySchema: settings.history.schema,

@@ -59,7 +59,7 @@ export interface MigrationDatabase {
 }
 
 /** Turns a value into PostgreSQL's text format. */
-export function encodeParameter(value: ParameterValue): Parameter {
+function encodeParameter(value: ParameterValue): Parameter {
   if (value === null) return null;
   switch (typeof value) {
     case "string":
@@ -93,7 +93,7 @@ function hex(bytes: Uint8Array): string {
 }
 
 /** Turns a column's text into a JavaScript value by the OID of its type. */
-export function decodeColumn(
+function decodeColumn(
   text: string | null,
   typeOid: number,
 ): ColumnValue {

@@ -27,7 +27,7 @@ export interface SeedStatement {
  *
  * @param set Rows and their columns.
  */
-export function rowsJson(set: SeedSet): string {
+function rowsJson(set: SeedSet): string {
   return `[${set.rows.map((row) => rowJson(row, set.columns)).join(",")}]`;
 }
 

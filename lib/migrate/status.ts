@@ -63,7 +63,7 @@ export function isPending(entry: StandingEntry): boolean {
 }
 
 /** What `pawl.sum` says of a directory, in a word. */
-export function sumState(directory: MigrationDirectory): StatusReport["sum"] {
+function sumState(directory: MigrationDirectory): StatusReport["sum"] {
   if (directory.sum === undefined) return "absent";
   if (directory.sum.length === 0) return "ok";
   return directory.sum.every((d) => d.kind === "cosmetic")

@@ -142,7 +142,7 @@ export interface Login {
 }
 
 /** The bytes on the wire are not PostgreSQL's. */
-export class ProtocolError extends Error {
+class ProtocolError extends Error {
   /** The error's class. */
   override readonly name = "ProtocolError";
 }

@@ -11,7 +11,7 @@ import type { ServerConnection } from "./server_connection.ts";
 import { type DatabaseInfo, ServerError } from "./session.ts";
 
 /** The oldest `server_version_num` that pawl works with. */
-export const OLDEST_VERSION = 140000;
+const OLDEST_VERSION = 140000;
 
 /** What is known of a server, and whether its sessions can write. */
 export interface ServerInfo extends DatabaseInfo {

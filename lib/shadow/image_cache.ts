@@ -18,7 +18,7 @@ import {
 import { readTar } from "../pg/tar.ts";
 
 /** What the images together may take of the disk, in bytes. */
-export const CACHE_BYTES = 200 * 1024 * 1024;
+const CACHE_BYTES = 200 * 1024 * 1024;
 
 /** What a process that was killed while it wrote has left is older than this. */
 const DRAFT_AGE_MS = 60 * 60 * 1000;

@@ -7,10 +7,7 @@
 
 import { createHash } from "@std/crypto";
 
-/** What every name of a throw-away database looks like. */
-export const SHADOW_NAME = /^pawl_shadow_(\d{14})_[0-9a-f]{12}$/;
-
-/** The same for PostgreSQL's `~`. */
+/** What every name of a throw-away database looks like, for PostgreSQL's `~`. */
 export const SHADOW_NAME_SQL = "^pawl_shadow_[0-9]{14}_[0-9a-f]{12}$";
 
 /**
@@ -23,23 +20,6 @@ export const SHADOW_NAME_SQL = "^pawl_shadow_[0-9]{14}_[0-9a-f]{12}$";
 export function shadowName(now: Date, random: string): string {
   const time = now.toISOString().replaceAll(/\D/g, "").slice(0, 14);
   return `pawl_shadow_${time}_${random.replaceAll("-", "").slice(-12)}`;
-}
-
-/**
- * When a throw-away database was made.
- *
- * @param name Its name.
- * @returns The time, or undefined for any other name.
- */
-export function shadowTime(name: string): Date | undefined {
-  const digits = SHADOW_NAME.exec(name)?.[1];
-  if (digits === undefined) return undefined;
-  const iso = digits.replace(
-    /^(....)(..)(..)(..)(..)(..)$/,
-    "$1-$2-$3T$4:$5:$6Z",
-  );
-  const time = new Date(iso);
-  return Number.isNaN(time.getTime()) ? undefined : time;
 }
 
 /** The first key of the locks on throw-away databases: one more than that of runs. */

@@ -103,7 +103,7 @@ export function canonicalSql(
  * @param parse The parser.
  * @returns Plain data, or undefined where the parser does not take the text.
  */
-export function canonicalTree(
+function canonicalTree(
   sql: string,
   form: SqlForm,
   parse: ParseSql,

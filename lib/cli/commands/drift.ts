@@ -136,7 +136,7 @@ function document(
 }
 
 /** A report for people. */
-export function driftLines(
+function driftLines(
   report: DriftReport,
   verbose: boolean,
   style: Style,
@@ -229,7 +229,7 @@ function valueText(value: Data | undefined): string {
 }
 
 /** Why something is shown apart, in words. */
-export function apartText(apart: Apart): string {
+function apartText(apart: Apart): string {
   switch (apart.why) {
     case "minor":
       return "no application notices";
