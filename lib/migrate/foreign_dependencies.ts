@@ -9,7 +9,8 @@ import { PawlError } from "../errors.ts";
 import { records } from "../pg/session.ts";
 import { quoteLiteral } from "../sql/quote.ts";
 import type { MigrationDirectory } from "./directory.ts";
-import type { Execution } from "./execution.ts";
+import { type Execution, withCancel } from "./execution.ts";
+import type { History } from "./history.ts";
 import { historyTable } from "./history_sql.ts";
 import type { Migration } from "./model.ts";
 
@@ -17,14 +18,15 @@ import type { Migration } from "./model.ts";
  * Refuses migrations that depend on what another project has not applied.
  *
  * @param execution The run.
- * @param wanted The files, and which migrations are about to run.
+ * @param plan The files, which migrations are about to run, and the history.
  * @throws {PawlError} `dependency-missing`.
  */
 export async function requireForeign(
   execution: Execution,
-  { directory, migrations }: {
+  { directory, migrations, history }: {
     readonly directory: MigrationDirectory;
     readonly migrations: readonly Migration[];
+    readonly history: History;
   },
 ): Promise<void> {
   const wanted = migrations.flatMap((migration) =>
@@ -34,18 +36,9 @@ export async function requireForeign(
     }))
   );
   if (wanted.length === 0) return;
-  const [result] = await execution.session.script(
-    `SELECT project, version FROM ${
-      historyTable(execution.scope.schema, "migrations")
-    } WHERE state IN ('applied', 'stamped') AND project IN (${
-      [...new Set(wanted.map((w) => quoteLiteral(w.project ?? "")))].join(", ")
-    })`,
-  ).catch(() => []);
-  const applied = new Set(
-    (result === undefined ? [] : records(result)).map((r) =>
-      `${r["project"]}:${r["version"]}`
-    ),
-  );
+  const applied = history.installed
+    ? await appliedElsewhere(execution, wanted.map((w) => w.project ?? ""))
+    : new Set();
   for (const { migration, project, version } of wanted) {
     if (applied.has(`${project}:${version}`)) continue;
     throw new PawlError(
@@ -57,4 +50,25 @@ export async function requireForeign(
       },
     );
   }
+}
+
+/** `project:version` of what other projects have applied. */
+async function appliedElsewhere(
+  execution: Execution,
+  projects: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const sql = `SELECT project, version FROM ${
+    historyTable(execution.scope.schema, "migrations")
+  } WHERE state IN ('applied', 'stamped') AND project IN (${
+    [...new Set(projects.map(quoteLiteral))].join(", ")
+  })`;
+  const [result] = await withCancel(
+    execution,
+    () => execution.session.script(sql),
+  );
+  return new Set(
+    (result === undefined ? [] : records(result)).map((row) =>
+      `${row["project"]}:${row["version"]}`
+    ),
+  );
 }

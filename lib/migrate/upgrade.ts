@@ -197,6 +197,7 @@ async function plan(
   await requireForeign(execution, {
     directory,
     migrations: planned.map(({ migration }) => migration),
+    history,
   });
   return { planned, warnings };
 }
