@@ -7,6 +7,7 @@
  */
 
 import { PawlError } from "../errors.ts";
+import { cancelOnAbort } from "../pg/cancel_on_abort.ts";
 import type { Lock, LockHolder } from "../pg/lock.ts";
 import { serverReport } from "../pg/server_report.ts";
 import {
@@ -61,9 +62,6 @@ export interface Execution {
   readonly watcher: Watcher | undefined;
   readonly onEvent: (event: RunEvent) => void;
 }
-
-/** How often a cancel request is repeated while the statement goes on. */
-const CANCEL_AGAIN_MS = 500;
 
 /** A statement of a text was refused; what the text had begun is rolled back. */
 export class StatementFailed extends Error {
@@ -138,20 +136,7 @@ export async function withCancel<T>(
     await rollback(session);
     throw interrupted(execution);
   }
-  let again: ReturnType<typeof setInterval> | undefined;
-  const cancel = () => void session.cancel().catch(() => {});
-  const stop = () => {
-    cancel();
-    // A request that overtakes its statement is lost on an idle backend.
-    again = setInterval(cancel, CANCEL_AGAIN_MS);
-  };
-  signal?.addEventListener("abort", stop, { once: true });
-  try {
-    return await work();
-  } finally {
-    signal?.removeEventListener("abort", stop);
-    clearInterval(again);
-  }
+  return await cancelOnAbort(session, signal, work);
 }
 
 async function failure(

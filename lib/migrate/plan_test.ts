@@ -1,4 +1,5 @@
 import assert from "@std/assert";
+import { refused } from "../../tests/support/refused.ts";
 import { readMigration } from "./file.ts";
 import { buildGraph } from "./graph.ts";
 import {
@@ -10,7 +11,6 @@ import {
 } from "./history.ts";
 import { planDowngrade, planUpgrade, type UpgradeRequest } from "./plan.ts";
 import { type PlanInput, standings } from "./standings.ts";
-import { refused } from "../../tests/support/refused.ts";
 
 /** Files by name with their header lines; a history by version. */
 interface Case {

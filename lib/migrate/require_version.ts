@@ -8,6 +8,7 @@
 
 import { requireDatabase } from "../config/settings.ts";
 import { PawlError } from "../errors.ts";
+import { cancelOnAbort } from "../pg/cancel_on_abort.ts";
 import type { Session } from "../pg/session.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import {
@@ -125,15 +126,14 @@ async function readHistory(
     return { history: NO_HISTORY, place: source };
   }
   const session = await openSession(settings, options);
-  const cancel = () => void session.cancel().catch(() => {});
-  options.signal?.addEventListener("abort", cancel, { once: true });
   try {
-    return {
-      history: await load(project, session),
-      place: session.info.place,
-    };
+    const history = await cancelOnAbort(
+      session,
+      options.signal,
+      () => load(project, session),
+    );
+    return { history, place: session.info.place };
   } finally {
-    options.signal?.removeEventListener("abort", cancel);
     await session.close();
   }
 }

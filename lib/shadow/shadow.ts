@@ -7,6 +7,7 @@
  */
 
 import { PawlError } from "../errors.ts";
+import { cancelOnAbort } from "../pg/cancel_on_abort.ts";
 import { ServerError, type Session } from "../pg/session.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { openEmbeddedShadow } from "./embedded_shadow.ts";
@@ -58,13 +59,13 @@ export async function withShadow<T>(
     };
   const { session, image, keep, drop } = shadow;
   const { signal } = options;
-  const cancel = () => void session.cancel().catch(() => {});
-  signal?.addEventListener("abort", cancel, { once: true });
   try {
-    if (image === undefined) {
-      await createExtensions(session, options.extensions ?? []);
-    }
-    return await work(session, { startedFrom: image, keep });
+    return await cancelOnAbort(session, signal, async () => {
+      if (image === undefined) {
+        await createExtensions(session, options.extensions ?? []);
+      }
+      return await work(session, { startedFrom: image, keep });
+    });
   } catch (error) {
     if (signal?.aborted && !(error instanceof PawlError)) {
       throw new PawlError(
@@ -75,7 +76,6 @@ export async function withShadow<T>(
     }
     throw sessionError(error, "work in the shadow");
   } finally {
-    signal?.removeEventListener("abort", cancel);
     await drop();
   }
 }

@@ -13,6 +13,7 @@ import {
 } from "../../migrate/project.ts";
 import { runPsql } from "../../migrate/psql.ts";
 import { readTyped, runScript } from "../../migrate/sql_prompt.ts";
+import { cancelOnAbort } from "../../pg/cancel_on_abort.ts";
 import { ServerError, type Session } from "../../pg/session.ts";
 import { alignedTable } from "../aligned_table.ts";
 import { type Command, command } from "../command.ts";
@@ -87,24 +88,21 @@ async function embeddedShell(io: Io, opened: Project): Promise<ExitCode> {
     onWarning: (text) => io.warn(text),
     onWait: (text) => io.note(text),
   });
-  const stop = () => void session.cancel().catch(() => {});
-  io.signal.addEventListener("abort", stop, { once: true });
   const unlisten = session.onNotice(({ severity, message }) =>
     io.note(`${severity}:  ${message}`)
   );
   try {
     const show = (lines: readonly string[]) => io.say(lines.join("\n"));
-    if (io.terminal.stdin) await prompt(io, session, show);
-    else {
+    await cancelOnAbort(session, io.signal, async () => {
+      if (io.terminal.stdin) return await prompt(io, session, show);
       await runScript(
         session,
         await io.readStdin(),
         (result) => show(alignedTable(result)),
       );
-    }
+    });
     return EXIT.ok;
   } finally {
-    io.signal.removeEventListener("abort", stop);
     unlisten();
     await session.close();
   }
