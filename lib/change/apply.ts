@@ -7,11 +7,9 @@
  */
 
 import { readSchema } from "../catalog/read.ts";
-import { diff, prepareForms } from "../diff.ts";
 import { PawlError } from "../errors.ts";
-import { chooseSource, readManaged } from "../inspect/read.ts";
 import { relationSizes } from "../inspect/sizes.ts";
-import { kindOf } from "../kinds/registry.ts";
+import { differences } from "../kinds/forms.ts";
 import { type Execution, withCancel } from "../migrate/execution.ts";
 import type { Project } from "../migrate/project.ts";
 import { driftBefore, recordLeftState } from "../migrate/record_state.ts";
@@ -25,6 +23,7 @@ import { blockedBy } from "../plan/mod.ts";
 import type { RelationSize } from "../render/text.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { SourceContext } from "../sources/context.ts";
+import type { ToldRename } from "../sources/mod.ts";
 import { readOptions } from "../sources/source.ts";
 import {
   type ChangePlan,
@@ -35,13 +34,13 @@ import {
 } from "./change_plan.ts";
 import { changeBlocked } from "./generate.ts";
 import { proveInShadow } from "./prove.ts";
-import { renamesIn, type ToldRename } from "../sources/mod.ts";
 import { type AskRename, askRenames } from "./rename.ts";
 import { movedSince } from "./moved.ts";
 import { runWay } from "./run_way.ts";
 import type { SavedPlan } from "./saved_plan.ts";
 import { isWithheld } from "./step_text.ts";
 import { keepUndeclared } from "./undeclared.ts";
+import { type Goal, readGoal } from "./goal.ts";
 
 /** What to apply, and how. */
 export interface ApplyRequest
@@ -133,7 +132,7 @@ export async function apply(
       statementsOf(planned.plan.up),
       new Set(request.allow),
     );
-    if (blocked.length > 0) throw changeBlocked(blocked);
+    if (blocked.length > 0) throw changeBlocked(blocked, "apply");
     await request.confirm(planned);
     return await underLock(project, execution, {
       ...request,
@@ -167,7 +166,9 @@ async function run(
   } catch (error) {
     await noteEvent(execution, {
       event: "apply-failed",
-      detail: { message: error instanceof Error ? error.message : "" },
+      detail: {
+        message: error instanceof Error ? error.message : String(error),
+      },
     }).catch(() => {});
     await recordLeftState(project, execution, { changed: true, before });
     throw error;
@@ -239,32 +240,6 @@ async function planOn(
     sizes,
     proved: prove,
   };
-}
-
-interface Goal {
-  readonly schema: Schema;
-  readonly name: string;
-  /** Renames that were told, on the command line and in the DDL. */
-  readonly renames: readonly ToldRename[];
-}
-
-async function readGoal(
-  project: Project,
-  request: ApplyRequest,
-): Promise<Goal> {
-  const { shown } = chooseSource(project, request.to);
-  const renames: ToldRename[] = [...request.renames ?? []];
-  const { schema } = await readManaged(project, {
-    ...request,
-    source: request.to,
-    onDdl: (files) => void renames.push(...renamesIn(files)),
-  });
-  return { schema, name: shown, renames };
-}
-
-async function differences(from: Schema, to: Schema) {
-  const forms = await prepareForms([from, to], (kind) => kindOf(kind)?.shape);
-  return diff(from, to, forms);
 }
 
 /** Nobody may have changed the schema since the plan was shown. */

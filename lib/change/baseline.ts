@@ -7,10 +7,9 @@
  */
 
 import { readSchema } from "../catalog/read.ts";
-import { diff, prepareForms } from "../diff.ts";
 import { PawlError } from "../errors.ts";
 import { hashesOf } from "../inspect/hash.ts";
-import { kindOf } from "../kinds/registry.ts";
+import { differences } from "../kinds/forms.ts";
 import {
   type MigrationText,
   type NewMigration,
@@ -24,6 +23,7 @@ import {
 } from "../migrate/run_session.ts";
 import { stamp } from "../migrate/stamp.ts";
 import { readProjectFiles } from "../migrate/sum_file.ts";
+import { touchedHashes } from "../migrate/touched.ts";
 import type { Schema } from "../schema/schema.ts";
 import { withShadow } from "../shadow/shadow.ts";
 import type { SourceContext } from "../sources/context.ts";
@@ -33,7 +33,6 @@ import { planBothWays, statementsOf } from "./change_plan.ts";
 import { migrationText } from "./migration_text.ts";
 import { proveInShadow } from "./prove.ts";
 import { isWithheld } from "./step_text.ts";
-import { touchedHashes } from "../migrate/touched.ts";
 
 /** How to make a baseline. */
 export interface BaselineRequest
@@ -165,11 +164,7 @@ async function movedSince(
     { ...request, readOnly: true },
     ({ session }) => readSchema(session, readOptions(at.context)),
   );
-  const forms = await prepareForms(
-    [at.schema, now],
-    (kind) => kindOf(kind)?.shape,
-  );
-  return diff(at.schema, now, forms).map(({ address, kind }) =>
+  return (await differences(at.schema, now)).map(({ address, kind }) =>
     `the schema has changed meanwhile: ${address} was ${kind}; pawl generate --live writes it`
   );
 }

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { diff, prepareForms } from "../diff.ts";
+import { differences } from "../kinds/forms.ts";
 import { descendantsOf } from "../kinds/inheritance.ts";
 import { qualify } from "../kinds/kind.ts";
 import { kindOf } from "../kinds/registry.ts";
@@ -245,9 +245,8 @@ async function related(
   to: Schema,
   seeds: readonly string[],
 ): Promise<Schema> {
-  const forms = await prepareForms([from, to], (kind) => kindOf(kind)?.shape);
   const changes = new Map(
-    diff(from, to, forms).map((change) => [change.address, change]),
+    (await differences(from, to)).map((change) => [change.address, change]),
   );
   const dependents = new Map<string, string[]>();
   const add = (on: string, address: string) => {

@@ -5,18 +5,22 @@
  * @module
  */
 
-import { prepareForms } from "../diff.ts";
-import { readDeclared } from "../drift/declared.ts";
 import { PawlError } from "../errors.ts";
 import { chooseSource, readManaged } from "../inspect/read.ts";
-import { kindOf } from "../kinds/registry.ts";
-import type { MigrationText } from "../migrate/new_migration.ts";
-import { type NewMigration, newMigration } from "../migrate/new_migration.ts";
+import { formsOf } from "../kinds/forms.ts";
+import { hazardReason } from "../kinds/hazard.ts";
+import {
+  type MigrationText,
+  type NewMigration,
+  newMigration,
+} from "../migrate/new_migration.ts";
 import { displayPath, type Project } from "../migrate/project.ts";
+import { touchedHashes } from "../migrate/touched.ts";
 import { type Blocked, blockedBy } from "../plan/mod.ts";
 import { readSchema } from "../catalog/read.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { SourceContext } from "../sources/context.ts";
+import type { ToldRename } from "../sources/mod.ts";
 import { readOptions, withSource } from "../sources/source.ts";
 import { changeName } from "./change_name.ts";
 import {
@@ -27,16 +31,14 @@ import {
   toldRenames,
 } from "./change_plan.ts";
 import { planVersion } from "./diff.ts";
-import { hazardReason } from "../kinds/hazard.ts";
 import type { Sizes } from "./hazard_sizes.ts";
 import { migrationText } from "./migration_text.ts";
 import { prove, proveInShadow } from "./prove.ts";
 import { type AskRename, askRenames } from "./rename.ts";
-import { renamesIn, type ToldRename } from "../sources/mod.ts";
 import { scaffold, type ScaffoldFile } from "./scaffold.ts";
 import { withoutConverged } from "./structural.ts";
-import { touchedHashes } from "../migrate/touched.ts";
 import { keepUndeclared } from "./undeclared.ts";
+import { type Goal, readGoal } from "./goal.ts";
 
 /** What to generate, and how. */
 export interface GenerateRequest extends Omit<SourceContext, "project"> {
@@ -184,38 +186,6 @@ function startOf(project: Project, request: GenerateRequest): Start {
   };
 }
 
-interface Goal {
-  readonly schema: Schema;
-  readonly name: string;
-  /** Renames that were told, on the command line and in the DDL. */
-  readonly renames: readonly ToldRename[];
-}
-
-async function readGoal(
-  project: Project,
-  request: GenerateRequest,
-): Promise<Goal> {
-  const renames: ToldRename[] = [...request.renames ?? []];
-  const onDdl: SourceContext["onDdl"] = (files) =>
-    void renames.push(...renamesIn(files));
-  if (request.to === undefined) {
-    const declared = await readDeclared({
-      ...request,
-      project,
-      onDdl,
-      dependencies: true,
-    });
-    return { ...declared, renames };
-  }
-  const { shown } = chooseSource(project, request.to);
-  const { schema } = await readManaged(project, {
-    ...request,
-    onDdl,
-    source: request.to,
-  });
-  return { schema, name: shown, renames };
-}
-
 interface Made {
   readonly plan: ChangePlan;
   readonly to: Schema;
@@ -236,10 +206,7 @@ async function make(
     others: request.live === true &&
       project.settings.undeclared === "report",
   });
-  const forms = await prepareForms(
-    [from, goal],
-    (kind) => kindOf(kind)?.shape,
-  );
+  const forms = await formsOf([from, goal]);
   const to = project.settings.generate === "structural"
     ? withoutConverged(from, goal, forms)
     : goal;
@@ -347,12 +314,15 @@ function allowedCodes(plan: ChangePlan, allowed: readonly string[]): string[] {
 }
 
 /** What wants leave, each with its ways out. */
-export function changeBlocked(blocked: readonly Blocked[]): PawlError {
+export function changeBlocked(
+  blocked: readonly Blocked[],
+  doing: "write" | "apply" = "write",
+): PawlError {
   return new PawlError(
     "change-blocked",
-    blocked.length === 1
-      ? "Cannot write the change: it may lose data, or not fit the rows"
-      : `Cannot write the change: ${blocked.length} parts of it may lose data, or not fit the rows`,
+    `Cannot ${doing} the change: ${
+      blocked.length === 1 ? "it" : `${blocked.length} parts of it`
+    } may lose data, or not fit the rows`,
     {
       details: blocked.flatMap(({ statement, hazard, remedies }) => [
         `${statement.address}: ${hazardReason(hazard)} (${hazard.allow})`,
@@ -362,7 +332,7 @@ export function changeBlocked(blocked: readonly Blocked[]): PawlError {
       ]),
       hint: `With --allow ${
         [...new Set(blocked.map(({ hazard }) => hazard.allow))].join(",")
-      } it is written as it stands`,
+      } it is ${doing === "write" ? "written" : "applied"} as it stands`,
     },
   );
 }

@@ -5,10 +5,9 @@
  * @module
  */
 
-import { prepareForms } from "../diff.ts";
-import { kindOf } from "../kinds/registry.ts";
 import { objectHashes } from "../schema/hash.ts";
 import type { Schema } from "../schema/schema.ts";
+import { formsOf } from "../kinds/forms.ts";
 
 /** The digest of each object, by address. */
 export type Digests = Readonly<Record<string, string>>;
@@ -22,7 +21,7 @@ const DIGITS = 12;
  * @param schema The schema.
  */
 export async function digestsOf(schema: Schema): Promise<Digests> {
-  const forms = await prepareForms([schema], (kind) => kindOf(kind)?.shape);
+  const forms = await formsOf([schema]);
   return Object.fromEntries(
     [...objectHashes(schema, forms.whole)].map(([address, hash]) => [
       address,

@@ -5,7 +5,7 @@
  */
 
 import { adviceOf } from "../kinds/hazard.ts";
-import { categoryOf, partsOf } from "../plan/mod.ts";
+import { categoryOf, partsOf, type PlannedStatement } from "../plan/mod.ts";
 import type { Data } from "../schema/data.ts";
 import { classify } from "../sql/classify.ts";
 import { splitStatements } from "../sql/split.ts";
@@ -20,6 +20,12 @@ export const PLAN_FORMAT = "pawl.plan/1";
  * @param plan The plan.
  */
 export function planData(plan: ChangePlan): Record<string, Data> {
+  const statements = new Map<string, PlannedStatement[]>();
+  for (const one of statementsOf(plan.up).flatMap(partsOf)) {
+    const list = statements.get(one.address);
+    if (list === undefined) statements.set(one.address, [one]);
+    else list.push(one);
+  }
   return {
     from: plan.from,
     to: plan.to,
@@ -28,12 +34,7 @@ export function planData(plan: ChangePlan): Record<string, Data> {
     changes: plan.up.changes.map((change) => ({
       change: change.kind,
       address: change.address,
-      category: categoryOf(
-        change,
-        statementsOf(plan.up).flatMap(partsOf).filter(({ address }) =>
-          address === change.address
-        ),
-      ),
+      category: categoryOf(change, statements.get(change.address) ?? []),
       minor: change.minor,
       attributes: change.kind === "altered"
         ? change.attributes.map(({ key, from, to, minor }) => ({

@@ -5,9 +5,13 @@
  * @module
  */
 
+import {
+  timedStatements,
+  timeoutsAround,
+} from "../migrate/statement_timeouts.ts";
 import type { RunStatement, Unit } from "../migrate/units.ts";
-import type { Way } from "./change_plan.ts";
 import { lockLines } from "../render/lock_lines.ts";
+import type { Way } from "./change_plan.ts";
 import { comment, isWithheld, statementText } from "./step_text.ts";
 import { type PlanTimeouts, unitsOfWay } from "./way_units.ts";
 
@@ -64,30 +68,19 @@ function unitText(
   unit: Unit,
   text: (statement: RunStatement) => string,
 ): string {
-  const lines: string[] = [];
-  let lock: number | undefined;
-  let timeout: number | undefined;
-  const inside = unit.kind === "transaction";
-  const set = inside ? "SET LOCAL" : "SET";
-  if (inside) lines.push("BEGIN;\n");
-  for (const statement of unit.statements) {
-    if (statement.lockTimeout !== undefined && statement.lockTimeout !== lock) {
-      lock = statement.lockTimeout;
-      lines.push(`${set} lock_timeout = ${lock};\n`);
-    }
-    if (
-      statement.statementTimeout !== undefined &&
-      statement.statementTimeout !== timeout
-    ) {
-      timeout = statement.statementTimeout;
-      lines.push(`${set} statement_timeout = ${timeout};\n`);
-    }
-    lines.push(text(statement));
+  const { statements } = unit;
+  if (unit.kind === "transaction") {
+    const lines = timedStatements(statements).map(({ sql, source }) =>
+      source === undefined ? `${sql};\n` : text(source)
+    );
+    return ["BEGIN;\n", ...lines, "COMMIT;\n"].join("");
   }
-  if (inside) lines.push("COMMIT;\n");
-  else {
-    if (lock !== undefined) lines.push("RESET lock_timeout;\n");
-    if (timeout !== undefined) lines.push("RESET statement_timeout;\n");
-  }
-  return lines.join("");
+  return statements.map((statement) => {
+    const { set, reset } = timeoutsAround(statement);
+    return [
+      ...set.map((sql) => `${sql};\n`),
+      text(statement),
+      ...reset.map((sql) => `${sql};\n`),
+    ].join("");
+  }).join("");
 }

@@ -54,8 +54,7 @@ export async function rowDigests(
 
 function digest(column: string): string {
   const text = `${quoteIdentifier(column)}::pg_catalog.text`;
-  return `pg_catalog.md5(pg_catalog.string_agg(pg_catalog.coalesce(${text}, '\\N'), ',' ORDER BY ${text}))`
-    .replace("pg_catalog.coalesce", "COALESCE");
+  return `pg_catalog.md5(pg_catalog.string_agg(COALESCE(${text}, '\\N'), ',' ORDER BY ${text}))`;
 }
 
 /**

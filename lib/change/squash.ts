@@ -6,9 +6,8 @@
  */
 
 import { readSchema } from "../catalog/read.ts";
-import { diff, prepareForms } from "../diff.ts";
 import { PawlError } from "../errors.ts";
-import { kindOf } from "../kinds/registry.ts";
+import { differences } from "../kinds/forms.ts";
 import {
   type MigrationDirectory,
   readDirectory,
@@ -23,6 +22,7 @@ import {
   sqlText,
 } from "../migrate/new_migration.ts";
 import { displayPath, type Project } from "../migrate/project.ts";
+import { touchedHash, touchedHashes } from "../migrate/touched.ts";
 import type { Session } from "../pg/session.ts";
 import { makeSchema, type Schema } from "../schema/schema.ts";
 import { withShadow } from "../shadow/shadow.ts";
@@ -40,7 +40,6 @@ import {
   squashRange,
   versionOf,
 } from "./squash_range.ts";
-import { touchedHash, touchedHashes } from "../migrate/touched.ts";
 
 /** What to squash, and how. */
 export interface SquashRequest extends Omit<SourceContext, "project"> {
@@ -244,12 +243,9 @@ class Replayer {
         ...error.details,
       ];
     }
-    const forms = await prepareForms(
-      [reached.schema, goal.schema],
-      (kind) => kindOf(kind)?.shape,
-    );
+    const wrong = await differences(reached.schema, goal.schema);
     return [
-      ...diff(reached.schema, goal.schema, forms).map(({ address, kind }) =>
+      ...wrong.map(({ address, kind }) =>
         `${address} would have to be ${kind} afterwards`
       ),
       ...otherRows(reached.rows, goal.rows).map((name) =>

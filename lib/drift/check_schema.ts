@@ -5,9 +5,9 @@
  * @module
  */
 
-import { diff, prepareForms } from "../diff.ts";
 import type { AttributeChange, Change } from "../diff.ts";
 import { PawlError } from "../errors.ts";
+import { differences } from "../kinds/forms.ts";
 import { kindOf } from "../kinds/registry.ts";
 import { readLive } from "../migrate/live_state.ts";
 import { isUnreadable } from "../migrate/recorded_drift.ts";
@@ -113,9 +113,8 @@ async function report(
   },
 ): Promise<SchemaReport> {
   const { declared: { schema, name }, live } = at;
-  const forms = await prepareForms([schema, live], (k) => kindOf(k)?.shape);
   const changes = new Map(
-    diff(schema, live, forms).map((change) => [change.address, change]),
+    (await differences(schema, live)).map((change) => [change.address, change]),
   );
   const all = new Map([...live.objects, ...schema.objects]);
   const children = new Map<string, SchemaObject[]>();

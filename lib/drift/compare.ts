@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type Change, diff, prepareForms } from "../diff.ts";
-import { kindOf } from "../kinds/registry.ts";
+import type { Change } from "../diff.ts";
+import { differences } from "../kinds/forms.ts";
 import { type Apart, isUnreadable } from "../migrate/recorded_drift.ts";
 import type { Schema, SchemaObject } from "../schema/schema.ts";
 import type { Difference } from "./undo.ts";
@@ -30,8 +30,7 @@ export async function compareSchemas(
   to: Schema,
   options: CompareOptions,
 ): Promise<Difference[]> {
-  const forms = await prepareForms([from, to], (kind) => kindOf(kind)?.shape);
-  const changes = diff(from, to, forms);
+  const changes = await differences(from, to);
   const changed = new Set(changes.map((c) => `${c.kind} ${c.address}`));
   return changes.map((change) => {
     const { address, kind } = change;

@@ -6,8 +6,7 @@
  * @module
  */
 
-import { prepareForms } from "../diff.ts";
-import { kindOf } from "../kinds/registry.ts";
+import { formsOf } from "../kinds/forms.ts";
 import {
   needsLeave,
   planChanges,
@@ -47,9 +46,8 @@ export async function withUndo(
   sides: UndoSides,
 ): Promise<DriftEntry[]> {
   const slice = slicer([sides.is, sides.was]);
-  const forms = await prepareForms(
+  const forms = await formsOf(
     slice(differences.filter(isReturned).map(({ address }) => address)),
-    (kind) => kindOf(kind)?.shape,
   );
   const related = new Related(differences, sides.is);
   return differences.map((difference) => {

@@ -14,12 +14,11 @@ import {
   readHashes,
 } from "../catalog/read_hashed.ts";
 import type { Settings } from "../config/settings_type.ts";
-import { prepareForms } from "../diff.ts";
-import { kindOf } from "../kinds/registry.ts";
 import { hashesOf } from "../kinds/schema_hashes.ts";
 import type { Session } from "../pg/session.ts";
 import { type SchemaState, stateOf } from "../schema/object_state.ts";
 import type { Schema } from "../schema/schema.ts";
+import { formsOf } from "../kinds/forms.ts";
 
 export type { HashedSchema, ReadHashes };
 
@@ -79,6 +78,6 @@ export async function readLiveHashes(
 export async function stateOfHashed(
   { schema, hashes }: Pick<HashedSchema, "schema" | "hashes">,
 ): Promise<SchemaState> {
-  const forms = await prepareForms([schema], (kind) => kindOf(kind)?.shape);
+  const forms = await formsOf([schema]);
   return stateOf(schema, hashes, forms);
 }
