@@ -14,8 +14,9 @@ import {
   shape,
 } from "../schema/shape.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
-import { addColumn, dropColumn } from "./column_add.ts";
+import { addColumn } from "./column_add.ts";
 import { alterColumn, followColumn, goesWithParent } from "./column_alter.ts";
+import { dropColumn } from "./column_drop.ts";
 import { identityClause, sequenceOptions } from "./column_identity.ts";
 import { identitySequence } from "./column_numbers.ts";
 import { COMPRESSION, STORAGE } from "./column_storage.ts";

@@ -1,6 +1,6 @@
 /**
- * How a column is added to a table that is there already, and how it is
- * dropped: both come to partitions and inheriting tables by themselves.
+ * How a column is added to a table that is there already: it comes to
+ * partitions and inheriting tables by itself.
  *
  * @module
  */
@@ -15,13 +15,12 @@ import {
 } from "./column.ts";
 import { continueDefault } from "./column_numbers.ts";
 import { borrowed, copyValues, isBorrowed, isCopied } from "./column_copy.ts";
-import { dataLoss, type Hazard } from "./hazard.ts";
+import type { Hazard } from "./hazard.ts";
 import {
   carrierOf,
   columnNamed,
   isChange,
   keptChildren,
-  tableList,
 } from "./inheritance.ts";
 import {
   type ChangeTarget,
@@ -30,7 +29,6 @@ import {
   type KindStatement,
   qualify,
 } from "./kind.ts";
-import { holdersOfRows } from "./row_holders.ts";
 
 type Column = SchemaObject<"column", ColumnPayload>;
 
@@ -66,7 +64,7 @@ export function addColumn(
     : [];
   if (carried) {
     return [
-      ...differences(column, carrier.is),
+      ...differences(column, givenBy(carrier.is, target), { copied, target }),
       ...values,
       ...columnSettings(column),
     ];
@@ -88,21 +86,64 @@ export function addColumn(
   ];
 }
 
+/** The column further up that a column comes with. */
+function givenBy(carrier: Column, target: ChangeTarget): Column {
+  const above = carrierOf(carrier, target);
+  return above?.is !== undefined && above.was === undefined &&
+      isColumn(above.is)
+    ? givenBy(above.is, target)
+    : carrier;
+}
+
 /** What a column that comes with its parent's has of its own. */
-function differences(column: Column, carrier: Column): KindStatement[] {
-  const alter = `ALTER TABLE ONLY ${
-    qualify(column.name.slice(0, 2))
-  } ALTER COLUMN ${quoteIdentifier(column.name[2] ?? "")}`;
+function differences(
+  column: Column,
+  carrier: Column,
+  { copied, target }: {
+    /** Whether it has its values only later. */
+    readonly copied: boolean;
+    readonly target: ChangeTarget;
+  },
+): KindStatement[] {
+  const table = qualify(column.name.slice(0, 2));
+  const alter = (only: "ONLY " | "") =>
+    `ALTER TABLE ${only}${table} ALTER COLUMN ${
+      quoteIdentifier(column.name[2] ?? "")
+    }`;
   const { payload: is } = column;
   const { payload: was } = carrier;
+  // Partitions must have it too, and other tables that inherit may not.
+  const only =
+    keptChildren(column.parent ?? "", target).some((child) =>
+        columnNamed(child, column.name[2] ?? "", target.objects)?.payload
+          .notNull !== true
+      )
+      ? "ONLY "
+      : "";
   return [
     ...(is.default === was.default || is.generated !== undefined ? [] : [create(
       is.default === undefined
-        ? `${alter} DROP DEFAULT`
-        : `${alter} SET DEFAULT ${is.default}`,
+        ? `${alter("ONLY ")} DROP DEFAULT`
+        : `${alter("ONLY ")} SET DEFAULT ${is.default}`,
     )]),
-    ...(is.notNull && !was.notNull ? [create(`${alter} SET NOT NULL`)] : []),
+    ...(is.notNull && !was.notNull && !copied
+      ? [create(`${alter(only)} SET NOT NULL`, {
+        hazards: was.default === undefined && was.generated === undefined
+          ? [isRequired(column)]
+          : [],
+      })]
+      : []),
   ];
+}
+
+function isRequired(column: Column): Hazard {
+  return {
+    kind: "data-dependent",
+    allow: "add-required-column",
+    reason: `it fails where ${qualify(column.name.slice(0, 2))} has rows: ${
+      quoteIdentifier(column.name[2] ?? "")
+    } has no default for them`,
+  };
 }
 
 /** Columns of children that are declared there too: before they would come from here. */
@@ -141,23 +182,35 @@ function numbered(
 const VOLATILE =
   /\b(nextval|random|random_normal|gen_random_uuid|uuidv4|uuidv7|clock_timestamp|timeofday)\(/;
 
+/** Columns below that are there already, and will have to be NOT NULL. */
+function mergedHazards(column: Column, target: ChangeTarget): Hazard[] {
+  if (target.version < 180000 || !column.payload.notNull) return [];
+  const name = column.name[2] ?? "";
+  return keptChildren(column.parent ?? "", target).flatMap((child) => {
+    const own = columnNamed(child, name, target.before.objects);
+    return own === undefined || !isColumn(own) ||
+        own.payload.notNull || target.isReplaced?.(own.address) === true
+      ? []
+      : [{
+        kind: "data-dependent" as const,
+        allow: "set-not-null",
+        reason: `it fails where ${qualify(own.name)} is NULL`,
+        ...(own.parent === undefined ? {} : { tables: [own.parent] }),
+      }];
+  });
+}
+
 function hazardsOf(column: Column, target: ChangeTarget): readonly Hazard[] {
   const { payload, parent = "" } = column;
   if (!parent.startsWith("table:")) return [];
   const relation = qualify(column.name.slice(0, 2));
-  const hazards: Hazard[] = [];
+  const hazards = mergedHazards(column, target);
   if (
     payload.notNull && payload.default === undefined &&
     payload.identity === undefined && payload.generated === undefined &&
     !hasDomainDefault(column, target)
   ) {
-    hazards.push({
-      kind: "data-dependent",
-      allow: "add-required-column",
-      reason: `it fails where ${relation} has rows: ${
-        quoteIdentifier(column.name[2] ?? "")
-      } has no default for them`,
-    });
+    hazards.push(isRequired(column));
   }
   if (
     payload.identity !== undefined || payload.generated?.kind === "stored" ||
@@ -188,86 +241,4 @@ function isVolatile(column: Column, target: ChangeTarget): boolean {
       return object?.kind === "function" &&
         object.payload.volatility === undefined;
     });
-}
-
-/**
- * The statements that drop a column.
- *
- * @param column The column.
- * @param target What SQL is written for.
- */
-export function dropColumn(
-  column: Column,
-  target: ChangeTarget,
-): readonly KindStatement[] {
-  const carrier = carrierOf(column, target);
-  // Its parent's own statement sees to it.
-  if (carrier?.was !== undefined && carrier.is === undefined) return [];
-  return dropHere(column, target);
-}
-
-function dropHere(column: Column, target: ChangeTarget): KindStatement[] {
-  const name = column.name[2] ?? "";
-  const children = keptChildren(column.parent ?? "", target)
-    .map((child) => {
-      const was = columnNamed(child, name, target.before.objects);
-      // One that is made anew too goes with this one, as it came.
-      const anew = was?.payload.inherited === true &&
-        target.isReplaced?.(was.address) === true;
-      const is = columnNamed(child, name, target.objects);
-      return { was, stays: is !== undefined && !anew };
-    });
-  // A child that goes on with the column keeps its values: it becomes its own.
-  const only = children.some(({ stays }) => stays);
-  const further = children.flatMap(({ was, stays }) =>
-    was !== undefined && isColumn(was) && !stays &&
-      (only || was.payload.inherited !== true)
-      ? dropHere(was, target)
-      : []
-  );
-  const below = only ? [] : goneBelow(column, target);
-  const columns = tableList([column, ...below]);
-  const holders = heldBy(column, target);
-  // What is generated comes back by itself, where it is generated again.
-  const lost = column.parent?.startsWith("table:") !== true ||
-      column.payload.generated !== undefined &&
-        target.objects.get(column.address)?.payload.generated !== undefined
-    ? []
-    : [dataLoss(
-      "drop-column",
-      `the values of ${columns} are gone${
-        holders.length === 0
-          ? ""
-          : `, also in the rows that ${tableList(holders)} has as values`
-      }`,
-      [column, ...below, ...holders].map(({ parent = "" }) => parent),
-    )];
-  const clause = `DROP COLUMN ${quoteIdentifier(name)}`;
-  return [
-    create(
-      `ALTER TABLE ${only ? "ONLY " : ""}${
-        qualify(column.name.slice(0, 2))
-      } ${clause}`,
-      { hazards: lost, clause },
-    ),
-    ...further,
-  ];
-}
-
-/** Columns that go on holding rows of a column's table, without its values. */
-function heldBy(column: Column, target: ChangeTarget): SchemaObject[] {
-  const { after, before } = holdersOfRows(column.parent ?? "", true, target);
-  return [...before].flatMap((address) => {
-    const holder = target.before.objects.get(address);
-    return holder?.kind === "column" && after.has(address) ? [holder] : [];
-  });
-}
-
-/** Columns of partitions and inheriting tables that go with a column. */
-function goneBelow(column: SchemaObject, target: ChangeTarget): SchemaObject[] {
-  const name = column.name[2] ?? "";
-  return keptChildren(column.parent ?? "", target).flatMap((child) => {
-    const was = columnNamed(child, name, target.before.objects);
-    return was === undefined ? [] : [was, ...goneBelow(was, target)];
-  });
 }

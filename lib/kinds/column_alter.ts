@@ -15,7 +15,14 @@ import { settingChanges } from "./column_settings.ts";
 import { disturbedBy, ownDefault, retype } from "./column_retype.ts";
 import { asideName, isCopied } from "./column_copy.ts";
 import type { Hazard } from "./hazard.ts";
-import { cannotStay, carrierOf, isInKey, parentNames } from "./inheritance.ts";
+import {
+  cannotStay,
+  carrierOf,
+  isInKey,
+  isRebuilt,
+  parentNames,
+  relationNamed,
+} from "./inheritance.ts";
 import {
   type Alteration,
   altered,
@@ -53,7 +60,11 @@ export function alterColumn(
   const anew = madeAnew(from, to, keys, target);
   if (anew !== undefined) return anew;
   const retyped = keys.includes("type") || keys.includes("collation");
-  return altered([
+  // As long as it comes from a parent it is what it is there.
+  const afterDrop = from.payload.inherited !== true ? [] : from.depends.filter(
+    (dep) => dep.startsWith("column:") && !target.objects.has(dep),
+  );
+  const statements: readonly KindStatement[] = [
     // First: USING is refused for a generated column, and never needed with
     // SET EXPRESSION, which goes with no other type.
     ...(keys.includes("generated") ? generatedChanges(from, to, target) : []),
@@ -64,7 +75,13 @@ export function alterColumn(
     ...identityChanges(from, to, target),
     ...settingChanges(from, to, { retyped, target }),
     ...(keys.includes("inherited") ? ownChanges(to, target) : []),
-  ], retyped ? disturbedBy(from, target) : undefined);
+  ];
+  return altered(
+    afterDrop.length === 0
+      ? statements
+      : statements.map((statement) => ({ ...statement, afterDrop })),
+    retyped ? disturbedBy(from, target) : undefined,
+  );
 }
 
 /** A table that is to declare a column of its parent's leaves the parent and joins it again. */
@@ -74,7 +91,10 @@ function ownChanges(to: Column, target: ChangeTarget): KindStatement[] {
   if (was === undefined || is === undefined) return [];
   // Once for all its columns, unless its parents change anyway.
   return ownedAgain(is, target)[0] === to.name[2] &&
-      parentNames(was).join() === parentNames(is).join()
+      parentNames(was).join() === parentNames(is).join() &&
+      parentNames(is).every((parent) =>
+        !isRebuilt(relationNamed(parent, target.objects)?.address ?? "", target)
+      )
     ? inheritanceChanges(was, is, target)
     : [];
 }
@@ -93,6 +113,10 @@ function madeAnew(
   const was = from.payload.generated;
   const is = to.payload.generated;
   if (is !== undefined) {
+    // Its parent's, which is new, would only be merged with the table's own.
+    if (
+      to.payload.inherited === true && from.payload.inherited !== true
+    ) return REPLACE;
     const retyped = keys.includes("type") || keys.includes("collation");
     if (!keys.includes("generated")) return retyped ? REPLACE : undefined;
     if (was === undefined) {
@@ -135,13 +159,34 @@ function keepingValues(
     kind: "rewrite",
     reason: `the values of ${qualify(from.name)} are copied to a new column`,
   };
+  const owned = `${relation}.${name}`;
+  const kept = [...target.objects.values()].filter((sequence) =>
+    sequence.kind === "sequence" &&
+    target.before.objects.get(sequence.address)?.payload.ownedBy === owned
+  );
   return {
     how: "replace",
     aside: {
-      away: [create(`ALTER TABLE ${relation} RENAME COLUMN ${name} TO ${old}`, {
-        hazards: [hazard],
-      })],
-      gone: [create(`ALTER TABLE ${relation} DROP COLUMN ${old}`)],
+      away: [
+        ...kept.map((sequence) =>
+          create(`ALTER SEQUENCE ${qualify(sequence.name)} OWNED BY NONE`)
+        ),
+        create(`ALTER TABLE ${relation} RENAME COLUMN ${name} TO ${old}`, {
+          hazards: [hazard],
+        }),
+      ],
+      gone: [
+        create(`ALTER TABLE ${relation} DROP COLUMN ${old}`),
+        ...kept.flatMap((sequence) =>
+          sequence.payload.ownedBy === undefined ? [] : [
+            create(
+              `ALTER SEQUENCE ${qualify(sequence.name)} OWNED BY ${
+                String(sequence.payload.ownedBy)
+              }`,
+            ),
+          ]
+        ),
+      ],
       // It is computed as long as it is there.
       holdsOn: from.payload.generated !== undefined,
     },

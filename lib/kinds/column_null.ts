@@ -52,8 +52,10 @@ export function notNullChanges(
   const carrier = carrierOf(to, target);
   if (!to.payload.notNull) return dropNotNull(to, carrier?.is, target);
   // What the parent must be, its children are by that.
+  // Before 18, what it is merged with when that is added says nothing of it.
   if (
-    passesOn(carrier?.is?.payload) && !passesOn(carrier?.was?.payload)
+    passesOn(carrier?.is?.payload) && !passesOn(carrier?.was?.payload) &&
+    (carrier?.was !== undefined || target.version >= 180000)
   ) return [];
   return setNotNull(to, target);
 }

@@ -20,7 +20,9 @@ import {
   isTakenOver,
   leftByParent,
   mergedBelow,
+  mergedWith,
   nameOnPartition,
+  ownBelow,
 } from "./constraint_inheritance.ts";
 import type { Hazard } from "./hazard.ts";
 import { type IndexText, writeIndex } from "./index_definition.ts";
@@ -50,6 +52,10 @@ export function createConstraint(
   const left = leftByParent(object, target);
   if (left === "stays") return [];
   const add = `ADD CONSTRAINT ${named(object)}`;
+  // Without reading the rows: they fit the one that is there.
+  if (left === "merges") {
+    return [create(`${alterTable(object)} ${add} ${definitionOf(object)}`)];
+  }
   if (left === "may stay") {
     return [
       create(
@@ -76,11 +82,13 @@ export function createConstraint(
     ];
   }
   const after = keysBefore(object, target);
+  // It would be merged with those of tables below, which stay their own.
+  const afterDrop = ownBelow(object, target);
   if (isValidatedLater(object, target)) {
     return [
       create(
         `${alterTable(object)} ${add} ${object.payload.definition} NOT VALID`,
-        { after },
+        { after, afterDrop },
       ),
       validateLater(object, target),
     ];
@@ -92,6 +100,7 @@ export function createConstraint(
         ? hazardsOf(object, target, true).concat(takesOver(object))
         : hazardsOf(object, target, false),
       after,
+      afterDrop,
     }),
     ...indexMarks(object, target),
   ];
@@ -102,7 +111,28 @@ export function dropConstraint(
   object: Constraint,
   target: ChangeTarget,
 ): KindStatement[] {
-  if (isTakenOver(object, target) || goesWithParent(object, target)) return [];
+  if (goesWithParent(object, target)) return [];
+  const merged = mergedWith(object, target);
+  if (merged === undefined && isTakenOver(object, target)) return [];
+  const known = merged === undefined
+    ? undefined
+    : target.before.objects.get(merged.address);
+  if (
+    merged !== undefined && known !== undefined &&
+    target.isReplaced?.(known.address) !== true
+  ) {
+    // One of both kinds stays the table's own as long as there is one above.
+    return [
+      create(`${alterTable(merged)} DROP CONSTRAINT ${named(merged)}`),
+      create(`${alterTable(object)} DROP CONSTRAINT ${named(object)}`),
+      create(
+        `${alterTable(merged)} ADD CONSTRAINT ${named(merged)} ${
+          definitionOf(merged)
+        }`,
+        { hazards: hazardsOf(merged, target, false) },
+      ),
+    ];
+  }
   return [object, ...mergedBelow(object, target)]
     .filter((other) => target.isReplaced?.(other.address) !== false)
     .map((other) =>

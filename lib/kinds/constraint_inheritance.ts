@@ -12,7 +12,12 @@ import type { SchemaObject } from "../schema/schema.ts";
 import { type ConstraintPayload, isConstraint } from "./constraint.ts";
 import { keyIndexOf } from "./constraint_definition.ts";
 import { indexColumns } from "./index_definition.ts";
-import { childrenOf, partitionParent } from "./inheritance.ts";
+import {
+  childrenOf,
+  descendantsOf,
+  parentNames,
+  partitionParent,
+} from "./inheritance.ts";
 import { type ChangeTarget, type CreateTarget, qualify } from "./kind.ts";
 import {
   ancestorsOf,
@@ -102,6 +107,42 @@ export function isTakenOver(
 }
 
 /**
+ * The check of a table above that stands for one of a table that inherits from
+ * it: both are one there, which stays the table's own. That of a partition does
+ * not.
+ *
+ * @param object The check, as it was, which is not to be the table's own.
+ * @param target What SQL is written for.
+ */
+export function mergedWith(
+  object: Constraint,
+  { objects }: ChangeTarget,
+): Constraint | undefined {
+  return object.payload.type !== "check" ||
+      partitionParent(objects.get(object.parent ?? "")) !== undefined
+    ? undefined
+    : above(object, objects)[0];
+}
+
+/**
+ * The addresses of checks below that go, and that a new check would be merged
+ * with.
+ *
+ * @param check The new one.
+ * @param target What SQL is written for.
+ */
+export function ownBelow(
+  check: Constraint,
+  { before, objects }: CreateTarget,
+): string[] {
+  if (before === undefined || check.payload.type !== "check") return [];
+  const name = check.name[2] ?? "";
+  return descendantsOf(qualify(check.name.slice(0, 2)), before.objects)
+    .map((child) => address("constraint", [...child.name, name]))
+    .filter((own) => before.objects.has(own) && !objects.has(own));
+}
+
+/**
  * What is left of a constraint that was a part of a parent table's: it stays
  * when its table goes its own way.
  *
@@ -110,13 +151,20 @@ export function isTakenOver(
 export function leftByParent(
   object: Constraint,
   { before, objects, isReplaced }: CreateTarget,
-): "stays" | "may stay" | undefined {
+): "stays" | "may stay" | "merges" | undefined {
   if (before === undefined || isReplaced?.(object.parent ?? "")) {
     return undefined;
   }
   const [parent] = above(object, before.objects);
   if (parent === undefined) return undefined;
   const now = objects.get(parent.address);
+  // It is there as the parent's, and becomes the table's own beside that.
+  if (
+    object.payload.type === "check" && isReplaced?.(parent.address) !== true &&
+    above(object, objects).some(({ address }) => address === parent.address) &&
+    parentNames(before.objects.get(object.parent ?? "")).join() ===
+      parentNames(objects.get(object.parent ?? "")).join()
+  ) return "merges";
   return now !== undefined && isReplaced?.(parent.address) !== true &&
       canonicalJson(now.payload) === canonicalJson(parent.payload)
     ? "stays"

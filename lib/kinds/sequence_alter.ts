@@ -6,6 +6,8 @@
  */
 
 import type { SchemaObject } from "../schema/schema.ts";
+import { isColumn } from "./column.ts";
+import { isCopied } from "./column_copy.ts";
 import { goesWithIdentity } from "./column_identity.ts";
 import { dataLoss } from "./hazard.ts";
 import { columnQualified, isRebuilt } from "./inheritance.ts";
@@ -120,5 +122,6 @@ function goesWithOwner(sequence: Sequence, target: ChangeTarget): boolean {
   if (was === undefined) return false;
   const is = target.objects.get(was.address);
   return is === undefined || isRebuilt(was.parent ?? "", target) ||
+    isColumn(was) && isColumn(is) && isCopied(was, is, target) ||
     was.payload.generated === undefined && is.payload.generated !== undefined;
 }

@@ -201,9 +201,13 @@ function standFirst(graph: GraphParts, object: SchemaObject): void {
 function edgesOfAlters(graph: GraphParts): void {
   const { context, entries, work } = graph;
   const { from } = context;
-  for (const [address, { object, follows }] of work.alters) {
+  for (const [address, { object, follows, statements }] of work.alters) {
     const own = nodeName("main", address);
     const before = nodeName("release", address);
+    // Of those some say that they come behind what they depended on.
+    const behind = new Set(
+      statements.flatMap(({ afterDrop = [] }) => afterDrop),
+    );
     needs(graph, own, address, object);
     standFirst(graph, object);
     const depends = from.objects.get(address)?.depends ?? [];
@@ -215,7 +219,7 @@ function edgesOfAlters(graph: GraphParts): void {
       ) entries.after(nodeName("main", dep), own);
       if (follows.has(dep)) entries.after(nodeName("main", dep), before);
       const dropping = graph.dropping(dep);
-      if (dropping === undefined) continue;
+      if (dropping === undefined || behind.has(dep)) continue;
       const released = entries.has(before);
       if (follows.has(dep)) {
         if (work.asides.has(dep)) {

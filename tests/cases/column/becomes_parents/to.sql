@@ -1,5 +1,92 @@
-CREATE TABLE p (x integer, y text COLLATE "C");
-CREATE TABLE c (x integer NOT NULL, z integer) INHERITS (p);
-CREATE TABLE d (w integer) INHERITS (c);
-CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no''; END';
-CREATE TRIGGER no BEFORE UPDATE ON c FOR EACH ROW EXECUTE FUNCTION no();
+CREATE SCHEMA s4a;
+SET search_path = s4a;
+CREATE TABLE p (id int, x int);
+CREATE TABLE c (x int) INHERITS (p);
+
+CREATE SCHEMA s4b;
+SET search_path = s4b;
+CREATE TABLE p (id int, x int);
+CREATE TABLE c () INHERITS (p);
+
+CREATE SCHEMA s4c;
+SET search_path = s4c;
+CREATE TABLE p (id int, x bigint);
+CREATE TABLE c (x bigint) INHERITS (p);
+
+CREATE SCHEMA s4d;
+SET search_path = s4d;
+CREATE TABLE p (id int, x text DEFAULT 'b', y text COLLATE "POSIX" NOT NULL DEFAULT 'q', z int NOT NULL DEFAULT 4);
+CREATE TABLE c (x text DEFAULT 'a' NOT NULL, y text COLLATE "POSIX" NOT NULL DEFAULT 'q2', z int) INHERITS (p);
+
+CREATE SCHEMA s4e;
+SET search_path = s4e;
+CREATE TABLE p (id int, x text DEFAULT 'b', z int NOT NULL DEFAULT 4);
+CREATE TABLE c () INHERITS (p);
+
+CREATE SCHEMA s4f;
+SET search_path = s4f;
+CREATE TABLE p (id int, x int);
+CREATE TABLE c () INHERITS (p);
+CREATE TABLE g () INHERITS (c);
+
+CREATE SCHEMA s4g;
+SET search_path = s4g;
+CREATE TABLE p (id int, x int);
+CREATE TABLE q (id int, x int);
+CREATE TABLE c () INHERITS (p, q);
+
+CREATE SCHEMA s4h;
+SET search_path = s4h;
+CREATE TABLE p (id int);
+CREATE TABLE c (x int, y int) INHERITS (p);
+CREATE TABLE c2 (x int) INHERITS (p);
+
+CREATE SCHEMA s4n;
+SET search_path = s4n;
+CREATE TABLE r (id int PRIMARY KEY);
+CREATE TABLE p (id int, x int, y int);
+CREATE TABLE c (UNIQUE (x, y), CHECK (y > 0), FOREIGN KEY (x) REFERENCES r) INHERITS (p);
+CREATE INDEX ci ON c (y);
+CREATE VIEW v AS SELECT x, y FROM c;
+CREATE TRIGGER tr BEFORE UPDATE OF x ON c FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+
+CREATE SCHEMA s4o;
+SET search_path = s4o;
+CREATE TABLE p (id int, x int GENERATED ALWAYS AS (id + 1) STORED);
+CREATE TABLE c () INHERITS (p);
+
+CREATE SCHEMA s4p;
+SET search_path = s4p;
+CREATE TABLE p (id int, x int);
+CREATE TABLE c (x int GENERATED ALWAYS AS IDENTITY) INHERITS (p);
+
+CREATE SCHEMA s4q;
+SET search_path = s4q;
+CREATE TABLE p (id int, x int NOT NULL);
+CREATE TABLE c () INHERITS (p);
+
+CREATE SCHEMA s4r;
+SET search_path = s4r;
+CREATE TABLE p (id int, x int NOT NULL);
+CREATE TABLE c (x int NOT NULL, z text) INHERITS (p);
+CREATE TABLE c2 (x int NOT NULL) INHERITS (p);
+
+CREATE SCHEMA s4s;
+SET search_path = s4s;
+CREATE TABLE p (id int, x bigint, s varchar(20));
+CREATE TABLE c () INHERITS (p);
+
+CREATE SCHEMA s4x;
+SET search_path = s4x;
+CREATE TABLE p (id int, x int NOT NULL DEFAULT 1, y text);
+CREATE TABLE a () INHERITS (p);
+CREATE TABLE b () INHERITS (p);
+CREATE TABLE d () INHERITS (a, b);
+CREATE TABLE e (y text) INHERITS (d);
+
+CREATE SCHEMA s4z;
+SET search_path = s4z;
+CREATE TABLE p (id int, x int);
+CREATE TABLE c () INHERITS (p);
+CREATE SEQUENCE c_x_seq AS int OWNED BY c.x;
+ALTER TABLE c ALTER x SET DEFAULT nextval('c_x_seq'), ALTER x SET NOT NULL;

@@ -1,0 +1,33 @@
+CREATE SCHEMA s4i;
+SET search_path = s4i;
+CREATE TABLE p (id int, CONSTRAINT k CHECK (id > 0));
+CREATE TABLE c (CONSTRAINT k CHECK (id > 0)) INHERITS (p);
+
+CREATE SCHEMA s4j;
+SET search_path = s4j;
+CREATE TABLE p (id int, CONSTRAINT k CHECK (id > 0));
+CREATE TABLE c () INHERITS (p);
+
+CREATE SCHEMA s4k;
+SET search_path = s4k;
+CREATE TABLE p (id int, CONSTRAINT k CHECK (id > 1));
+CREATE TABLE c () INHERITS (p);
+
+CREATE SCHEMA s4l;
+SET search_path = s4l;
+CREATE TABLE p (id int, n int, CONSTRAINT k CHECK (n > 0)) PARTITION BY RANGE (id);
+CREATE TABLE c PARTITION OF p DEFAULT;
+
+CREATE SCHEMA s4m;
+SET search_path = s4m;
+CREATE TABLE p (id int, n int NOT NULL);
+CREATE TABLE c (n int NOT NULL) INHERITS (p);
+CREATE TABLE c2 () INHERITS (p);
+
+CREATE SCHEMA s4v;
+SET search_path = s4v;
+CREATE TABLE p (id int, CONSTRAINT k CHECK (id > 0));
+CREATE TABLE c () INHERITS (p);
+CREATE TABLE g (CONSTRAINT k CHECK (id > 0)) INHERITS (c);
+CREATE TABLE p2 (id int);
+CREATE TABLE c2 (CONSTRAINT k2 CHECK (id > 0)) INHERITS (p2);
