@@ -21,9 +21,11 @@ import { alterConstraint } from "./constraint_alter.ts";
 import { createConstraint, dropConstraint } from "./constraint_create.ts";
 import { timingOf } from "./constraint_definition.ts";
 import { withoutParameters } from "./index_definition.ts";
+import { ownBeside } from "./constraint_beside.ts";
 import { hasIndex, LABELS } from "./constraint_inheritance.ts";
 import { create, type KindModule, qualify } from "./kind.ts";
 import { partitionsQuery, readPartitions } from "./partitions.ts";
+import { NOTHING } from "./row_holders.ts";
 import { clauseNeeds, need } from "./version_need.ts";
 
 const SHAPE = {
@@ -136,6 +138,8 @@ export const CONSTRAINT: KindModule<"constraint", ConstraintPayload> = {
   create: (object, _children, target) => createConstraint(object, target),
   drop: dropConstraint,
   alter: alterConstraint,
+  ousts: (object, statements, target) =>
+    statements === undefined ? ownBeside(object, target) : NOTHING,
   goesWith: ({ name, payload, depends }, dropped) => {
     // One that refers to its own table does not go with a column it refers to,
     // nor an exclusion with a column that an expression of it names.

@@ -6,6 +6,7 @@
  */
 
 import { quoteIdentifier } from "../sql/quote.ts";
+import { keysAbove, keysBelow } from "./constraint_beside.ts";
 import {
   type KeyIndex,
   keyIndexOf,
@@ -37,6 +38,7 @@ import {
   qualify,
   validate,
 } from "./kind.ts";
+import { carrierOf, isChange } from "./inheritance.ts";
 import { isPartitioned, partitionsBelow, tableAt } from "./partitions.ts";
 import { keysBefore } from "./referenced_keys.ts";
 import { comesAtOnce } from "./retyped.ts";
@@ -77,13 +79,24 @@ export function createConstraint(
         `${alterTable(object)} ${add} ${index.type} USING INDEX ${
           quoteIdentifier(name)
         }${index.timing}`,
+        {
+          after: nullableAbove(object, target),
+          afterDrop: keysAbove(object, target),
+        },
       ),
       ...indexMarks(object, target),
     ];
   }
-  const after = keysBefore(object, target);
+  const after = [
+    ...keysBefore(object, target),
+    ...nullableAbove(object, target),
+  ];
   // It would be merged with those of tables below, which stay their own.
-  const afterDrop = ownBelow(object, target);
+  const afterDrop = [
+    ...ownBelow(object, target),
+    ...keysBelow(object, target),
+    ...keysAbove(object, target),
+  ];
   if (isValidatedLater(object, target)) {
     return [
       create(
@@ -94,7 +107,10 @@ export function createConstraint(
     ];
   }
   return [
-    ...keysOfPartitions(object, target),
+    ...keysOfPartitions(object, target).map((statement) => ({
+      ...statement,
+      afterDrop,
+    })),
     create(`${alterTable(object)} ${add} ${definitionOf(object)}`, {
       hazards: takesKeysOver(object, target)
         ? hazardsOf(object, target, true).concat(takesOver(object))
@@ -106,6 +122,31 @@ export function createConstraint(
   ];
 }
 
+/**
+ * Columns above that lose their NOT NULL: they take it from the tables below,
+ * which is refused for a column of a primary key.
+ */
+function nullableAbove(
+  { depends, payload }: Constraint,
+  target: CreateTarget,
+): string[] {
+  if (!isChange(target) || payload.type !== "primary key") return [];
+  const above = (address: string): string[] => {
+    const column = target.objects.get(address);
+    const carrier = column === undefined
+      ? undefined
+      : carrierOf(column, target);
+    if (carrier?.was === undefined || carrier.is === undefined) return [];
+    return [
+      ...(carrier.was.payload.notNull && !carrier.is.payload.notNull
+        ? [carrier.is.address]
+        : []),
+      ...above(carrier.is.address),
+    ];
+  };
+  return depends.filter((dep) => dep.startsWith("column:")).flatMap(above);
+}
+
 /** The statements that drop a constraint. */
 export function dropConstraint(
   object: Constraint,
@@ -113,7 +154,10 @@ export function dropConstraint(
 ): KindStatement[] {
   if (goesWithParent(object, target)) return [];
   const merged = mergedWith(object, target);
-  if (merged === undefined && isTakenOver(object, target)) return [];
+  if (
+    merged === undefined && !target.objects.has(object.address) &&
+    isTakenOver(object, target)
+  ) return [];
   const known = merged === undefined
     ? undefined
     : target.before.objects.get(merged.address);

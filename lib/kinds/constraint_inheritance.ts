@@ -59,8 +59,14 @@ function isInherited({ payload }: Constraint): boolean {
   return !/ NO INHERIT( NOT ENFORCED)?$/.test(payload.definition);
 }
 
-/** Whether a table's constraint can be a part of that of a table above. */
-function isPartOf(object: Constraint, other: Constraint): boolean {
+/**
+ * Whether a table's constraint can be a part of that of a table above.
+ *
+ * @param object The table's.
+ * @param other The other one.
+ */
+export function isPartOf(object: Constraint, other: Constraint): boolean {
+  if (isUniquePart(object, other)) return true;
   if (
     object.payload.type !== other.payload.type ||
     object.payload.definition !== other.payload.definition
@@ -212,6 +218,17 @@ function isLeftWith(
       nameOnPartition(other, was.name) === nameOnPartition(object, part.name)
     )
   );
+}
+
+/**
+ * Whether a unique constraint is a part of a primary key: the server takes it
+ * for one that is there, and it keeps its name.
+ */
+function isUniquePart({ name, payload }: Constraint, key: Constraint): boolean {
+  return payload.type === "unique" && key.payload.type === "primary key" &&
+    key.payload.partitions?.[qualify(name.slice(0, 2))] === name[2] &&
+    keyIndexOf(payload.definition)?.tail ===
+      keyIndexOf(key.payload.definition)?.tail;
 }
 
 /**

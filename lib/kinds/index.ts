@@ -23,7 +23,9 @@ import {
   indexDefinitionTables,
 } from "./index_query.ts";
 import { type KindModule, qualify } from "./kind.ts";
+import { ownBeside } from "./index_inheritance.ts";
 import { partitionsQuery, readPartitions } from "./partitions.ts";
+import { NOTHING } from "./row_holders.ts";
 import { renameStatements } from "./rename_statements.ts";
 import { clauseNeeds } from "./version_need.ts";
 
@@ -113,6 +115,8 @@ export const INDEX: KindModule<"index", IndexPayload> = {
   create: (object, _children, target) => createIndex(object, target),
   drop: dropIndex,
   alter: alterIndex,
+  ousts: (object, statements, target) =>
+    statements === undefined ? ownBeside(object, target) : NOTHING,
   goesWith: ({ depends }, dropped) =>
     depends.some((other) => other.startsWith("column:") && dropped(other)),
   structure: ({ payload }) =>

@@ -14,11 +14,17 @@ import { keyIndexOf } from "./constraint_definition.ts";
 import { type IndexPayload, isIndex } from "./index.ts";
 import { indexColumns, indexTail } from "./index_definition.ts";
 import { isChange } from "./inheritance.ts";
-import { type ChangeTarget, type CreateTarget, qualify } from "./kind.ts";
+import {
+  type ChangeTarget,
+  type CreateTarget,
+  type Ousted,
+  qualify,
+} from "./kind.ts";
 import {
   ancestorsOf,
   isPartitioned,
   partitionIndexName,
+  partitionsBelow,
   partsOf,
   type Table,
   tableAt,
@@ -96,6 +102,32 @@ export function inTheWay(
       areAlike(index, object) && !target.objects.has(index.address) &&
       !goesOn(index, target)
     ).map((index) => index.address);
+}
+
+/**
+ * The indexes and keys that partitions have by themselves and are to have
+ * beside a new index of the partitioned table: that would take them over where
+ * they are there first.
+ *
+ * @param object The partitioned table's.
+ * @param target What SQL is written for.
+ */
+export function ownBeside(object: Index, target: ChangeTarget): Ousted {
+  const { before, objects } = target;
+  const tail = indexTail(object.payload.definition);
+  const own = partitionsBelow(object.payload.on, before.objects)
+    .flatMap((part) =>
+      partsOf(part.address, before.objects).filter((other) =>
+        objects.has(other.address) &&
+        other.name.at(-1) !== nameOnPartition(object, part) &&
+        (isIndex(other)
+          ? areAlike(other, object)
+          : object.payload.unique && isConstraint(other) &&
+            `USING ${keyIndexOf(other.payload.definition)?.tail}` === tail)
+      ).map(({ address }) => address)
+    );
+  const found = new Set(own);
+  return { before: found, after: found };
 }
 
 /**
