@@ -240,7 +240,7 @@ Deno.test("notices arrive, and a flood of them and of rows is complete", async (
   });
 });
 
-Deno.test("COPY FROM STDIN and CREATE SUBSCRIPTION are refused, and the session goes on", async () => {
+Deno.test("COPY FROM STDIN, CREATE SUBSCRIPTION and CREATE CONVERSION are refused, and the session goes on", async () => {
   await withSession(undefined, async (session) => {
     await session.script("CREATE TABLE c (a int)");
     for (const run of [session.script, (sql: string) => session.query(sql)]) {
@@ -261,6 +261,13 @@ Deno.test("COPY FROM STDIN and CREATE SUBSCRIPTION are refused, and the session 
       "25P02",
     );
     await session.script("ROLLBACK");
+    const conversion = await failure(
+      session.script(
+        "CREATE DEFAULT CONVERSION v FOR 'UTF8' TO 'LATIN1' FROM utf8_to_iso8859_1",
+      ),
+      ServerError,
+    );
+    assert.match(conversion.message, /^CREATE CONVERSION cannot run/);
     assert.deepEqual(
       await rows(session, "SELECT 'create subscription s', count(*) FROM c"),
       [["create subscription s", "0"]],

@@ -27,8 +27,10 @@ import {
 /** The folders of cases, and kinds that are told there beside them. */
 const KINDS = [
   "cast",
+  "access_method",
   "collation",
   "composite",
+  "conversion",
   "domain",
   "domain_constraint",
   "enum",
@@ -48,6 +50,7 @@ const KINDS = [
   "text_search_dictionary",
   "text_search_parser",
   "text_search_template",
+  "transform",
   "user_mapping",
 ];
 

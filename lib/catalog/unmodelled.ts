@@ -32,24 +32,6 @@ function parts(context: CatalogContext): Part[] {
       from: `pg_language l WHERE ${own("pg_language", "l.oid")}`,
     },
     {
-      catalog: "pg_transform",
-      oid: "t.oid",
-      from: `pg_transform t WHERE ${own("pg_transform", "t.oid")}`,
-    },
-    {
-      catalog: "pg_am",
-      oid: "a.oid",
-      from: `pg_am a WHERE ${own("pg_am", "a.oid")}`,
-    },
-    {
-      catalog: "pg_conversion",
-      oid: "c.oid",
-      from:
-        `pg_conversion c JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace WHERE ${
-          own("pg_conversion", "c.oid")
-        } AND ${managed}`,
-    },
-    {
       // Its connection string is not read: it may hold a password.
       catalog: "pg_subscription",
       oid: "s.oid",

@@ -44,7 +44,10 @@ import { SEQUENCE, type SequencePayload } from "./sequence.ts";
 import { TABLE, type TablePayload } from "./table.ts";
 import { TRIGGER, type TriggerPayload } from "./trigger.ts";
 import { VIEW, type ViewPayload } from "./view.ts";
+import { ACCESS_METHOD, type AccessMethodPayload } from "./access_method.ts";
 import { CAST, type CastPayload } from "./cast.ts";
+import { CONVERSION, type ConversionPayload } from "./conversion.ts";
+import { TRANSFORM, type TransformPayload } from "./transform.ts";
 import { COLLATION, type CollationPayload } from "./collation.ts";
 import { COMPOSITE, type CompositePayload } from "./composite.ts";
 import { DOMAIN, type DomainPayload } from "./domain.ts";
@@ -122,7 +125,10 @@ export interface Payloads {
   readonly rule: RulePayload;
   readonly policy: PolicyPayload;
   readonly event_trigger: EventTriggerPayload;
+  readonly access_method: AccessMethodPayload;
   readonly cast: CastPayload;
+  readonly conversion: ConversionPayload;
+  readonly transform: TransformPayload;
   readonly collation: CollationPayload;
   readonly composite: CompositePayload;
   readonly domain: DomainPayload;
@@ -170,7 +176,10 @@ const MODULES: { readonly [K in Kind]: KindModule<K, Payloads[K]> } = {
   rule: RULE,
   policy: POLICY,
   event_trigger: EVENT_TRIGGER,
+  access_method: ACCESS_METHOD,
   cast: CAST,
+  conversion: CONVERSION,
+  transform: TRANSFORM,
   collation: COLLATION,
   composite: COMPOSITE,
   domain: DOMAIN,
@@ -400,6 +409,7 @@ export const KINDS: readonly AnyKind[] = [
   untyped(MODULES.foreign_data_wrapper),
   untyped(MODULES.server),
   untyped(MODULES.user_mapping),
+  untyped(MODULES.access_method),
   untyped(MODULES.sequence),
   untyped(MODULES.table),
   untyped(MODULES.foreign_table),
@@ -410,6 +420,8 @@ export const KINDS: readonly AnyKind[] = [
   untyped(MODULES.procedure),
   untyped(MODULES.aggregate),
   untyped(MODULES.cast),
+  untyped(MODULES.transform),
+  untyped(MODULES.conversion),
   untyped(MODULES.operator),
   untyped(MODULES.operator_family),
   untyped(MODULES.operator_class),

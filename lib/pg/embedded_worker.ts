@@ -13,20 +13,15 @@ import { loadExtension, loadMentioned } from "./embedded_extensions.ts";
 import { type Answer, CELL, type Request } from "./embedded_messages.ts";
 import { encode, roundTrip, simple } from "./embedded_protocol.ts";
 import { dump, type Embedded, start } from "./embedded_start.ts";
+import type { ServerErrorFields } from "./session.ts";
 
 /** A checkpoint after so much SQL: without a checkpointer, the WAL only grows. */
 const CHECKPOINT_BYTES = 1 << 26;
 
-/** What runs instead of CREATE SUBSCRIPTION, so that it fails as a statement does. */
-const REFUSAL = {
-  severity: "ERROR",
-  sqlstate: "0A000",
-  message: "CREATE SUBSCRIPTION cannot run on the embedded database",
-  hint: "run it on a PostgreSQL server",
-} as const;
-
-const RAISE_REFUSAL =
-  `DO $$BEGIN RAISE feature_not_supported USING MESSAGE = '${REFUSAL.message}'; END$$`;
+/** What a refusal says of a statement that PGlite would break down with. */
+const refusal = (command: string) =>
+  `${command} cannot run on the embedded database`;
+const REFUSED_HINT = "run it on a PostgreSQL server";
 
 let database: Embedded | undefined;
 
@@ -100,7 +95,7 @@ async function run(
   request: Request & { readonly kind: "run" },
 ): Promise<void> {
   const { pg, cells } = embedded;
-  const refused = subscriptionOffset(request.sql);
+  const refused = refusedIn(request.sql);
   const round = roundTrip(cells, answer);
   try {
     await loadMentioned(embedded, request.sql);
@@ -108,7 +103,7 @@ async function run(
       refused === undefined
         ? encode(request)
         // What stands before it runs, as on a server that refuses it.
-        : simple(request.sql.slice(0, refused) + RAISE_REFUSAL),
+        : simple(request.sql.slice(0, refused.start) + raiseRefusal(refused)),
       { onRawData: round.receive },
     );
     embedded.written += request.sql.length;
@@ -130,20 +125,53 @@ async function run(
   const error = round.error();
   answer({
     kind: "done",
-    error: error?.message === REFUSAL.message ? REFUSAL : error,
+    error: refused !== undefined && error?.message === refusal(refused.command)
+      ? refusalOf(refused)
+      : error,
     completed: round.completed(),
   });
 }
 
+/** A statement that PGlite cannot run, and what it is. */
+interface Refused {
+  /** Where it starts. */
+  readonly start: number;
+  /** Such as `CREATE SUBSCRIPTION`. */
+  readonly command: string;
+}
+
 /**
- * Where a script creates a subscription, which PGlite cannot: there is no
- * process to receive anything.
+ * The first statement that would break PGlite down: there is no process for a
+ * subscription to receive anything, and no library with a conversion's function.
  */
-function subscriptionOffset(sql: string): number | undefined {
-  if (!/subscription/i.test(sql)) return undefined;
-  return splitStatements(sql).statements.find(({ words: [first, second] }) =>
-    first === "create" && second === "subscription"
-  )?.start;
+function refusedIn(sql: string): Refused | undefined {
+  if (!/subscription|conversion/i.test(sql)) return undefined;
+  for (const { start, words } of splitStatements(sql).statements) {
+    const [first, ...rest] = words;
+    const object = rest[0] === "default" ? rest[1] : rest[0];
+    if (
+      first === "create" &&
+      (object === "subscription" || object === "conversion")
+    ) return { start, command: `CREATE ${object.toUpperCase()}` };
+  }
+  return undefined;
+}
+
+/** What a refused statement fails with: nothing of what runs instead of it. */
+function refusalOf({ command }: Refused): ServerErrorFields {
+  return {
+    severity: "ERROR",
+    sqlstate: "0A000",
+    message: refusal(command),
+    hint: REFUSED_HINT,
+  };
+}
+
+/** What runs instead, so that it fails as a statement does. */
+function raiseRefusal({ command }: Refused): string {
+  return `DO $$BEGIN RAISE feature_not_supported USING MESSAGE = '${
+    refusal(command)
+  }'; END$$`;
 }
 
 function reasonOf(error: unknown): string {

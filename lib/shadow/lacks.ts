@@ -31,8 +31,8 @@ const LACKS: readonly (readonly [RegExp, (name: string) => string])[] = [
     (name) => `library ${name}`,
   ],
   [
-    /^CREATE SUBSCRIPTION cannot run on the embedded database/,
-    () => "subscriptions",
+    /^CREATE (\w+) cannot run on the embedded database/,
+    (name) => `${name.toLowerCase()}s`,
   ],
 ];
 

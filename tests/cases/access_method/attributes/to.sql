@@ -1,0 +1,10 @@
+CREATE ACCESS METHOD i TYPE INDEX HANDLER hashhandler;
+COMMENT ON ACCESS METHOD i IS 'two';
+CREATE ACCESS METHOD stays TYPE TABLE HANDLER heap_tableam_handler;
+CREATE ACCESS METHOD made TYPE TABLE HANDLER heap_tableam_handler;
+CREATE OPERATOR CLASS ints FOR TYPE integer USING i AS
+  OPERATOR 1 =, FUNCTION 1 hashint4(integer);
+CREATE TABLE t (id integer, n integer) USING stays;
+CREATE INDEX t_id ON t USING i (id ints);
+CREATE TABLE u (id integer) USING made;
+CREATE MATERIALIZED VIEW m USING made AS SELECT 1 AS a;

@@ -1,0 +1,7 @@
+CREATE TYPE pair AS (a integer, b integer);
+CREATE FUNCTION to_sql(internal) RETURNS text LANGUAGE internal IMMUTABLE AS 'textrecv';
+CREATE TRANSFORM FOR pair LANGUAGE sql (FROM SQL WITH FUNCTION prsd_lextype(internal));
+COMMENT ON TRANSFORM FOR pair LANGUAGE sql IS 'two';
+CREATE TRANSFORM FOR text LANGUAGE plpgsql (TO SQL WITH FUNCTION to_sql(internal));
+CREATE FUNCTION f(pair) RETURNS boolean TRANSFORM FOR TYPE pair LANGUAGE sql AS 'SELECT false';
+CREATE FUNCTION h(text) RETURNS text TRANSFORM FOR TYPE text LANGUAGE plpgsql AS 'BEGIN RETURN $1; END';
