@@ -6,6 +6,8 @@
  */
 
 import assert from "@std/assert";
+import { runCli, withProject } from "./support/cli.ts";
+import { cacheDirectory } from "./support/program.ts";
 import { readSchema } from "../lib/catalog/read.ts";
 import { connectServer } from "../lib/pg/server.ts";
 import { testOnServers } from "./support/servers.ts";
@@ -61,4 +63,47 @@ testOnServers("what the model does not know is named", async (database) => {
   } finally {
     await session.close();
   }
+});
+
+Deno.test("hash and diff name what the model does not know, on each side, and say that a proof lacks it; --strict ends with exit 6", async () => {
+  const shell = "CREATE TYPE shell;";
+  const base = `CREATE TYPE base;
+    CREATE FUNCTION base_in(cstring) RETURNS base LANGUAGE internal IMMUTABLE STRICT AS 'int4in';
+    CREATE FUNCTION base_out(base) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out';
+    CREATE TYPE base (INPUT = base_in, OUTPUT = base_out, LIKE = integer);`;
+  await withProject({
+    "one.sql": shell,
+    "both.sql": shell + base,
+    "used.sql": `${shell}${base}CREATE TABLE t (b base);`,
+  }, async (cwd) => {
+    const pawl = async (...args: string[]) => {
+      const { code, stderr } = await runCli(args, {
+        cwd,
+        env: { XDG_CACHE_HOME: cacheDirectory() },
+      });
+      return {
+        code,
+        names: [...stderr.matchAll(/(?:base type) (\S+) .*?(\(.*\))?$/gm)]
+          .map(([, name, where]) => `${name} ${where ?? ""}`.trim()),
+        error: /^error: (.*)$/m.exec(stderr)?.[1],
+      };
+    };
+    assert.deepEqual((await pawl("hash", "both.sql")).names, [
+      "public.base",
+      "public.shell",
+    ]);
+    const expected = ["public.shell", "public.base (only in both.sql)"];
+    const there = await pawl("diff", "one.sql", "both.sql", "--no-prove");
+    assert.deepEqual([there.code, ...there.names], [0, ...expected]);
+    assert.equal(
+      (await pawl("diff", "one.sql", "one.sql", "--strict")).code,
+      6,
+    );
+    const lacks = await pawl("diff", "one.sql", "used.sql");
+    assert.deepEqual([lacks.code, lacks.error, ...lacks.names], [
+      6,
+      "Cannot prove the change: it needs something that is not part of the model",
+      "public.base",
+    ]);
+  });
 });

@@ -130,8 +130,29 @@ export async function diffSources(
     to: to.schema,
     sizes: from.sizes,
     proved: prove,
-    notices: [...from.schema.notices, ...to.schema.notices],
+    notices: noticesOf([
+      { schema: from.schema, shown: chosen.from.shown },
+      { schema: to.schema, shown: chosen.to.shown },
+    ]),
   };
+}
+
+/** What is to be said of both, once; of what only one has, whose it is. */
+function noticesOf(
+  sides: readonly { readonly schema: Schema; readonly shown: string }[],
+): SchemaNotice[] {
+  const said = sides.map(({ schema }) =>
+    new Set(schema.notices.map(({ message }) => message))
+  );
+  return sides.flatMap(({ schema, shown }, i) =>
+    schema.notices.flatMap((notice) =>
+      !said[1 - i]?.has(notice.message)
+        ? [{ ...notice, message: `${notice.message} (only in ${shown})` }]
+        : i === 0
+        ? [notice]
+        : []
+    )
+  );
 }
 
 /** The version that SQL is written for: the live database's, or the project's. */

@@ -37,6 +37,7 @@ import { prove, proveInShadow } from "./prove.ts";
 import { type AskRename, askRenames } from "./rename.ts";
 import { scaffold, type ScaffoldFile } from "./scaffold.ts";
 import { withoutConverged } from "./structural.ts";
+import { unmodelledReason } from "./unmodelled_reason.ts";
 import { keepUndeclared } from "./undeclared.ts";
 import { type Goal, readGoal } from "./goal.ts";
 
@@ -151,6 +152,8 @@ export async function generate(
       if (proved) {
         await prove(session, { plan: made.plan, from, to: made.to }, {
           read: options,
+        }).catch((error) => {
+          throw unmodelledReason(error, [from, made.to]);
         });
       }
       return { ...made, from, proved };

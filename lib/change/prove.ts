@@ -31,6 +31,7 @@ import {
   type Way,
 } from "./change_plan.ts";
 import { isWithheld } from "./step_text.ts";
+import { unmodelledReason } from "./unmodelled_reason.ts";
 
 /** What a plan is proved against. */
 export interface ProofGoal {
@@ -83,6 +84,8 @@ export async function proveInShadow(
       read: readOptions(context),
       within: [from, to],
     });
+  }).catch((error) => {
+    throw unmodelledReason(error, [goal.from, goal.to]);
   });
 }
 
