@@ -40,10 +40,7 @@ function identityOptions(payload: ColumnPayload): string {
     ...(sequence.name === undefined
       ? []
       : [`SEQUENCE NAME ${quoteIdentifier(sequence.name)}`]),
-    // A sequence of another type than the column's gets it afterwards.
-    ...(sequence.type !== payload.type || isUsual(sequence)
-      ? []
-      : sequenceOptions(sequence)),
+    ...optionsAs(payload.type, sequence),
   ];
   return options.length === 0 ? "" : ` (${options.join(" ")})`;
 }
@@ -55,6 +52,33 @@ const LARGEST: Readonly<Record<string, string>> = {
   integer: "2147483647",
   bigint: "9223372036854775807",
 };
+
+/**
+ * What is said of a sequence while it has the type of its column: one that is
+ * to have another type gets that afterwards.
+ */
+function optionsAs(type: string, sequence: IdentitySequence): string[] {
+  const largest = BigInt(LARGEST[type] ?? 0);
+  const fit = (value: string): string => {
+    const number = BigInt(value);
+    return String(
+      number > largest
+        ? largest
+        : number < -largest - 1n
+        ? -largest - 1n
+        : number,
+    );
+  };
+  const fitted = {
+    ...sequence,
+    type,
+    minimum: fit(sequence.minimum),
+    maximum: fit(sequence.maximum),
+  };
+  return isUsual(fitted) || fit(sequence.start) !== sequence.start
+    ? []
+    : sequenceOptions(fitted);
+}
 
 /** Whether a sequence is what the server makes where nothing is said. */
 function isUsual(sequence: IdentitySequence): boolean {
