@@ -136,7 +136,11 @@ function createPartitioned(
   if (!payload.valid) {
     return [
       ...statements,
-      create(writeIndex(payload, { name, only: true })),
+      create(writeIndex(payload, { name, only: true }), {
+        // A partition that came later would get an index of its own.
+        afterAttached: partitionsBelow(payload.on, target.objects)
+          .map(({ address }) => address),
+      }),
       ...attached.map((part) => attachPartition(object, part)),
     ];
   }
