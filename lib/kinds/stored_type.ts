@@ -6,6 +6,7 @@
  * @module
  */
 
+import { createHash } from "@std/crypto";
 import type { SchemaObject } from "../schema/schema.ts";
 import type { Hazard } from "./hazard.ts";
 import {
@@ -191,9 +192,16 @@ export function freeName(object: SchemaObject, target: ChangeTarget): string {
   }
   for (let n = 1;; n++) {
     const suffix = n === 1 ? SUFFIX : `${SUFFIX}${n}`;
-    const free = shortened(name, NAME_BYTES - suffix.length) + suffix;
+    const free = told(name, NAME_BYTES - suffix.length) + suffix;
     if (!taken.has(free)) return free;
   }
+}
+
+/** A name in so many bytes; one of which only the beginning fits is still told from others. */
+function told(name: string, bytes: number): string {
+  if (shortened(name, bytes) === name) return name;
+  const digest = createHash("sha256").update(name).digest("hex").slice(0, 8);
+  return `${shortened(name, bytes - digest.length - 1)}_${digest}`;
 }
 
 /** The longest beginning of a text that has no more than some bytes. */
