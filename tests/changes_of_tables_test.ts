@@ -274,3 +274,22 @@ testOnServers(
     ]);
   }),
 );
+
+testOnServers(
+  "a new column of a domain that takes no NULL is a required one, unless that has a default",
+  withSession(async (session) => {
+    const statements = await planOf(session, {
+      from: `CREATE DOMAIN d AS integer NOT NULL;
+        CREATE DOMAIN over AS d;
+        CREATE DOMAIN filled AS integer NOT NULL DEFAULT 0;
+        CREATE TABLE t (a integer);`,
+      then: "ALTER TABLE t ADD b over, ADD c filled, ADD e d[]",
+    });
+    assert.deepEqual(
+      statements.flatMap(({ hazards = [] }) =>
+        hazards.map(({ reason }) => reason)
+      ),
+      ["it fails where public.t has rows: b has no default for them"],
+    );
+  }),
+);

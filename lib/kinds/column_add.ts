@@ -206,7 +206,8 @@ function hazardsOf(column: Column, target: ChangeTarget): readonly Hazard[] {
   const relation = qualify(column.name.slice(0, 2));
   const hazards = mergedHazards(column, target);
   if (
-    payload.notNull && payload.default === undefined &&
+    (payload.notNull || refusesNull(column, target)) &&
+    payload.default === undefined &&
     payload.identity === undefined && payload.generated === undefined &&
     !hasDomainDefault(column, target)
   ) {
@@ -230,6 +231,19 @@ function hasDomainDefault(column: Column, target: ChangeTarget): boolean {
   return column.depends.some((dep) => {
     const object = target.objects.get(dep);
     return object?.kind === "domain" && object.payload.default !== undefined;
+  });
+}
+
+/** Whether a type is a domain that takes no NULL, or is made of one. */
+function refusesNull(
+  { depends, payload }: SchemaObject,
+  target: ChangeTarget,
+): boolean {
+  return depends.some((dep) => {
+    const object = target.objects.get(dep);
+    return object?.kind === "domain" &&
+      qualify(object.name) === payload.type &&
+      (object.payload.notNull === true || refusesNull(object, target));
   });
 }
 
