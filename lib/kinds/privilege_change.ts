@@ -43,7 +43,26 @@ export function createPrivilege(
       payload.to === "PUBLIC" && payload.revoked !== undefined
     ? { ...payload, revoked: ["all"] }
     : payload;
-  return writeRights(object, { from: {}, to }, { target, owners: target });
+  return onceOwned(
+    object,
+    writeRights(object, { from: {}, to }, { target, owners: target }),
+    target,
+  );
+}
+
+/** A column's sequence gets its owner late: until then its rights are another's. */
+function onceOwned(
+  { address, name }: Privilege,
+  statements: readonly KindStatement[],
+  target: CreateTarget,
+): KindStatement[] {
+  const subject = privilegeSubject(address);
+  const waits = subject.startsWith("sequence:") &&
+    target.objects.get(subject)?.payload.ownedBy !== undefined &&
+    ownerRole(ownedAs(subject, target), name, target) !== undefined;
+  return statements.map((statement) =>
+    waits ? { ...statement, afterFilled: [subject] } : statement
+  );
 }
 
 /**
@@ -84,13 +103,15 @@ export function alterPrivilege(
 ): Alteration {
   // What was granted on must be revoked before, and granted by somebody else.
   if (losesOptionInUse(from, to, target)) return REPLACE;
-  return altered(
+  return altered(onceOwned(
+    to,
     writeRights(
       to,
       { from: afterOwnerChange(from, target), to: to.payload },
       { target, owners: target },
     ),
-  );
+    target,
+  ));
 }
 
 /** Whether a sequence went with its column's identity, and its privileges with it. */

@@ -14,3 +14,8 @@ GRANT USAGE ON SEQUENCE moves TO pawl_reader;
 REVOKE UPDATE ON SEQUENCE moves FROM "Pawl other";
 CREATE TABLE made (id serial);
 ALTER TABLE made OWNER TO pawl_reader;
+-- Its owner's rights are told once it has that owner.
+CREATE SEQUENCE comes;
+ALTER SEQUENCE comes OWNER TO "Pawl other";
+ALTER SEQUENCE comes OWNED BY theirs.id;
+REVOKE UPDATE ON SEQUENCE comes FROM "Pawl other";
