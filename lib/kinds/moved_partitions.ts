@@ -208,9 +208,41 @@ export function referringTo(parent: string, target: ChangeTarget): string[] {
   return [
     ...columnsIn(relation.address, objects).flatMap(({ address }) =>
       dependentsOf(address, target)
-    ).filter(({ kind, payload }) =>
-      kind === "constraint" && payload.type === "foreign key"
+    ).filter((key) =>
+      key.kind === "constraint" && key.payload.type === "foreign key" &&
+      // Its own ones depend on its columns, too.
+      (key.parent !== relation.address ||
+        refersToItself(key, target.before.objects))
     ).map(({ address }) => address),
     ...(above === undefined ? [] : referringTo(above.parent, target)),
   ];
+}
+
+function refersToItself(
+  { depends, parent }: SchemaObject,
+  objects: CreateTarget["objects"],
+): boolean {
+  return depends.some((dep) => {
+    const needed = objects.get(dep);
+    return needed?.kind !== "column" && needed?.parent === parent;
+  });
+}
+
+/**
+ * The foreign keys that must be gone before a partition leaves; those that go
+ * with what it leaves cannot be.
+ *
+ * @param parent What it leaves, as `schema.name`.
+ * @param target What SQL is written for.
+ * @returns Their addresses.
+ */
+export function goneBeforeLeaving(
+  parent: string,
+  target: ChangeTarget,
+): string[] {
+  return referringTo(parent, target).filter((key) => {
+    const owner = target.before.objects.get(key)?.parent ?? "";
+    return owner !== relationNamed(parent, target.before.objects)?.address ||
+      target.objects.has(owner) && !isRebuilt(owner, target);
+  });
 }

@@ -27,9 +27,9 @@ import {
 } from "./kind.ts";
 import {
   attachStatement,
+  goneBeforeLeaving,
   keepsParent,
   rebound,
-  referringTo,
 } from "./moved_partitions.ts";
 import { checkClause, checksAbove, dropLeftovers } from "./parent_parts.ts";
 import { partsOf } from "./partitions.ts";
@@ -95,7 +95,7 @@ function detach(
   target: ChangeTarget,
 ): KindStatement {
   return release(`ALTER TABLE ${parent} DETACH PARTITION ${name}`, {
-    afterDrop: referringTo(parent, target),
+    afterDrop: goneBeforeLeaving(parent, target),
   });
 }
 

@@ -31,7 +31,7 @@ import {
 } from "./kind.ts";
 import { dropKept } from "./parent_parts.ts";
 import { freeName } from "./stored_type.ts";
-import { referringTo } from "./moved_partitions.ts";
+import { goneBeforeLeaving } from "./moved_partitions.ts";
 import { conversion } from "./type_conversion.ts";
 
 /**
@@ -131,7 +131,7 @@ function leave(from: SchemaObject, target: ChangeTarget): KindStatement[] {
       partitioned === undefined
         ? create(`ALTER TABLE ${name} NO INHERIT ${parent}`)
         : create(`ALTER TABLE ${parent} DETACH PARTITION ${name}`, {
-          afterDrop: referringTo(parent, target),
+          afterDrop: goneBeforeLeaving(parent, target),
         })
     ),
   ];
