@@ -63,11 +63,13 @@ export function alterTable(
     statements.push(...parentChanges(from, to, target));
   }
   if (changed.has("ofType")) {
-    statements.push(
-      is.ofType === undefined
-        ? release(`${alter} NOT OF`)
-        : attach(`${alter} OF ${is.ofType}`),
-    );
+    // The old type may be about to go.
+    if (from.payload.ofType !== undefined) {
+      statements.push(release(`${alter} NOT OF`));
+    }
+    if (is.ofType !== undefined) {
+      statements.push(attach(`${alter} OF ${is.ofType}`));
+    }
   }
   if (changed.has("persistence")) {
     statements.push(create(
