@@ -547,3 +547,41 @@ testOnServers(
     });
   },
 );
+
+testOnServers(
+  "files of two branches that were merged are no drift, though each was written for another state",
+  async ({ url }) => {
+    await withSchema(USERS, async ({ cwd, run, files, declare }) => {
+      await run();
+      const aged = USERS.replace("NOT NULL", "NOT NULL,\n  age integer");
+      declare(aged);
+      await run();
+      const [, age = ""] = files();
+      const mine = read(cwd, age);
+      await Deno.remove(join(cwd, "migrations", age));
+      const orders =
+        "CREATE TABLE orders (id bigint PRIMARY KEY, who bigint REFERENCES users);";
+      declare(`${USERS}${orders}`);
+      await run();
+      await Deno.writeTextFile(join(cwd, "migrations", age), mine);
+      await Deno.writeTextFile(
+        join(cwd, "pawl.toml"),
+        `${CONFIG}\n[drift]\nfail = true\n`,
+      );
+      // The other branch is there already, or comes in the same run.
+      for (const targets of [[age.slice(0, 15), "head"], ["head"]]) {
+        for (const target of targets) {
+          const upgrade = await runCli(["upgrade", target, "--db", url], {
+            cwd,
+          });
+          assert.equal(upgrade.code, 0, upgrade.stderr);
+          assert.doesNotMatch(upgrade.stderr, /another state/);
+        }
+        await execute(
+          url,
+          "DROP TABLE orders, users; DROP SCHEMA pawl CASCADE",
+        );
+      }
+    });
+  },
+);

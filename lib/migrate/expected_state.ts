@@ -19,17 +19,28 @@ export interface UnexpectedState {
   readonly names: readonly string[];
 }
 
+/** What was compared before a run. */
+export interface StateBefore {
+  /** What is not as a file says. */
+  readonly found: readonly UnexpectedState[];
+  /** Those that found what their files say. */
+  readonly fitting: readonly Migration[];
+}
+
 /**
- * Compares what there is before a run with what its files say.
+ * Compares what there is before a run with what its files say. What an earlier
+ * file of the same run touches as well is not compared: that file may have
+ * come from another branch.
  *
  * @param migrations What is about to run, in order.
  * @param schema The live schema.
  */
-export async function unexpectedBefore(
+export async function compareBefore(
   migrations: readonly Migration[],
   schema: Schema,
-): Promise<UnexpectedState[]> {
+): Promise<StateBefore> {
   const found: UnexpectedState[] = [];
+  const fitting: Migration[] = [];
   const earlier = new Set<string>();
   for (const migration of migrations) {
     const touched = touchedBy(migration);
@@ -37,25 +48,30 @@ export async function unexpectedBefore(
     if (touched === undefined) break;
     const { names, words } = touched;
     const { before } = migration.header;
-    if (
-      before !== undefined && !mentions(earlier, names) &&
-      await touchedHash(schema, names) !== before
-    ) found.push({ migration, when: "before", names: shown(names) });
+    if (before !== undefined && !mentions(earlier, names)) {
+      if (await touchedHash(schema, names) === before) fitting.push(migration);
+      else found.push({ migration, when: "before", names: shown(names) });
+    }
     for (const word of words) earlier.add(word);
   }
-  return found;
+  return { found, fitting };
 }
 
 /**
  * Compares what a run has left with what its files say.
  *
  * @param migrations What has run, in order.
- * @param schema The live schema.
+ * @param options The live schema, and those of the migrations whose start was
+ * compared: what a file leaves is known for what it was written for only.
  */
 export async function unexpectedAfter(
   migrations: readonly Migration[],
-  schema: Schema,
+  options: {
+    readonly schema: Schema;
+    readonly compared: readonly Migration[];
+  },
 ): Promise<UnexpectedState[]> {
+  const { schema, compared } = options;
   const found: UnexpectedState[] = [];
   const later = new Set<string>();
   for (const migration of migrations.toReversed()) {
@@ -64,7 +80,8 @@ export async function unexpectedAfter(
     const { names, words } = touched;
     const { after } = migration.header;
     if (
-      after !== undefined && !mentions(later, names) &&
+      after !== undefined && compared.includes(migration) &&
+      !mentions(later, names) &&
       await touchedHash(schema, names) !== after
     ) found.unshift({ migration, when: "after", names: shown(names) });
     for (const word of words) later.add(word);

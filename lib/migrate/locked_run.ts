@@ -61,7 +61,7 @@ export async function runLocked(
   { options, facts, versions, plan }: LockedRun,
 ): Promise<RunReport> {
   const command = facts.direction === "up" ? "upgrade" : "downgrade";
-  const told = {
+  const run = {
     runId: execution.runId,
     place: execution.session.info.place,
     versions,
@@ -69,7 +69,7 @@ export async function runLocked(
   };
   const { warnings } = facts;
   const results: MigrationResult[] = [];
-  await runHooks(project, `before_${command}`, told);
+  await runHooks(project, `before_${command}`, run);
   try {
     await underLock(project, execution, {
       ...options,
@@ -78,7 +78,12 @@ export async function runLocked(
         if (work === undefined) return;
         const before = await driftBefore(project, locked);
         warnings.push(...before.warnings);
-        warnings.push(...await checkBefore(project, locked, work.migrations));
+        const { compared, warnings: told } = await checkBefore(
+          project,
+          locked,
+          { migrations: work.migrations, clean: before.clean },
+        );
+        warnings.push(...told);
         try {
           warnings.push(...await work.run(results));
         } finally {
@@ -88,12 +93,13 @@ export async function runLocked(
             migrations: results.every(({ status }) => status === "applied")
               ? work.migrations
               : [],
+            compared,
           };
           warnings.push(...await recordLeftState(project, locked, left));
         }
       },
     });
-    await runHooks(project, `after_${command}`, told);
+    await runHooks(project, `after_${command}`, run);
     return makeReport(project, execution, { ...facts, results });
   } catch (error) {
     if (!(error instanceof PawlError)) throw error;

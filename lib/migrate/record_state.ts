@@ -25,11 +25,17 @@ export interface DriftBefore {
    * recorded that this could be compared with.
    */
   readonly hashes: ReadonlyMap<string, string> | undefined;
+  /** Whether it is known that migrations alone have led there. */
+  readonly clean: boolean;
   /** What to tell the user, one line each. */
   readonly warnings: readonly string[];
 }
 
-const NOTHING_KNOWN: DriftBefore = { hashes: undefined, warnings: [] };
+const NOTHING_KNOWN: DriftBefore = {
+  hashes: undefined,
+  clean: false,
+  warnings: [],
+};
 
 /**
  * Looks for drift before a run, where a state has been recorded.
@@ -60,10 +66,11 @@ export async function driftBefore(
       apart === undefined && partOf === undefined
     );
     const { hashes } = drift.live;
-    if (found.length === 0) return { hashes, warnings: [] };
+    if (found.length === 0) return { hashes, clean: true, warnings: [] };
     if (fail) throw drifted(session.info.place, found);
     return {
       hashes,
+      clean: false,
       warnings: [
         `the schema was changed by hand: ${marksOf(found)}; pawl drift`,
       ],
@@ -116,34 +123,47 @@ export interface LeftState {
   readonly before: DriftBefore;
   /** What has run, where files say what it leaves. */
   readonly migrations?: readonly Migration[];
+  /** Those of them whose start was compared with what their files say. */
+  readonly compared?: readonly Migration[];
 }
 
 /**
- * Compares what is there before a run with what its files' headers say.
+ * Compares what is there before a run with what its files' headers say. Where
+ * it is known that nobody has changed the schema by hand, another state than a
+ * file's is that of another branch, merged since, and is nothing to tell of.
  *
  * @param project The project.
  * @param execution The run, under its lock.
- * @param migrations What is about to run, in order.
- * @returns Warnings, one line each.
+ * @param about What is about to run, in order, and what drift was found.
+ * @returns Warnings, one line each; and whose `after` can be compared.
  * @throws {PawlError} `schema-drifted` where something is not as a file says
  * and `[drift] fail` is set.
  */
 export async function checkBefore(
   project: Project,
   execution: Execution,
-  migrations: readonly Migration[],
-): Promise<string[]> {
-  if (!migrations.some(({ header }) => header.before !== undefined)) return [];
+  { migrations, clean }: {
+    readonly migrations: readonly Migration[];
+    readonly clean: boolean;
+  },
+): Promise<{
+  readonly warnings: readonly string[];
+  readonly compared: readonly Migration[];
+}> {
+  if (!migrations.some(({ header }) => header.before !== undefined)) {
+    return { warnings: [], compared: [] };
+  }
   const { readLive } = await import("./live_state.ts");
-  const { unexpectedBefore, warnOrFail } = await import("./expected_state.ts");
+  const { compareBefore, warnOrFail } = await import("./expected_state.ts");
   const { schema } = await withCancel(
     execution,
     () => readLive(execution.session, project.settings),
   );
-  return warnOrFail(
-    await unexpectedBefore(migrations, schema),
-    project.settings.drift.fail,
-  );
+  const { found, fitting } = await compareBefore(migrations, schema);
+  return clean ? { warnings: [], compared: fitting } : {
+    warnings: warnOrFail(found, project.settings.drift.fail),
+    compared: [...fitting, ...found.map(({ migration }) => migration)],
+  };
 }
 
 /**
@@ -175,10 +195,13 @@ export async function recordLeftState(
       gone,
       schemaHash: live.hash,
     });
-    const { migrations = [] } = left;
+    const { migrations = [], compared = [] } = left;
     if (!migrations.some(({ header }) => header.after !== undefined)) return [];
     const { unexpectedAfter, warnOrFail } = await import("./expected_state.ts");
-    return warnOrFail(await unexpectedAfter(migrations, live.schema), false);
+    return warnOrFail(
+      await unexpectedAfter(migrations, { schema: live.schema, compared }),
+      false,
+    );
   } catch (error) {
     if (session.open) await rollback(session).catch(() => {});
     const why = error instanceof Error ? error.message : String(error);
