@@ -468,6 +468,21 @@ Deno.test("squash --reset removes files and rows, and refuses while a database i
     assert.match(behind.stderr, /behind/);
     assert.match(behind.stderr, /20260102_000000 is not applied/);
     assert.equal((await pawl("upgrade", "-e", "other")).code, 0);
+    const files = () =>
+      [...Deno.readDirSync(join(cwd, "migrations"))].map(({ name }) => name)
+        .sort();
+    // A database that refuses the squash leaves the files as they were.
+    const before = files();
+    const config = join(cwd, "pawl.toml");
+    const text = Deno.readTextFileSync(config);
+    Deno.writeTextFileSync(
+      config,
+      `${text}[hooks]\nbefore_upgrade = ["false"]\n`,
+    );
+    const refused = await pawl("squash", "--reset", ...both);
+    assert.match(refused.stderr, /before_upgrade/);
+    assert.deepEqual(files(), before);
+    Deno.writeTextFileSync(config, text);
     const reset = await pawl("squash", "initial", "--reset", ...both);
     assert.equal(reset.code, 0, reset.stderr);
     const left = [...Deno.readDirSync(join(cwd, "migrations"))].map((

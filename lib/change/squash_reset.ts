@@ -50,14 +50,21 @@ export async function resetAfterSquash(
   for (const database of databases) {
     await refuseBehind(database, tried.replaces, run);
   }
-  const files = readProjectFiles(project);
   const result = await squash(project, request);
-  const version = result.written?.version;
-  for (const database of databases) {
-    const report = await upgrade(database, { ...run, target: version });
-    if (report.error !== undefined) throw report.error;
+  const target = result.written?.version;
+  let passed = false;
+  try {
+    for (const database of databases) {
+      const report = await upgrade(database, { ...run, target });
+      passed ||= report.results.length > 0;
+      if (report.error !== undefined) throw report.error;
+    }
+  } catch (error) {
+    // No database has heard of it: a refused command leaves nothing behind.
+    if (!passed) removeFiles(project, target === undefined ? [] : [target]);
+    throw error;
   }
-  const removed = removeFiles(project, result.replaces, files);
+  const removed = removeFiles(project, result.replaces);
   for (const database of databases) await prune(database, run);
   return { ...result, removed };
 }
@@ -95,13 +102,13 @@ async function refuseBehind(
 function removeFiles(
   project: Project,
   versions: readonly string[],
-  files: ReturnType<typeof readProjectFiles>,
 ): string[] {
   const gone = new Set(versions);
   const { migrations } = project.settings;
+  const files = readProjectFiles(project);
   const names = files.migrations.filter(({ version }) => gone.has(version))
     .map(({ file }) => file.slice(file.lastIndexOf("/") + 1));
-  const before = sumBefore(project, readProjectFiles(project));
+  const before = sumBefore(project, files);
   for (const name of names) Deno.removeSync(`${migrations}/${name}`);
   updateSum(project, before);
   return names;
