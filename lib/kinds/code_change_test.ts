@@ -168,3 +168,77 @@ Deno.test("what is dropped for good has its hazard, what comes back has another 
     "DROP POLICY p ON public.t: security -",
   ]);
 });
+
+Deno.test("what leaves an application without rows, numbers or news has its hazard", () => {
+  const hazardsOf = (from: SchemaObject, payload: SchemaObject["payload"]) => {
+    const to = { ...from, payload };
+    const keys = Object.keys({ ...from.payload, ...payload }).sort()
+      .filter((key) => from.payload[key] !== payload[key]);
+    const how = kindOf(from.kind)?.alter(
+      from,
+      to,
+      keys,
+      target([from], [to]),
+    );
+    return how?.how !== "alter" ? how?.how : how.statements.flatMap((
+      { sql, hazards = [] },
+    ) => hazards.map(({ kind }) => `${sql.split(" ")[0]} ${kind}`));
+  };
+  const publication = object("publication:p", { publish: ["insert"] });
+  assert.deepEqual(dropped(publication, []), ["DROP PUBLICATION p: manual -"]);
+  assert.deepEqual(dropped(publication, [publication]), []);
+  const published = object("publication_table:p.public.t", {});
+  assert.deepEqual(dropped(published, []), [
+    "ALTER PUBLICATION p DROP TABLE ONLY public.t: manual -",
+  ]);
+  assert.deepEqual(dropped(published, [published]), []);
+  const table = { persistence: "permanent" };
+  assert.deepEqual(
+    hazardsOf(object("table:public.t", table), { persistence: "unlogged" }),
+    ["ALTER rewrite", "ALTER data-loss"],
+  );
+  const partition = {
+    ...table,
+    partitionOf: { parent: "public.p", bound: "DEFAULT" },
+  };
+  assert.deepEqual(
+    hazardsOf(object("table:public.t", partition), table),
+    ["ALTER manual"],
+  );
+  assert.deepEqual(
+    hazardsOf(
+      object("table:public.t", { ...table, inherits: ["public.p"] }),
+      table,
+    ),
+    ["ALTER manual"],
+  );
+  const identity = {
+    type: "integer",
+    notNull: true,
+    identity: "always",
+    sequence: {
+      type: "integer",
+      start: "1",
+      increment: "1",
+      minimum: "1",
+      maximum: "9",
+      cache: "1",
+      cycle: false,
+    },
+  };
+  assert.deepEqual(
+    hazardsOf(
+      object("column:public.t.c", identity),
+      { type: "integer", notNull: true },
+    ),
+    ["ALTER irreversible"],
+  );
+  const column = { type: "integer", notNull: true };
+  assert.deepEqual(
+    hazardsOf(
+      object("column:public.t.c", { ...column, notNullUnvalidated: true }),
+      column,
+    ),
+    ["ALTER data-dependent", "ALTER scan"],
+  );
+});

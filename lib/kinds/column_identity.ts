@@ -134,9 +134,21 @@ export function identityChanges(
   const was = own(from.payload);
   const is = own(to.payload);
   if (is === undefined) {
-    return was === undefined ? [] : [
-      ...keptNumber(from, to, target).map((sql) => release(sql)),
-      release(`${alter} DROP IDENTITY`),
+    if (was === undefined) return [];
+    const kept = keptNumber(from, to, target);
+    return [
+      ...kept.map((sql) => release(sql)),
+      release(
+        `${alter} DROP IDENTITY`,
+        kept.length > 0 ? {} : {
+          hazards: [{
+            kind: "irreversible",
+            reason: `the number that ${
+              qualify(to.name)
+            } stands at is gone, and it gets none by itself any more`,
+          }],
+        },
+      ),
     ];
   }
   const clause = identityClause(to.payload);

@@ -48,7 +48,14 @@ export function notNullChanges(
   if (from.payload.notNull === to.payload.notNull) {
     return said === sayingOf(from) ? [] : otherwise(from, to);
   }
-  if (said !== undefined && said !== "") return [create(addNotNull(to, said))];
+  if (said !== undefined && said !== "") {
+    return [create(
+      addNotNull(to, said),
+      to.payload.notNullUnvalidated ? {} : {
+        hazards: [failsWhereNull(to), scans(to)],
+      },
+    )];
+  }
   const carrier = carrierOf(to, target);
   if (!to.payload.notNull) return dropNotNull(to, carrier?.is, target);
   // What the parent must be, its children are by that.
@@ -77,15 +84,42 @@ function addNotNull(column: Column, said: string): string {
 /** Proved, or no longer; for children too, or not: its constraint has no name that is sure. */
 function otherwise(from: Column, to: Column): KindStatement[] {
   const said = sayingOf(to) ?? "";
-  const set = `${alterOf(to, "")} SET NOT NULL`;
+  const set = create(`${alterOf(to, "")} SET NOT NULL`, {
+    hazards: [
+      ...(from.payload.notNullUnvalidated ? [failsWhereNull(to)] : []),
+      scans(to),
+    ],
+  });
   // SET NOT NULL validates a constraint that is NOT VALID.
   if (
     said === "" && from.payload.notNullNoInherit !== true
-  ) return [create(set)];
+  ) return [set];
   return [
     create(`${alterOf(to, "")} DROP NOT NULL`),
-    create(said === "" ? set : addNotNull(to, said)),
+    said === "" ? set : create(
+      addNotNull(to, said),
+      to.payload.notNullUnvalidated ? {} : {
+        hazards: set.hazards ?? [],
+      },
+    ),
   ];
+}
+
+function failsWhereNull(column: Column): Hazard {
+  return {
+    kind: "data-dependent",
+    allow: "set-not-null",
+    reason: `it fails where ${qualify(column.name)} is NULL`,
+  };
+}
+
+function scans(column: Column): Hazard {
+  return {
+    kind: "scan",
+    reason: `every row of ${
+      qualify(column.name.slice(0, 2))
+    } is read while all others wait`,
+  };
 }
 
 /** Whether children have NOT NULL from a column. */
@@ -125,18 +159,13 @@ function setNotNull(to: Column, target: ChangeTarget): KindStatement[] {
   const relation = qualify([schema, table]);
   const column = quoteIdentifier(name);
   const plain = `${alterOf(to, "")} SET NOT NULL`;
-  const fails: Hazard = {
-    kind: "data-dependent",
-    allow: "set-not-null",
-    reason: `it fails where ${qualify(to.name)} is NULL`,
-  };
+  const fails = failsWhereNull(to);
   if (
     to.parent?.startsWith("table:") !== true ||
     target.inUse?.(to.parent) !== true
   ) {
     const scan: Hazard = {
-      kind: "scan",
-      reason: `all users of ${relation} wait while its rows are read`,
+      ...scans(to),
       ...(target.inUse === undefined ? { instead: "online" } : {}),
     };
     return [create(plain, {

@@ -108,6 +108,19 @@ export const PUBLICATION: KindModule<"publication", PublicationPayload> = {
       ),
     ];
   },
+  drop: (object, { objects }) => [
+    create(
+      `DROP PUBLICATION ${quoteIdentifier(object.name[0] ?? "")}`,
+      objects.has(object.address) ? {} : {
+        hazards: [{
+          kind: "manual",
+          reason: `who has subscribed to publication ${
+            object.name[0]
+          } gets an error from now on`,
+        }],
+      },
+    ),
+  ],
   alter: (_from, to, keys, { version }) => {
     const { payload } = to;
     if (keys.includes("allTables")) {

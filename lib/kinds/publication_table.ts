@@ -87,11 +87,19 @@ export const PUBLICATION_TABLE: KindModule<
   },
   // There is no ALTER for one table of a publication: without it, it is
   // dropped and added, and the others are left alone.
-  drop: (object) => [
+  drop: (object, { objects }) => [
     create(
       `ALTER PUBLICATION ${
         quoteIdentifier(object.name[0] ?? "")
       } DROP TABLE ONLY ${qualify(object.name.slice(1))}`,
+      objects.has(object.address) ? {} : {
+        hazards: [{
+          kind: "manual",
+          reason: `who has subscribed to publication ${
+            object.name[0]
+          } gets nothing of ${qualify(object.name.slice(1))} from now on`,
+        }],
+      },
     ),
   ],
   goesWith: (object, dropped) =>

@@ -44,6 +44,13 @@ export function fitValue(
       `SELECT pg_catalog.setval(${
         quoteLiteral(sequence)
       }::pg_catalog.regclass, LEAST(GREATEST(last_value, ${is.minimum}), ${is.maximum}), is_called) FROM ${sequence} WHERE last_value NOT BETWEEN ${is.minimum} AND ${is.maximum}`,
+      {
+        hazards: [{
+          kind: "data-dependent",
+          reason:
+            `where ${sequence} stands beyond its new limits it goes back, and gives out numbers again or none`,
+        }],
+      },
     ),
   ];
 }

@@ -75,7 +75,19 @@ export function alterTable(
     statements.push(create(
       `${alter} SET ${is.persistence === "unlogged" ? "UNLOGGED" : "LOGGED"}`,
       {
-        hazards: [rewrite],
+        hazards: [
+          rewrite,
+          ...(is.persistence === "unlogged"
+            ? [
+              {
+                kind: "data-loss",
+                reason: `the rows of ${
+                  qualify(to.name)
+                } are gone after a crash, and standbys have none of them`,
+              } as const,
+            ]
+            : []),
+        ],
         remakesRows: true,
         after: samePersistenceFirst(to, target),
       },

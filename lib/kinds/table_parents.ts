@@ -11,6 +11,7 @@ import type { SchemaObject } from "../schema/schema.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { isConstraint } from "./constraint.ts";
 import type { Constraint } from "./constraint_inheritance.ts";
+import type { Hazard } from "./hazard.ts";
 import {
   columnNamed,
   columnsIn,
@@ -56,7 +57,10 @@ export function parentChanges(
   }
   return [
     ...(was === undefined || same ? [] : [
-      detach(was.parent, name, target),
+      detach(was.parent, name, {
+        target,
+        hazards: was.parent === is?.parent ? [] : [leaves(name, was.parent)],
+      }),
       ...dropLeftovers(from, to, target),
     ]),
     ...inheritanceChanges(from, to, target),
@@ -81,7 +85,7 @@ export function followParent(
   const name = qualify(to.name);
   return [
     ...(was === undefined ? inheritanceChanges(from, to, target) : [
-      detach(was.parent, name, target),
+      detach(was.parent, name, { target, hazards: [] }),
       ...dropLeftovers(from, to, target),
     ]),
     ...(is === undefined ? [] : attachTo(is, to, target)),
@@ -92,11 +96,23 @@ export function followParent(
 function detach(
   parent: string,
   name: string,
-  target: ChangeTarget,
+  { target, hazards }: {
+    readonly target: ChangeTarget;
+    readonly hazards: readonly Hazard[];
+  },
 ): KindStatement {
   return release(`ALTER TABLE ${parent} DETACH PARTITION ${name}`, {
     afterDrop: goneBeforeLeaving(parent, target),
+    ...(hazards.length === 0 ? {} : { hazards }),
   });
+}
+
+/** Nothing is lost, and yet whoever asks the parent does not find it. */
+function leaves(name: string, parent: string): Hazard {
+  return {
+    kind: "manual",
+    reason: `the rows of ${name} are no longer among those of ${parent}`,
+  };
 }
 
 function attachTo(
@@ -248,7 +264,13 @@ export function inheritanceChanges(
   ];
   return [
     ...(gone.length === 0 ? [] : lend).map((sql) => release(sql)),
-    ...gone.map((parent) => release(`${alter} NO INHERIT ${parent}`)),
+    ...gone.map((parent) =>
+      release(`${alter} NO INHERIT ${parent}`, {
+        hazards: joining.includes(parent)
+          ? []
+          : [leaves(qualify(to.name), parent)],
+      })
+    ),
     ...(gone.length === 0 ? [] : dropLeftovers(from, to, target)),
     ...(gone.length === 0 ? lend : []).map((sql) => attach(sql)),
     ...checks.filter((check) => !early.includes(check)).map((check) =>
