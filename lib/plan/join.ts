@@ -19,19 +19,28 @@ export function joinClauses(
 ): PlannedStatement[] {
   const joined: PlannedStatement[] = [];
   let run: PlannedStatement[] = [];
+  // What is said of the same columns afterwards keeps nobody from joining.
+  let behind: PlannedStatement[] = [];
   const finish = () => {
     const [first] = run;
     if (first !== undefined) joined.push(run.length === 1 ? first : join(run));
-    run = [];
+    joined.push(...behind);
+    [run, behind] = [[], []];
   };
   for (const statement of statements) {
     const last = run.at(-1);
+    const head = last === undefined ? undefined : headOf(last);
     if (
-      last === undefined || headOf(last) === undefined ||
-      headOf(last) !== headOf(statement) ||
-      last.action !== statement.action || last.phase !== statement.phase ||
-      run.some(({ address }) => address === statement.address)
+      last === undefined || head === undefined ||
+      last.action !== statement.action || last.phase !== statement.phase
     ) finish();
+    else if (run.some(({ address }) => address === statement.address)) {
+      if (!statement.alone && !statement.commits) {
+        behind.push(statement);
+        continue;
+      }
+      finish();
+    } else if (head !== headOf(statement)) finish();
     run.push(statement);
   }
   finish();

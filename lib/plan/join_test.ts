@@ -42,6 +42,29 @@ Deno.test("joinClauses() makes one statement of neighbours that alter one table,
   );
 });
 
+Deno.test("joinClauses() joins over what is said of the same columns afterwards", () => {
+  const proof: PlannedStatement = {
+    address: "a",
+    action: "alter",
+    phase: "create",
+    sql: "ALTER TABLE t ADD CONSTRAINT c CHECK (a IS NOT NULL) NOT VALID",
+  };
+  assert.deepEqual(
+    joinClauses([statement("a"), proof, statement("b"), statement("c")])
+      .map(({ sql }) => sql.split(/\s+/).slice(2).join(" ")),
+    [
+      "t ALTER COLUMN a TYPE bigint, ALTER COLUMN b TYPE bigint, ALTER COLUMN c TYPE bigint",
+      "t ADD CONSTRAINT c CHECK (a IS NOT NULL) NOT VALID",
+    ],
+  );
+  const committed = [
+    statement("a"),
+    { ...proof, commits: true },
+    statement("b"),
+  ];
+  assert.deepEqual(joinClauses(committed), committed);
+});
+
 Deno.test("joinClauses() leaves apart what is not alike, and what has to be", () => {
   const apart: readonly (readonly PlannedStatement[])[] = [
     [statement("a"), statement("b", { table: "u" })],
