@@ -8,6 +8,7 @@
  */
 
 import assert from "@std/assert";
+import { planBothWays } from "../lib/change/change_plan.ts";
 import { readSchema } from "../lib/catalog/read.ts";
 import { rolesOf } from "../lib/catalog/roles.ts";
 import {
@@ -202,11 +203,12 @@ testOnServers(
       server.url(database, { user, password }),
     );
     try {
-      const schema = await readSchema(session, {
+      const options = {
         managedSchemas: undefined,
         historySchema: "pawl",
         dependencies: true,
-      });
+      };
+      const schema = await readSchema(session, options);
       assert.ok(schema.objects.has("table:public.a"));
       assert.ok(schema.objects.has("comment:table:public.a"));
       assert.ok(!schema.objects.has("policy:public.a.p"));
@@ -219,6 +221,18 @@ testOnServers(
           "Cannot read every policy: permission denied for table pg_policy",
         ],
       );
+      // What it may not see is not gone: nobody plans to drop the other's.
+      const all = await connectServer(url);
+      const whole = await readSchema(all, options);
+      await all.close();
+      for (const [a, b] of [[schema, whole], [whole, schema]] as const) {
+        await assert.rejects(planBothWays(a, b), {
+          code: "schema-incomplete",
+          details: [
+            "Cannot read every policy: permission denied for table pg_policy",
+          ],
+        });
+      }
     } finally {
       await session.close();
       await execute(url, `DROP ROLE ${user}`);

@@ -378,7 +378,9 @@ async function readCatalog(
       const message = `Cannot read every ${
         kind.replaceAll("_", " ")
       }: ${error.message}`;
-      if (!refused.has(kind)) notices.push({ code: "unreadable", message });
+      if (!refused.has(kind)) {
+        notices.push({ code: "unreadable", message, kind });
+      }
       refused.set(kind, sql);
     });
     if (results === undefined) continue;

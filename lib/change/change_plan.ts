@@ -6,6 +6,7 @@
  */
 
 import { type Change, prepareForms } from "../diff.ts";
+import { PawlError } from "../errors.ts";
 import { kindOf } from "../kinds/registry.ts";
 import { hashesOf } from "../kinds/schema_hashes.ts";
 import {
@@ -87,7 +88,7 @@ export async function toldRenames(
  * @param from The schema as it is.
  * @param to The schema as it is to be.
  * @param options How to go.
- * @throws {PawlError} `server-lacks`.
+ * @throws {PawlError} `server-lacks`, `schema-incomplete`.
  */
 export async function planBothWays(
   from: Schema,
@@ -99,6 +100,8 @@ export async function planBothWays(
   } = {},
 ): Promise<ChangePlan> {
   const { renames } = options;
+  refuseUnread(from, to);
+  refuseUnread(to, from);
   const hashes = [await hashesOf(from), await hashesOf(to)] as const;
   // What somebody has told to rename is elsewhere in the schemas between.
   const at = renames === undefined
@@ -153,6 +156,23 @@ export async function planBothWays(
     up: way(from, to, renames?.up),
     down: way(to, from, renames?.down),
   };
+}
+
+/** What nobody could read is not gone: the other side's would be dropped, or made twice. */
+function refuseUnread({ notices }: Schema, other: Schema): void {
+  const unread = notices.filter(({ kind }) =>
+    kind !== undefined &&
+    [...other.objects.values()].some((object) => object.kind === kind)
+  );
+  if (unread.length === 0) return;
+  throw new PawlError(
+    "schema-incomplete",
+    "Cannot plan the change: one side has what the other's role may not read",
+    {
+      details: unread.map(({ message }) => message),
+      hint: "Give the role SELECT on these catalogs, or use one that has it",
+    },
+  );
 }
 
 /** The objects of a schema at some addresses. */

@@ -39,6 +39,8 @@ export interface SchemaNotice {
   readonly code: "unmodelled" | "unreadable" | "secret";
   /** What, in words. */
   readonly message: string;
+  /** The kind of which nothing could be read, where it is that. */
+  readonly kind?: string;
 }
 
 /** A whole schema. */
