@@ -11,6 +11,7 @@ import { kindOf } from "../kinds/registry.ts";
 import { address } from "../schema/address.ts";
 import type { Schema, SchemaObject } from "../schema/schema.ts";
 import type { ToldRename } from "../sources/mod.ts";
+import { quoteQualified } from "../sql/quote.ts";
 
 /** What is renamed: an object, or a part that is none. */
 export interface Found {
@@ -272,9 +273,9 @@ function nothingFound(
   const other = [...schema.objects.values()].find(({ name }) =>
     !endsWith(name, from) && endsWith(folded(name), folded(from))
   );
-  const quoted = other?.name.slice(-from.length).map((part) =>
-    /^[a-z_][a-z0-9_]*$/.test(part) ? part : `"${part}"`
-  ).join(".");
+  const quoted = other === undefined
+    ? undefined
+    : quoteQualified(...other.name.slice(-from.length));
   return new PawlError(
     "rename-unknown",
     `Cannot rename ${shown}: nothing of the old name is gone`,
