@@ -14,7 +14,7 @@ import {
   type RunOptions,
   withExecution,
 } from "../migrate/run_session.ts";
-import { prune } from "../migrate/stamp.ts";
+import { prune } from "../migrate/prune.ts";
 import { readProjectFiles, sumBefore, updateSum } from "../migrate/sum_file.ts";
 import { upgrade } from "../migrate/upgrade.ts";
 import { squash, type SquashRequest, type SquashResult } from "./squash.ts";

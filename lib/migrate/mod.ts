@@ -105,14 +105,8 @@ export {
 export type { SeedChoice } from "./seed_files.ts";
 export type { RowCounts } from "./seed_load.ts";
 export { forEach, type Outcome, severalFailed } from "./several.ts";
-export {
-  prune,
-  type PruneOptions,
-  type PruneReport,
-  stamp,
-  type StampOptions,
-  type StampReport,
-} from "./stamp.ts";
+export { prune, type PruneOptions, type PruneReport } from "./prune.ts";
+export { stamp, type StampOptions, type StampReport } from "./stamp.ts";
 export { isPending, status, type StatusReport } from "./status.ts";
 export type { SumDifference } from "./sum.ts";
 export {

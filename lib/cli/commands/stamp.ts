@@ -5,7 +5,8 @@
  */
 
 import { EXIT, PawlError } from "../../errors.ts";
-import { prune, stamp } from "../../migrate/stamp.ts";
+import { prune } from "../../migrate/prune.ts";
+import { stamp } from "../../migrate/stamp.ts";
 import { command } from "../command.ts";
 import { option, positional } from "../option.ts";
 import {
