@@ -11,7 +11,8 @@ import { quoteLiteral, quoteQualified } from "../sql/quote.ts";
 import type { MigrationDirectory } from "./directory.ts";
 import { type Execution, send } from "./execution.ts";
 import type { History } from "./history.ts";
-import { historyTable, recordEvent, recordMigration } from "./history_sql.ts";
+import { historyTable } from "./history_sql.ts";
+import { recordEvent, recordMigration } from "./record_sql.ts";
 import {
   type ImportPlan,
   type ImportRow,

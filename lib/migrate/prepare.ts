@@ -7,7 +7,7 @@
 
 import { EMPTY_HEADER, invalidAt } from "./directives.ts";
 import { readSqlFile } from "./file.ts";
-import type { RecordedFile } from "./history_sql.ts";
+import type { RecordedFile } from "./record_sql.ts";
 import { readBlocks } from "./layouts/blocks.ts";
 import type { Migration, ProgramBody, SqlDirection } from "./model.ts";
 import type { Project } from "./project.ts";

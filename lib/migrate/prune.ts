@@ -10,7 +10,8 @@ import { records } from "../pg/session.ts";
 import { type Execution, send } from "./execution.ts";
 import type { Graph } from "./graph.ts";
 import type { History } from "./history.ts";
-import { forgetMigration, historyTable, recordEvent } from "./history_sql.ts";
+import { forgetMigration, recordEvent } from "./record_sql.ts";
+import { historyTable } from "./history_sql.ts";
 import { type Project, readMigrations } from "./project.ts";
 import {
   readHistoryNow,

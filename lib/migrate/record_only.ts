@@ -5,11 +5,7 @@
  * @module
  */
 
-import {
-  forgetMigration,
-  recordEvent,
-  recordMigration,
-} from "./history_sql.ts";
+import { forgetMigration, recordEvent, recordMigration } from "./record_sql.ts";
 import type { PlannedUp } from "./plan.ts";
 import type { RecordContext, UnitRun } from "./unit_run.ts";
 

@@ -14,7 +14,7 @@ import {
   recordProgress,
   recordReplacedDown,
   recordStep,
-} from "./history_sql.ts";
+} from "./record_sql.ts";
 import { redactSecrets } from "./redact_sql.ts";
 import type { RecordContext, UnitPlace, UnitRun } from "./unit_run.ts";
 import type { Unit } from "./units.ts";

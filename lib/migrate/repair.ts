@@ -10,7 +10,7 @@ import { PawlError } from "../errors.ts";
 import type { MigrationDirectory } from "./directory.ts";
 import { type Execution, send } from "./execution.ts";
 import type { History } from "./history.ts";
-import { recordEvent, recordProgress, settleStep } from "./history_sql.ts";
+import { recordEvent, recordProgress, settleStep } from "./record_sql.ts";
 import type { Migration } from "./model.ts";
 import { recordedFile } from "./prepare.ts";
 import { type Project, readMigrations } from "./project.ts";

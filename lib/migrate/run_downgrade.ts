@@ -10,7 +10,7 @@ import {
   recordEvent,
   recordProgress,
   recordReplacedDown,
-} from "./history_sql.ts";
+} from "./record_sql.ts";
 import type { ReadyDown } from "./prepare_downgrade.ts";
 import { previewRun } from "./preview_run.ts";
 import type { MigrationResult, ProgressListener } from "./report.ts";

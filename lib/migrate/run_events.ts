@@ -8,7 +8,7 @@
 import { quoteIdentifier } from "../sql/quote.ts";
 import { PawlError } from "../errors.ts";
 import type { Execution } from "./execution.ts";
-import { recordEvent } from "./history_sql.ts";
+import { recordEvent } from "./record_sql.ts";
 import type { MigrationResult } from "./report.ts";
 import { cleanSession } from "./session_text.ts";
 

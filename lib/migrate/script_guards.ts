@@ -9,12 +9,11 @@ import { dollarQuote, quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
 import {
   assertLock,
   GUARD_SQLSTATE,
-  historyTable,
-  installHistory,
   tryLockOrRaise,
   tryTransactionLockOrRaise,
   unlock,
-} from "./history_sql.ts";
+} from "./lock_sql.ts";
+import { historyTable, installHistory } from "./history_sql.ts";
 import type { ScriptOptions } from "./script_options.ts";
 import type { RecordContext, UnitRun } from "./unit_run.ts";
 

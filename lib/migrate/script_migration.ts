@@ -7,7 +7,7 @@
 
 import { quoteIdentifier } from "../sql/quote.ts";
 import { refuseInvalidIndex } from "./effects.ts";
-import { tryTransactionLockOrRaise } from "./history_sql.ts";
+import { tryTransactionLockOrRaise } from "./lock_sql.ts";
 import type { FileStatement } from "./model.ts";
 import { recordOnly } from "./record_only.ts";
 import { recordEnd, recordIntent, recordUnit } from "./record_unit.ts";

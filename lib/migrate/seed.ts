@@ -15,7 +15,7 @@ import {
   StatementFailed,
   withCancel,
 } from "./execution.ts";
-import { recordEvent } from "./history_sql.ts";
+import { recordEvent } from "./record_sql.ts";
 import { type HookFacts, runHooks } from "./hooks.ts";
 import type { FileStatement, FileText } from "./model.ts";
 import type { Project } from "./project.ts";

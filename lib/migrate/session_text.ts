@@ -6,7 +6,7 @@
  */
 
 import { quoteIdentifier } from "../sql/quote.ts";
-import { assertLock } from "./history_sql.ts";
+import { assertLock } from "./lock_sql.ts";
 import { ScriptBuilder, type ScriptText } from "./script_text.ts";
 import type { TextContext } from "./unit_run.ts";
 

@@ -19,7 +19,7 @@ import {
 import { type Execution, send, StatementFailed } from "./execution.ts";
 import { lookHint, mayCommit } from "./explain_failure.ts";
 import type { ProgressRow } from "./history.ts";
-import { readStep, settleStep } from "./history_sql.ts";
+import { readStep, settleStep } from "./record_sql.ts";
 import { stepEdited, type Unfinished } from "./resume.ts";
 import { ScriptBuilder } from "./script_text.ts";
 import { identityText } from "./session_text.ts";

@@ -14,7 +14,7 @@ import {
   recordEvent,
   recordMigration,
   recordProgress,
-} from "./history_sql.ts";
+} from "./record_sql.ts";
 import { requireSum } from "./integrity.ts";
 import type { Migration } from "./model.ts";
 import { prepareOptions, prepareUp } from "./prepare.ts";

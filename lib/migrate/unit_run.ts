@@ -6,7 +6,7 @@
  */
 
 import type { Execution } from "./execution.ts";
-import type { RecordedFile } from "./history_sql.ts";
+import type { RecordedFile } from "./record_sql.ts";
 import type { FileStatement, FileText } from "./model.ts";
 import type { Unit } from "./units.ts";
 
