@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { PawlError } from "../lib/errors.ts";
 import { connectServer } from "../lib/pg/server.ts";
 import type { Session } from "../lib/pg/session.ts";
-import { readTar, shrinkTar } from "../lib/pg/tar.ts";
+import { readTar } from "../lib/pg/tar.ts";
 import {
   EMBEDDED,
   ImageCache,

@@ -44,8 +44,9 @@ export interface ScaffoldFile {
   readonly step: "rename" | "expand" | "backfill" | "contract";
   /** The file's SQL. */
   readonly text: MigrationText;
-  /** What it runs, there and back. */
+  /** What it runs. */
   readonly up: Way;
+  /** What takes it back. */
   readonly down: Way;
 }
 
