@@ -29,6 +29,7 @@ import {
   isMember,
   membersQuery,
   queryWithin,
+  RELATION_COUNT,
   relationsQuery,
   type WantedRelations,
 } from "./relation_rows.ts";
@@ -251,12 +252,27 @@ export async function readPart(
   };
 }
 
+/**
+ * How many relations there are.
+ *
+ * @param session The connection; it must not be in a transaction.
+ */
+export async function countRelations(session: Session): Promise<number> {
+  const [row] = await rowsOf(session, RELATION_COUNT);
+  return Number(row?.[0]);
+}
+
+/** The rows of a query of the catalog, whatever the role's search_path has of the same names. */
 async function rowsOf(
   session: Session,
   sql: string,
 ): Promise<(readonly [string, string, string])[]> {
-  const [result] = await session.script(sql);
-  return (result?.rows ?? []).map((
+  const results = await session.script(
+    ["BEGIN READ ONLY", "SET LOCAL search_path = ''", sql, "COMMIT"].join(
+      ";\n",
+    ),
+  );
+  return (results[2]?.rows ?? []).map((
     [first, second, third],
   ) => [first ?? "", second ?? "", third ?? ""]);
 }

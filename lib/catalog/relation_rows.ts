@@ -35,6 +35,13 @@ const OF_RELATIONS = ["pg_class", ...Object.keys(RELATION_OF)];
 /** Other catalogs whose rows say nothing of what depends on them, or are many and say it elsewhere. */
 const SILENT = ["pg_namespace", "pg_default_acl"];
 
+/** What relations are, as a condition on `relkind`. */
+const IS_RELATION = "relkind IN ('r', 'p', 'v', 'm', 'f', 'S')";
+
+/** Asks how many relations there are that are not the system's. */
+export const RELATION_COUNT =
+  `SELECT pg_catalog.count(*) FROM pg_catalog.pg_class WHERE oid >= 16384 AND ${IS_RELATION}`;
+
 /**
  * Asks for OIDs, schemas and names of relations, and of those that they inherit
  * from or that inherit from them.
@@ -71,7 +78,7 @@ UNION SELECT c.oid FROM pg_catalog.pg_class c WHERE c.relname LIKE '%\\_pawl%')
 UNION SELECT x.oid FROM family f, LATERAL (
 SELECT h.inhparent FROM pg_catalog.pg_inherits h WHERE h.inhrelid = f.oid
 UNION ALL SELECT h.inhrelid FROM pg_catalog.pg_inherits h WHERE h.inhparent = f.oid) x(oid))
-SELECT c.oid, n.nspname, c.relname FROM family f JOIN pg_catalog.pg_class c ON c.oid = f.oid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')`;
+SELECT c.oid, n.nspname, c.relname FROM family f JOIN pg_catalog.pg_class c ON c.oid = f.oid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.${IS_RELATION}`;
 }
 
 /**

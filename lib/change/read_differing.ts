@@ -7,6 +7,7 @@
  */
 
 import {
+  countRelations,
   type ReadOptions,
   readPart,
   type SchemaPart,
@@ -125,13 +126,6 @@ async function readParts(
       : undefined;
   }
   return undefined;
-}
-
-async function countRelations(session: Session): Promise<number> {
-  const [result] = await session.script(
-    "SELECT pg_catalog.count(*) FROM pg_catalog.pg_class WHERE oid >= 16384 AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')",
-  );
-  return Number(result?.rows[0]?.[0]);
 }
 
 /** What of both databases is to be read. */
