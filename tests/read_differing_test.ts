@@ -17,13 +17,19 @@ import {
   type ReadSide,
   readWhole,
 } from "../lib/change/read_differing.ts";
+import { diffSources } from "../lib/change/diff.ts";
+import { PawlError } from "../lib/errors.ts";
+import { openProject } from "../lib/migrate/project.ts";
 import { connectServer } from "../lib/pg/server.ts";
 import { sliceOf } from "../lib/plan/mod.ts";
 import type { Schema } from "../lib/schema/schema.ts";
-import { serversUnderTest, withDatabase } from "./support/servers.ts";
+import { execute, serversUnderTest, withDatabase } from "./support/servers.ts";
 
 /** However little there is, and however much of it matters. */
 const ALWAYS: PartLimits = { least: 0, most: Infinity };
+
+/** A port at which nobody listens. */
+const NOWHERE = "postgres://postgres@127.0.0.1:1/nothing";
 
 const OPTIONS = {
   managedSchemas: undefined,
@@ -162,3 +168,32 @@ async function leadsToTheSame(
   const [all, some] = [whole[0].objects.size, part[0].objects.size];
   assert.ok(some < all, `${change}: ${some} of ${all} were read`);
 }
+
+Deno.test("diff reads of two large databases a part, and waits for none that does not open", () =>
+  withDatabase(undefined, (from) =>
+    withDatabase(undefined, async (to) => {
+      const many =
+        "DO $$BEGIN FOR i IN 1..200 LOOP EXECUTE format('CREATE TABLE t_%s (id int)', i); END LOOP; END$$";
+      await execute(from.url, many);
+      await execute(to.url, `${many}; CREATE VIEW v AS SELECT id FROM t_7`);
+      const project = openProject();
+      const { plan, from: start } = await diffSources(project, {
+        from: from.url,
+        to: to.url,
+        prove: false,
+      });
+      assert.deepEqual(
+        plan.up.steps.flatMap(({ statements }) => statements.map((s) => s.sql)),
+        ["CREATE VIEW public.v AS\n SELECT id\n   FROM public.t_7"],
+      );
+      assert.ok(start.objects.size < 10, `${start.objects.size} objects`);
+      const same = await diffSources(project, { from: to.url, to: to.url });
+      assert.deepEqual(same.plan.up.steps, []);
+      for (const sides of [[from.url, NOWHERE], [NOWHERE, from.url]] as const) {
+        await assert.rejects(
+          diffSources(project, { from: sides[0], to: sides[1] }),
+          (error: unknown) =>
+            error instanceof PawlError && error.code === "connection-failed",
+        );
+      }
+    })));
