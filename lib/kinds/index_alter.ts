@@ -246,7 +246,11 @@ function renamePartitions(
     const was = nameOnPartition(from, part);
     const is = nameOnPartition(to, part);
     if (was === undefined || is === undefined) return undefined;
-    if (was === is) continue;
+    // What a new partition has already is not made for it.
+    if (
+      was === is || !isOwnKey(part, is, target.objects) &&
+        isTakenOver(to, part, target)
+    ) continue;
     // A key of the partition's own would get the name too, or not give it up.
     if (
       isOwnKey(part, was, target.before.objects) ||
