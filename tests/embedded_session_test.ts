@@ -240,6 +240,32 @@ Deno.test("notices arrive, and a flood of them and of rows is complete", async (
   });
 });
 
+Deno.test("databases in memory start from the same bytes, and each changes its own", async () => {
+  const [one, other] = await Promise.all([
+    openEmbedded({ directory: undefined }),
+    openEmbedded({ directory: undefined }),
+  ]);
+  const state = async (session: Session) =>
+    (await session.query(
+      `SELECT obj_description('public'::regnamespace), (SELECT count(*) FROM pg_roles WHERE rolname = 'joe'),
+        (SELECT count(*) FROM pg_database), to_regclass('t')::text`,
+    )).rows[0];
+  const before = await state(other);
+  await one.script(
+    "CREATE TABLE t (a int); COMMENT ON SCHEMA public IS 'mine'; CREATE ROLE joe",
+  );
+  // It is made of a template that nobody has opened.
+  await one.script("CREATE DATABASE another");
+  await one.script("CHECKPOINT");
+  assert.deepEqual(await state(one), ["mine", "1", "4", "t"]);
+  assert.deepEqual(await state(other), before);
+  await one.close();
+  const third = await openEmbedded({ directory: undefined });
+  assert.deepEqual(await state(third), before);
+  await other.close();
+  await third.close();
+});
+
 Deno.test("COPY FROM STDIN, CREATE SUBSCRIPTION and CREATE CONVERSION are refused, and the session goes on", async () => {
   await withSession(undefined, async (session) => {
     await session.script("CREATE TABLE c (a int)");

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { PawlError } from "../lib/errors.ts";
 import { connectServer } from "../lib/pg/server.ts";
 import type { Session } from "../lib/pg/session.ts";
-import { readTar } from "../lib/pg/tar.ts";
+import { readTar, shrinkTar } from "../lib/pg/tar.ts";
 import {
   EMBEDDED,
   ImageCache,
@@ -187,6 +187,10 @@ Deno.test("an image keeps what was loaded, and a damaged one is removed", async 
       await session.script(
         "CREATE ROLE joe; CREATE EXTENSION citext; CREATE TABLE kept (a citext); ALTER TABLE kept OWNER TO joe",
       );
+      // More than fits into one segment of the write-ahead log.
+      await session.script(
+        "CREATE TABLE much AS SELECT repeat('x', 1000) FROM generate_series(1, 3000)",
+      );
       await image.keep(key);
       // It goes on as before.
       await session.script("CREATE TABLE more (a citext)");
@@ -196,10 +200,11 @@ Deno.test("an image keeps what was loaded, and a damaged one is removed", async 
       assert.equal(
         await value(
           session,
-          "SELECT string_agg(tablename || tableowner, ',') FROM pg_tables WHERE schemaname = 'public'",
+          "SELECT string_agg(tablename || tableowner, ',' ORDER BY tablename) FROM pg_tables WHERE schemaname = 'public'",
         ),
-        "keptjoe",
+        "keptjoe,muchpostgres",
       );
+      assert.equal(await value(session, "SELECT count(*) FROM much"), "3000");
       await session.script("CREATE TABLE again (a citext)");
     });
     const file = join(cache, "images", `${key}.tar.gz`);
@@ -264,6 +269,38 @@ Deno.test("an archive holds what was put in, byte for byte", () => {
   assert.throws(() =>
     writeTar([{ name: "x".repeat(101), kind: "file", data: new Uint8Array() }])
   );
+});
+
+Deno.test("a smaller archive has what is wanted of it, and of equal files one", () => {
+  const file = (name: string, ...bytes: number[]) => ({
+    name,
+    kind: "file" as const,
+    data: new Uint8Array(1000).fill(1).map((byte, i) => bytes[i] ?? byte),
+  });
+  const empty = new Uint8Array();
+  const entries = [
+    { name: "base", kind: "directory" as const, data: empty },
+    { name: "base/1/empty", kind: "file" as const, data: empty },
+    file("base/1/a", 1, 2),
+    file("base/1/b", 1, 2),
+    file("base/2/a", 1, 2),
+    { name: "base/2/empty", kind: "file" as const, data: empty },
+    file("base/2/b", 3),
+    file("base/3/a", 1, 2),
+    file("base/3/b", 3),
+  ];
+  const tar = writeTar([
+    ...entries.slice(0, 3),
+    file("pg_wal/1", 4),
+    ...entries.slice(3),
+  ]);
+  const small = shrinkTar(tar, (name) => name !== "pg_wal/1");
+  const read = readTar(small);
+  assert.deepEqual(read, entries);
+  const at = (name: string) => read.find((entry) => entry.name === name)?.data;
+  assert.equal(at("base/1/a")?.byteOffset, at("base/2/a")?.byteOffset);
+  assert.equal(small.length, tar.length - 4 * 1024 - 512);
+  assert.throws(() => shrinkTar(tar.subarray(0, 4000), () => true), /damaged/);
 });
 
 Deno.test("a shadow's name tells when it was made", () => {
