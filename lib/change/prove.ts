@@ -166,8 +166,13 @@ function isMended(change: Change): boolean {
 /** What is to be there: what was put there, and what of the rest came by itself. */
 function expected(whole: Schema, within: Schema, reached: Schema): Schema {
   if (whole === within) return whole;
-  const objects = [...whole.objects.values()].filter(({ address }) =>
-    within.objects.has(address) || reached.objects.has(address)
+  // The whole may be a thousand times as large.
+  const addresses = new Set([
+    ...within.objects.keys(),
+    ...reached.objects.keys(),
+  ]);
+  const objects = [...addresses].flatMap((address) =>
+    whole.objects.get(address) ?? []
   );
   return makeSchema(objects, whole);
 }
