@@ -46,10 +46,10 @@ import {
   confirmOption,
   confirmProtected,
   count,
-  eventTeller,
   project as openProject,
   warningDiagnostics,
 } from "./shared.ts";
+import { eventTeller } from "./run_talk.ts";
 
 const EXITS = [
   EXIT.ok,

@@ -15,17 +15,19 @@ import {
   confirmOption,
   confirmProtected,
   count,
-  dryRunSql,
-  eventTeller,
   lockWait,
   lockWaitFlag,
   project,
-  reportDocument,
-  reportExit,
-  reportLines,
   requireDryRunForSql,
   warningDiagnostics,
 } from "./shared.ts";
+import {
+  dryRunSql,
+  reportDocument,
+  reportExit,
+  reportLines,
+} from "./run_result.ts";
+import { eventTeller } from "./run_talk.ts";
 
 /** The command. */
 export const downgradeCommand = command({

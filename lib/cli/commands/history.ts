@@ -12,7 +12,8 @@ import { fullName } from "../../migrate/version.ts";
 import { command } from "../command.ts";
 import { option, withDefault } from "../option.ts";
 import type { Style } from "../style.ts";
-import { announce, duration, project } from "./shared.ts";
+import { announce, project } from "./shared.ts";
+import { duration } from "./run_result.ts";
 
 /** The command. */
 export const historyCommand = command({

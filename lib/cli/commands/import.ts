@@ -16,12 +16,12 @@ import {
   confirmOption,
   confirmProtected,
   count,
-  eventTeller,
   lockWait,
   lockWaitFlag,
   project,
   warningDiagnostics,
 } from "./shared.ts";
+import { eventTeller } from "./run_talk.ts";
 
 const TOOLS = ["auto" as const, ...HISTORIES.map((history) => history.tool)];
 

@@ -16,7 +16,8 @@ import { type Command, command } from "../command.ts";
 import type { Io } from "../io.ts";
 import { positional } from "../option.ts";
 import type { Style } from "../style.ts";
-import { announce, eventTeller, project } from "./shared.ts";
+import { announce, project } from "./shared.ts";
+import { eventTeller } from "./run_talk.ts";
 
 /** The command. */
 export const initCommand: Command = command({

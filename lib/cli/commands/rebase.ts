@@ -8,12 +8,8 @@ import { EXIT } from "../../errors.ts";
 import { rebaseMigration } from "../../migrate/rebase.ts";
 import { type Command, command } from "../command.ts";
 import { positional } from "../option.ts";
-import {
-  announce,
-  eventTeller,
-  project,
-  warningDiagnostics,
-} from "./shared.ts";
+import { announce, project, warningDiagnostics } from "./shared.ts";
+import { eventTeller } from "./run_talk.ts";
 
 /** The command. */
 export const rebaseCommand: Command = command({

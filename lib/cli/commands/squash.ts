@@ -16,11 +16,11 @@ import { fileLines } from "./generate.ts";
 import {
   announce,
   count,
-  eventTeller,
   project as openProject,
   severalNames,
   warningDiagnostics,
 } from "./shared.ts";
+import { eventTeller } from "./run_talk.ts";
 
 const EXITS = [
   EXIT.ok,

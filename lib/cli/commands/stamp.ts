@@ -14,11 +14,11 @@ import {
   confirmOption,
   confirmProtected,
   count,
-  eventTeller,
   lockWait,
   lockWaitFlag,
   project,
 } from "./shared.ts";
+import { eventTeller } from "./run_talk.ts";
 
 const EXITS = [
   EXIT.ok,

@@ -16,14 +16,8 @@ import {
 } from "../command.ts";
 import { option, positional } from "../option.ts";
 import type { Style } from "../style.ts";
-import {
-  announce,
-  count,
-  eventTeller,
-  lockWait,
-  lockWaitFlag,
-  project,
-} from "./shared.ts";
+import { announce, count, lockWait, lockWaitFlag, project } from "./shared.ts";
+import { eventTeller } from "./run_talk.ts";
 
 /** The command. */
 export const stateCommand: Command = command({

@@ -14,13 +14,8 @@ import { command, type Diagnostic, type JsonDocument } from "../command.ts";
 import type { Io } from "../io.ts";
 import { option } from "../option.ts";
 import type { Style } from "../style.ts";
-import {
-  announce,
-  count,
-  duration,
-  project,
-  warningDiagnostics,
-} from "./shared.ts";
+import { announce, count, project, warningDiagnostics } from "./shared.ts";
+import { duration } from "./run_result.ts";
 
 const GLOBALS = ["config", "env", "db", "project"] as const;
 const EXITS = [

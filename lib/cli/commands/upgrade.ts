@@ -15,21 +15,23 @@ import { option, positional, withDefault } from "../option.ts";
 import {
   announce,
   count,
-  dryRunSql,
-  errorData,
-  eventTeller,
   lockWait,
   lockWaitFlag,
   named,
   project,
-  reportData,
-  reportDocument,
-  reportExit,
-  reportLines,
   requireDryRunForSql,
   severalNames,
   warningDiagnostics,
 } from "./shared.ts";
+import {
+  dryRunSql,
+  errorData,
+  reportData,
+  reportDocument,
+  reportExit,
+  reportLines,
+} from "./run_result.ts";
+import { eventTeller } from "./run_talk.ts";
 
 /** The command. */
 export const upgradeCommand = command({

@@ -21,12 +21,12 @@ import {
   confirmOption,
   confirmProtected,
   count,
-  eventTeller,
   lockWait,
   lockWaitFlag,
   project,
   warningDiagnostics,
 } from "./shared.ts";
+import { eventTeller } from "./run_talk.ts";
 
 /** `pawl verify`. */
 export const verifyCommand = command({

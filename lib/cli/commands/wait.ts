@@ -10,7 +10,8 @@ import { EXIT } from "../../errors.ts";
 import { waitForDatabase } from "../../migrate/wait.ts";
 import { type Command, command } from "../command.ts";
 import { option, withDefault } from "../option.ts";
-import { announce, duration, project } from "./shared.ts";
+import { announce, project } from "./shared.ts";
+import { duration } from "./run_result.ts";
 
 /** The command. */
 export const waitCommand: Command = command({

@@ -1,0 +1,114 @@
+/**
+ * What a run has done, for `upgrade` and `downgrade`: as JSON, as lines, as an
+ * exit code.
+ *
+ * @module
+ */
+
+import { EXIT, type ExitCode, type PawlError } from "../../errors.ts";
+import type { MigrationResult, RunReport } from "../../migrate/report.ts";
+import type { JsonDocument } from "../command.ts";
+import type { Style } from "../style.ts";
+
+/** An error as a JSON document shows it. */
+export function errorData(
+  error: PawlError | undefined,
+): Record<string, unknown> | null {
+  if (error === undefined) return null;
+  return {
+    code: error.code,
+    message: error.message,
+    hint: error.hint ?? null,
+    details: error.details,
+    location: error.location ?? null,
+    server: error.server ?? null,
+  };
+}
+
+/** A run's report as JSON. */
+export function reportData(report: RunReport): Record<string, unknown> {
+  return {
+    runId: report.runId,
+    project: report.project,
+    environment: report.environment ?? null,
+    database: report.database,
+    direction: report.direction,
+    success: report.success,
+    totalDurationMs: report.totalDurationMs,
+    appliedCount: report.appliedCount,
+    skippedCount: report.skippedCount,
+    failedCount: report.failedCount,
+    warnings: report.warnings,
+    error: errorData(report.error),
+    migrations: report.results.map(resultData),
+  };
+}
+
+function resultData(result: MigrationResult): Record<string, unknown> {
+  return {
+    version: result.version,
+    name: result.name,
+    file: result.file,
+    status: result.status,
+    durationMs: result.durationMs,
+    statements: result.statements,
+    warnings: result.warnings,
+    error: errorData(result.error),
+    ...(result.sql === undefined ? {} : { sql: result.sql }),
+  };
+}
+
+const DONE: Readonly<Record<MigrationResult["status"], string>> = {
+  applied: "applied",
+  rolled_back: "rolled back",
+  recorded: "recorded (all that it replaces is applied)",
+  fake: "recorded without running",
+  dry_run: "would run",
+  failed: "failed",
+  skipped: "not run",
+};
+
+/** A run's report for people. */
+export function reportLines(report: RunReport, style: Style): string[] {
+  const lines: string[] = [];
+  for (const result of report.results) {
+    const took = result.status === "applied" || result.status === "rolled_back"
+      ? ` (${duration(result.durationMs)})`
+      : "";
+    const line = `${result.name} ${DONE[result.status]}${took}`;
+    lines.push(
+      result.status === "failed"
+        ? style.bad(line)
+        : result.status === "skipped" || result.status === "dry_run"
+        ? `  ${line}`
+        : style.ok(line),
+    );
+    for (const warning of result.warnings) {
+      lines.push(`    ${style.yellow("!")} ${warning}`);
+    }
+  }
+  return lines;
+}
+
+/** Milliseconds for people. */
+export function duration(ms: number): string {
+  return ms < 1000 ? `${ms} ms` : `${Math.round(ms / 100) / 10} s`;
+}
+
+/** The exit code of a report. */
+export function reportExit(report: RunReport): ExitCode {
+  return report.error === undefined ? EXIT.ok : report.error.exitCode;
+}
+
+/** The SQL of a dry run as one text. */
+export function dryRunSql(report: RunReport): string {
+  return report.results.map((r) => `-- ${r.file}\n${r.sql ?? ""}`).join("\n");
+}
+
+/** A document around a report. */
+export function reportDocument<F extends string>(
+  format: F,
+  report: RunReport,
+): JsonDocument<F> {
+  return { format, ...reportData(report) };
+}
