@@ -4,12 +4,19 @@
  * @module
  */
 
-import { EXIT, PawlError } from "../../errors.ts";
+import { PawlError } from "../../errors.ts";
 import { downgrade } from "../../migrate/downgrade.ts";
-import type { RunReport } from "../../migrate/report.ts";
-import { command, type CommandResult, type JsonDocument } from "../command.ts";
-import type { Io } from "../io.ts";
+import { command } from "../command.ts";
 import { option, positional } from "../option.ts";
+import {
+  dryRun,
+  lock,
+  progressTeller,
+  RUN_EXITS,
+  transaction,
+} from "./run_options.ts";
+import { runResult, type RunWords } from "./run_result.ts";
+import { eventTeller } from "./run_talk.ts";
 import {
   announce,
   confirmOption,
@@ -19,15 +26,7 @@ import {
   lockWaitFlag,
   project,
   requireDryRunForSql,
-  warningDiagnostics,
 } from "./shared.ts";
-import {
-  dryRunSql,
-  reportDocument,
-  reportExit,
-  reportLines,
-} from "./run_result.ts";
-import { eventTeller } from "./run_talk.ts";
 
 /** The command. */
 export const downgradeCommand = command({
@@ -40,16 +39,7 @@ export const downgradeCommand = command({
   globals: ["config", "env", "db", "project"],
   formats: ["text", "json", "sql"],
   json: "pawl.downgrade/1",
-  exits: [
-    EXIT.ok,
-    EXIT.no,
-    EXIT.usage,
-    EXIT.failed,
-    EXIT.integrity,
-    EXIT.locked,
-    EXIT.blocked,
-    EXIT.interrupted,
-  ],
+  exits: RUN_EXITS,
   examples: [
     { line: "pawl downgrade", does: "Takes the latest migration back" },
     { line: "pawl downgrade -2", does: "Takes the latest two back" },
@@ -71,9 +61,7 @@ export const downgradeCommand = command({
     }),
   },
   options: {
-    dryRun: option.flag({
-      description: "Show what would run, and run nothing",
-    }),
+    dryRun,
     check: option.flag({
       description: "Change nothing; exit 1 if something would be undone",
     }),
@@ -81,10 +69,8 @@ export const downgradeCommand = command({
       description:
         "Record the migrations as rolled back without running anything",
     }),
-    lock: option.unlessNot({ description: "Take no lock" }),
-    transaction: option.unlessNot({
-      description: "Run every statement by itself, outside a transaction",
-    }),
+    lock,
+    transaction,
     confirm: confirmOption,
     lockWait,
   },
@@ -103,11 +89,7 @@ export const downgradeCommand = command({
         signal: io.signal,
         onEvent: eventTeller(io),
         onWarning: (text) => io.warn(text),
-        onProgress: (name, status, index, total) => {
-          if (status === "starting") {
-            progress.update(`Undoing ${name} (${index + 1} of ${total})`);
-          } else io.detail(`${name}: ${status}`);
-        },
+        onProgress: progressTeller(io, progress, "Undoing"),
         confirm: async (results, database) => {
           if (opened.settings.protected) {
             await confirmProtected(io, opened, {
@@ -139,58 +121,20 @@ export const downgradeCommand = command({
         },
       });
       progress.done();
-      return result(report, options, io);
+      return runResult(report, { choices: options, io, words: WORDS });
     } finally {
       progress.done();
     }
   },
 });
 
-function result(
-  report: RunReport,
-  options: { readonly dryRun: boolean; readonly check: boolean },
-  io: Io,
-): CommandResult & { readonly document: JsonDocument<"pawl.downgrade/1"> } {
-  const diagnostics = warningDiagnostics(report.warnings);
-  const document = reportDocument("pawl.downgrade/1", report);
-  const wanted = report.results.length;
-  if (options.check) {
-    return {
-      exit: wanted === 0 ? EXIT.ok : EXIT.no,
-      document,
-      diagnostics,
-      text: () =>
-        wanted === 0 ? "Nothing would be undone." : [
-          `${count(wanted, "migration")} would be undone:`,
-          ...report.results.map((r) => `  ${r.name}`),
-        ],
-    };
-  }
-  if (options.dryRun) {
-    const sql = dryRunSql(report);
-    return {
-      exit: EXIT.ok,
-      document,
-      diagnostics,
-      sql,
-      text: (style) =>
-        wanted === 0
-          ? "Nothing would be undone."
-          : [...reportLines(report, style), "", sql.trimEnd()],
-    };
-  }
-  if (report.error !== undefined && io.globals.format !== "json") {
-    for (const line of reportLines(report, io.style)) io.note(line);
-    throw report.error;
-  }
-  return {
-    exit: reportExit(report),
-    document,
-    diagnostics,
-    text: (style) =>
-      wanted === 0 ? "Nothing to undo: no migration is applied." : [
-        ...reportLines(report, style),
-        `${count(report.appliedCount, "migration")} rolled back.`,
-      ],
-  };
-}
+const WORDS: RunWords<"pawl.downgrade/1"> = {
+  format: "pawl.downgrade/1",
+  nothing: {
+    check: "Nothing would be undone.",
+    dryRun: "Nothing would be undone.",
+    run: "Nothing to undo: no migration is applied.",
+  },
+  check: "would be undone",
+  done: "rolled back",
+};

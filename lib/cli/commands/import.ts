@@ -11,6 +11,8 @@ import { fullName } from "../../migrate/version.ts";
 import { type Command, command } from "../command.ts";
 import { option, required } from "../option.ts";
 import type { Style } from "../style.ts";
+import { lock } from "./run_options.ts";
+import { eventTeller } from "./run_talk.ts";
 import {
   announce,
   confirmOption,
@@ -21,7 +23,6 @@ import {
   project,
   warningDiagnostics,
 } from "./shared.ts";
-import { eventTeller } from "./run_talk.ts";
 
 const TOOLS = ["auto" as const, ...HISTORIES.map((history) => history.tool)];
 
@@ -68,7 +69,7 @@ export const importCommand: Command = command({
       description:
         "The other tool's table, as NAME or SCHEMA.NAME, where it has not the tool's own name",
     }),
-    lock: option.unlessNot({ description: "Take no lock" }),
+    lock,
     confirm: confirmOption,
     lockWait,
   },

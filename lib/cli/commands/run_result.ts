@@ -7,8 +7,10 @@
 
 import { EXIT, type ExitCode, type PawlError } from "../../errors.ts";
 import type { MigrationResult, RunReport } from "../../migrate/report.ts";
-import type { JsonDocument } from "../command.ts";
+import type { CommandResult, JsonDocument } from "../command.ts";
+import type { Io } from "../io.ts";
 import type { Style } from "../style.ts";
+import { count, warningDiagnostics } from "./shared.ts";
 
 /** An error as a JSON document shows it. */
 export function errorData(
@@ -96,7 +98,7 @@ export function duration(ms: number): string {
 }
 
 /** The exit code of a report. */
-export function reportExit(report: RunReport): ExitCode {
+function reportExit(report: RunReport): ExitCode {
   return report.error === undefined ? EXIT.ok : report.error.exitCode;
 }
 
@@ -106,9 +108,86 @@ export function dryRunSql(report: RunReport): string {
 }
 
 /** A document around a report. */
-export function reportDocument<F extends string>(
+function reportDocument<F extends string>(
   format: F,
   report: RunReport,
 ): JsonDocument<F> {
   return { format, ...reportData(report) };
+}
+
+/** What a command says of its runs. */
+export interface RunWords<F extends string> {
+  /** The JSON document's name and version. */
+  readonly format: F;
+  /** Sentences for a run that has nothing to do. */
+  readonly nothing: {
+    readonly check: string;
+    readonly dryRun: string;
+    readonly run: string;
+  };
+  /** What `--check` says behind how many migrations. */
+  readonly check: string;
+  /** What is said behind how many migrations in the end. */
+  readonly done: string;
+}
+
+/**
+ * How a run of migrations has ended.
+ *
+ * @param report What it has done.
+ * @param how What was asked for, and in which words it is told.
+ * @throws {PawlError} Why the run ended early, behind what it has done; in a
+ * JSON document it stands with that.
+ */
+export function runResult<F extends string>(
+  report: RunReport,
+  { choices, io, words }: {
+    readonly choices: { readonly dryRun: boolean; readonly check: boolean };
+    readonly io: Io;
+    readonly words: RunWords<F>;
+  },
+): CommandResult & { readonly document: JsonDocument<F> } {
+  const { results } = report;
+  const { nothing } = words;
+  const told = {
+    document: reportDocument(words.format, report),
+    diagnostics: warningDiagnostics(report.warnings),
+  };
+  if (choices.check) {
+    return {
+      ...told,
+      exit: results.length === 0 ? EXIT.ok : EXIT.no,
+      text: () =>
+        results.length === 0 ? nothing.check : [
+          `${count(results.length, "migration")} ${words.check}:`,
+          ...results.map(({ name }) => `  ${name}`),
+        ],
+    };
+  }
+  if (choices.dryRun) {
+    const sql = dryRunSql(report);
+    return {
+      ...told,
+      exit: EXIT.ok,
+      sql,
+      text: (style) =>
+        results.length === 0
+          ? nothing.dryRun
+          : [...reportLines(report, style), "", sql.trimEnd()],
+    };
+  }
+  if (report.error !== undefined && io.globals.format !== "json") {
+    // What has been done is said first, then why it went no further.
+    for (const line of reportLines(report, io.style)) io.note(line);
+    throw report.error;
+  }
+  return {
+    ...told,
+    exit: reportExit(report),
+    text: (style) =>
+      results.length === 0 ? nothing.run : [
+        ...reportLines(report, style),
+        `${count(report.appliedCount, "migration")} ${words.done}.`,
+      ],
+  };
 }

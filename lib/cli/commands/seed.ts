@@ -14,8 +14,9 @@ import {
 } from "../command.ts";
 import { option } from "../option.ts";
 import type { Style } from "../style.ts";
-import { announce, count, lockWait, lockWaitFlag, project } from "./shared.ts";
+import { lock } from "./run_options.ts";
 import { eventTeller } from "./run_talk.ts";
+import { announce, count, lockWait, lockWaitFlag, project } from "./shared.ts";
 
 /** The command. */
 export const seedCommand: Command = command({
@@ -63,7 +64,7 @@ export const seedCommand: Command = command({
     dryRun: option.flag({
       description: "Run it and roll it back; only sequences may have moved",
     }),
-    lock: option.unlessNot({ description: "Take no lock" }),
+    lock,
     lockWait,
   },
   run: async (options, io) => {

@@ -9,6 +9,8 @@ import { prune } from "../../migrate/prune.ts";
 import { stamp } from "../../migrate/stamp.ts";
 import { command } from "../command.ts";
 import { option, positional } from "../option.ts";
+import { lock } from "./run_options.ts";
+import { eventTeller } from "./run_talk.ts";
 import {
   announce,
   confirmOption,
@@ -18,7 +20,6 @@ import {
   lockWaitFlag,
   project,
 } from "./shared.ts";
-import { eventTeller } from "./run_talk.ts";
 
 const EXITS = [
   EXIT.ok,
@@ -66,7 +67,7 @@ export const stampCommand = command({
     check: option.flag({
       description: "Change nothing; exit 1 if something would be recorded",
     }),
-    lock: option.unlessNot({ description: "Take no lock" }),
+    lock,
     confirm: confirmOption,
     lockWait,
   },
@@ -161,7 +162,7 @@ export const pruneCommand = command({
     check: option.flag({
       description: "Change nothing; exit 1 if a row would go",
     }),
-    lock: option.unlessNot({ description: "Take no lock" }),
+    lock,
     confirm: confirmOption,
     lockWait,
   },

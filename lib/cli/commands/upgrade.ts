@@ -13,8 +13,23 @@ import { command, type CommandResult, type JsonDocument } from "../command.ts";
 import type { Io } from "../io.ts";
 import { option, positional, withDefault } from "../option.ts";
 import {
+  dryRun,
+  lock,
+  progressTeller,
+  RUN_EXITS,
+  transaction,
+} from "./run_options.ts";
+import {
+  dryRunSql,
+  errorData,
+  reportData,
+  reportLines,
+  runResult,
+  type RunWords,
+} from "./run_result.ts";
+import { eventTeller } from "./run_talk.ts";
+import {
   announce,
-  count,
   lockWait,
   lockWaitFlag,
   named,
@@ -23,15 +38,6 @@ import {
   severalNames,
   warningDiagnostics,
 } from "./shared.ts";
-import {
-  dryRunSql,
-  errorData,
-  reportData,
-  reportDocument,
-  reportExit,
-  reportLines,
-} from "./run_result.ts";
-import { eventTeller } from "./run_talk.ts";
 
 /** The command. */
 export const upgradeCommand = command({
@@ -44,16 +50,7 @@ export const upgradeCommand = command({
   globals: ["config", "envs", "db", "project"],
   formats: ["text", "json", "sql"],
   json: "pawl.upgrade/1",
-  exits: [
-    EXIT.ok,
-    EXIT.no,
-    EXIT.usage,
-    EXIT.failed,
-    EXIT.integrity,
-    EXIT.locked,
-    EXIT.blocked,
-    EXIT.interrupted,
-  ],
+  exits: RUN_EXITS,
   examples: [
     { line: "pawl upgrade", does: "Applies everything that is pending" },
     { line: "pawl upgrade +1", does: "Applies the next migration only" },
@@ -77,9 +74,7 @@ export const upgradeCommand = command({
     }),
   },
   options: {
-    dryRun: option.flag({
-      description: "Show what would run, and run nothing",
-    }),
+    dryRun,
     check: option.flag({
       description: "Change nothing; exit 1 if something is pending",
     }),
@@ -93,10 +88,8 @@ export const upgradeCommand = command({
     outOfOrder: option.flag({
       description: "Let files run that sort before applied ones",
     }),
-    lock: option.unlessNot({ description: "Take no lock" }),
-    transaction: option.unlessNot({
-      description: "Run every statement by itself, outside a transaction",
-    }),
+    lock,
+    transaction,
     lockWait,
     all: option.flag({
       description:
@@ -118,7 +111,11 @@ export const upgradeCommand = command({
     const names = severalNames(io, options.all);
     if (names === undefined) {
       const opened = project(io, lockWaitFlag(options.lockWait));
-      return result(await one(opened, options, io), options, io);
+      return runResult(await one(opened, options, io), {
+        choices: options,
+        io,
+        words: WORDS,
+      });
     }
     const outcomes = await forEach(names, {
       jobs: options.jobs,
@@ -130,6 +127,17 @@ export const upgradeCommand = command({
     return severalResult(outcomes, options, io);
   },
 });
+
+const WORDS: RunWords<"pawl.upgrade/1"> = {
+  format: "pawl.upgrade/1",
+  nothing: {
+    check: "Up to date.",
+    dryRun: "Up to date: nothing would run.",
+    run: "Up to date: nothing is pending.",
+  },
+  check: "pending",
+  done: "applied",
+};
 
 interface Choices {
   readonly target: string | undefined;
@@ -162,11 +170,7 @@ async function one(
       signal: io.signal,
       onEvent: eventTeller(io),
       onWarning: (text) => io.warn(text),
-      onProgress: (name, status, index, total) => {
-        if (status === "starting") {
-          progress.update(`Applying ${name} (${index + 1} of ${total})`);
-        } else io.detail(`${name}: ${status}`);
-      },
+      onProgress: progressTeller(io, progress, "Applying"),
     });
   } finally {
     progress.done();
@@ -246,56 +250,4 @@ function errorLines(error: PawlError): string[] {
     ...error.details.map((line) => `  ${line}`),
     ...(error.hint === undefined ? [] : [`  hint: ${error.hint}`]),
   ];
-}
-
-function result(
-  report: RunReport,
-  options: { readonly dryRun: boolean; readonly check: boolean },
-  io: Io,
-): CommandResult & { readonly document: JsonDocument<"pawl.upgrade/1"> } {
-  const diagnostics = warningDiagnostics(report.warnings);
-  const document = reportDocument("pawl.upgrade/1", report);
-  const pending = report.results.length;
-  if (options.check) {
-    return {
-      exit: pending === 0 ? EXIT.ok : EXIT.no,
-      document,
-      diagnostics,
-      text: () =>
-        pending === 0 ? "Up to date." : [
-          `${count(pending, "migration")} pending:`,
-          ...report.results.map((r) => `  ${r.name}`),
-        ],
-    };
-  }
-  if (options.dryRun) {
-    const sql = dryRunSql(report);
-    return {
-      exit: EXIT.ok,
-      document,
-      diagnostics,
-      sql,
-      text: (style) =>
-        pending === 0 ? "Up to date: nothing would run." : [
-          ...reportLines(report, style),
-          "",
-          sql.trimEnd(),
-        ],
-    };
-  }
-  if (report.error !== undefined && io.globals.format !== "json") {
-    // What has been applied is said first, then why it went no further.
-    for (const line of reportLines(report, io.style)) io.note(line);
-    throw report.error;
-  }
-  return {
-    exit: reportExit(report),
-    document,
-    diagnostics,
-    text: (style) =>
-      report.results.length === 0 ? "Up to date: nothing is pending." : [
-        ...reportLines(report, style),
-        `${count(report.appliedCount, "migration")} applied.`,
-      ],
-  };
 }
