@@ -7,6 +7,7 @@
 
 import { splitAddress } from "../schema/address.ts";
 import type { SchemaObject } from "../schema/schema.ts";
+import { Lexer } from "../sql/lexer.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import type { Hazard } from "./hazard.ts";
 import {
@@ -36,12 +37,30 @@ type View = SchemaObject<"view", ViewPayload>;
 
 /** The SQL that creates a view. */
 export function createView(view: View): readonly KindStatement[] {
-  return [
-    create(viewStatement("CREATE VIEW", view)),
-    ...Object.entries(view.payload.defaults ?? {}).map((entry) =>
-      setDefault(view, entry)
-    ),
-  ];
+  if (usesItself(view)) {
+    const { become, sql } = viewStandIn(view);
+    return [create(sql), ...become];
+  }
+  return [create(viewStatement("CREATE VIEW", view)), ...defaultsOf(view)];
+}
+
+function defaultsOf(view: View): KindStatement[] {
+  return Object.entries(view.payload.defaults ?? {}).map((entry) =>
+    setDefault(view, entry)
+  );
+}
+
+/** Whether a view's query names its own row type, which must be there first. */
+function usesItself({ name, payload }: View): boolean {
+  const wanted = name.map(quoteIdentifier);
+  const lexer = new Lexer(payload.query);
+  const last: string[] = [];
+  while (lexer.next()) {
+    last.push(payload.query.slice(lexer.start, lexer.end));
+    const [schema, dot, own] = last.slice(-3);
+    if (dot === "." && schema === wanted[0] && own === wanted[1]) return true;
+  }
+  return false;
 }
 
 /** A view of the same columns that reads nothing, and fails when it is read. */
@@ -52,12 +71,14 @@ export function viewStandIn(view: View): StandIn {
       collation === undefined ? "" : ` COLLATE ${collation}`
     } AS ${quoteIdentifier(name)}`
   );
-  const [, ...others] = createView(view);
   return {
     sql: `CREATE OR REPLACE VIEW ${qualify(view.name)} AS\n SELECT ${
       list.join(",\n    ")
     }\n  WHERE 1 / 0 = 0 /* until what it reads is there */`,
-    become: [create(viewStatement("CREATE OR REPLACE VIEW", view)), ...others],
+    become: [
+      create(viewStatement("CREATE OR REPLACE VIEW", view)),
+      ...defaultsOf(view),
+    ],
     needs: (dependency) =>
       // Whatever of an extension or a schema is used goes with it.
       dependency.name.length === 1 ||
@@ -147,6 +168,10 @@ export function alterView(
   const hazards = exposures(from, to);
   const more = hazards.length === 0 ? {} : { hazards };
   if (anew) {
+    // What it is to name of itself comes first: a column that is new.
+    if (keys.includes("columns") && usesItself(to)) {
+      statements.push(create(viewStandIn(to).sql));
+    }
     statements.push(
       create(viewStatement("CREATE OR REPLACE VIEW", to), more),
     );
