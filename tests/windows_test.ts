@@ -110,6 +110,29 @@ const PLANS: Readonly<
       "CREATE VIEW",
     ],
   },
+  "an index is exchanged that a foreign key refers to, and the key of a partitioned table":
+    {
+      from: `CREATE TABLE t (id integer, b integer);
+      CREATE UNIQUE INDEX t_i ON t (id);
+      CREATE TABLE p (id integer, b integer, CONSTRAINT pk PRIMARY KEY (id)) PARTITION BY RANGE (id);
+      CREATE TABLE p1 PARTITION OF p DEFAULT;
+      CREATE TABLE u (t integer CONSTRAINT u_t REFERENCES t (id), p integer CONSTRAINT u_p REFERENCES p);`,
+      to: `CREATE TABLE t (id integer, b integer);
+      CREATE UNIQUE INDEX t_i ON t (id) INCLUDE (b);
+      CREATE TABLE p (id integer, b integer, CONSTRAINT pk PRIMARY KEY (id) INCLUDE (b)) PARTITION BY RANGE (id);
+      CREATE TABLE p1 PARTITION OF p DEFAULT;
+      CREATE TABLE u (t integer CONSTRAINT u_t REFERENCES t (id), p integer CONSTRAINT u_p REFERENCES p);`,
+      together: [
+        "ALTER TABLE public.u DROP CONSTRAINT u_p",
+        "ALTER TABLE public.p DROP CONSTRAINT pk",
+        "ALTER TABLE public.u DROP CONSTRAINT u_t",
+        "ALTER TABLE public.p ADD CONSTRAINT pk",
+        "ALTER TABLE public.u ADD CONSTRAINT u_p",
+        "DROP INDEX public.t_i",
+        "ALTER INDEX public.t_i_pawl RENAME TO t_i",
+        "ALTER TABLE public.u ADD CONSTRAINT u_t",
+      ],
+    },
   "a partitioned table is made anew, with its keys": {
     from: `CREATE TABLE t (id integer PRIMARY KEY) PARTITION BY RANGE (id);
       CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);

@@ -44,7 +44,7 @@ import {
 } from "./kind.ts";
 import { isPartitioned, partitionsBelow, tableAt } from "./partitions.ts";
 import { keysBefore } from "./referenced_keys.ts";
-import { mayNotFit } from "./retyped.ts";
+import { isOfUnchanged, mayNotFit } from "./retyped.ts";
 import { parameterChanges } from "./storage_parameters.ts";
 
 /** How a constraint becomes another. */
@@ -176,19 +176,6 @@ function rebuildKey(
     ...keptComments(to, target),
     // Foreign keys that refer to it, and views that group by it.
   ], (dependent) => dependent.kind !== "comment");
-}
-
-/** Whether the columns of a key are what they were. */
-function isOfUnchanged({ depends }: Constraint, target: ChangeTarget): boolean {
-  return depends.every((dep) => {
-    if (!dep.startsWith("column:")) return true;
-    const was = target.before.objects.get(dep);
-    const is = target.objects.get(dep);
-    return was !== undefined && is !== undefined &&
-      was.payload.type === is.payload.type &&
-      was.payload.collation === is.payload.collation &&
-      was.payload.generated === is.payload.generated;
-  });
 }
 
 /** Storage of the index behind a key, and the names of those of partitions. */

@@ -41,7 +41,7 @@ import {
 import { carrierOf, isChange } from "./inheritance.ts";
 import { isPartitioned, partitionsBelow, tableAt } from "./partitions.ts";
 import { keysBefore } from "./referenced_keys.ts";
-import { comesAtOnce } from "./retyped.ts";
+import { comesAtOnce, isOfUnchanged } from "./retyped.ts";
 
 /** NOT VALID foreign keys of partitioned tables came with 18. */
 const NOT_VALID_ON_PARTITIONED = 180000;
@@ -285,19 +285,26 @@ function keysOfPartitions(
           hazards: hazardsOf(object, target, false),
         })];
       }
-      const { statements, takes } = buildOnce({
+      // Where there is a key until then, it goes when the new one is ready.
+      const early = isChange(target) &&
+        target.isReplaced?.(object.address) === true &&
+        isOfUnchanged(object, target);
+      const { name: built, statements, takes } = buildOnce({
         table: part.address,
         schema: part.name[0] ?? "",
         name,
-        beside: false,
+        beside: early,
         index: indexTextOf(object, index),
-        write: () => buildIndex(object, { name, index, target, on }),
+        write: (name) => {
+          const build = buildIndex(object, { name, index, target, on });
+          return early ? { ...build, phase: "prepare" } : build;
+        },
       }, target);
       return [
         ...statements,
         create(
           `${add} ${index.type} USING INDEX ${
-            quoteIdentifier(name)
+            quoteIdentifier(built)
           }${index.timing}`,
           { takes },
         ),

@@ -37,8 +37,9 @@ import {
   REPLACE,
 } from "./kind.ts";
 import { isPartitioned, partitionsBelow, tableAt } from "./partitions.ts";
-import { mayNotFit } from "./retyped.ts";
+import { isOfUnchanged, mayNotFit } from "./retyped.ts";
 import { parameterChanges } from "./storage_parameters.ts";
+import { dependentsOf } from "./stored_type.ts";
 
 /** How an index becomes another. */
 export function alterIndex(
@@ -94,6 +95,11 @@ function rebuild(from: Index, to: Index, target: ChangeTarget): Alteration {
   const partitioned = isPartitioned(tableAt(parent, target.objects));
   const parts = partitioned ? partsBeside(to, target) : [];
   if (parts === undefined) return REPLACE;
+  // What refers to it is out of the way for one transaction only, in which the
+  // old one goes.
+  const held = !partitioned && isReferredTo(from, target) &&
+    isOfUnchanged(to, target);
+  const alone = !partitioned && !held;
   const built = partitioned
     ? overParts(to, nameBeside(schema, name, target), target)
     : buildOnce({
@@ -102,11 +108,13 @@ function rebuild(from: Index, to: Index, target: ChangeTarget): Alteration {
       name,
       beside: true,
       index: payload,
-      write: (beside) =>
-        create(
+      write: (beside) => ({
+        ...create(
           writeIndex(payload, { name: beside, concurrently: true }),
           { alone: true, hazards: hazardsOfBuild(to, target, true) },
         ),
+        phase: held ? "prepare" : "create",
+      }),
     }, target);
   const beside = built.name;
   return altered([
@@ -114,8 +122,8 @@ function rebuild(from: Index, to: Index, target: ChangeTarget): Alteration {
     ...built.statements,
     ...marksBeside(to, target, beside),
     create(
-      `DROP INDEX ${partitioned ? "" : "CONCURRENTLY "}${qualify(from.name)}`,
-      { alone: !partitioned },
+      `DROP INDEX ${alone ? "CONCURRENTLY " : ""}${qualify(from.name)}`,
+      { alone },
     ),
     create(renameIndex(schema, beside, name), { takes: built.takes }),
     ...parts.map(({ rename }) => rename),
@@ -140,6 +148,13 @@ function overParts(
     })],
     takes: [],
   };
+}
+
+/** Whether foreign keys refer to it, and go on to be there. */
+function isReferredTo({ address }: Index, target: ChangeTarget): boolean {
+  return dependentsOf(address, target).some((dependent) =>
+    dependent.kind === "constraint" && target.objects.has(dependent.address)
+  );
 }
 
 /** The indexes of the partitions that there are, under names of their own until the old ones are gone. */

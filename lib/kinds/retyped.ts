@@ -70,6 +70,28 @@ export function comesAtOnce(
 }
 
 /**
+ * Whether the columns that an index or a key is of are what they were, so that
+ * another one can be built while everything is as it was.
+ *
+ * @param object The index or the key, as it is to be.
+ * @param target What SQL is written for.
+ */
+export function isOfUnchanged(
+  { depends }: SchemaObject,
+  target: ChangeTarget,
+): boolean {
+  return depends.every((dep) => {
+    if (!dep.startsWith("column:")) return true;
+    const was = target.before.objects.get(dep);
+    const is = target.objects.get(dep);
+    return was !== undefined && is !== undefined &&
+      was.payload.type === is.payload.type &&
+      was.payload.collation === is.payload.collation &&
+      was.payload.generated === is.payload.generated;
+  });
+}
+
+/**
  * Whether an object is of columns that are written anew because a type of
  * theirs is replaced, so that everybody waits anyway.
  *

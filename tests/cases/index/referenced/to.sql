@@ -1,0 +1,38 @@
+CREATE SCHEMA s7c;
+SET search_path = s7c;
+CREATE TABLE r (id int, n int);
+CREATE UNIQUE INDEX ri ON r (id) INCLUDE (n);
+CREATE TABLE t (id int PRIMARY KEY, r int CONSTRAINT tfk REFERENCES r (id));
+
+CREATE SCHEMA s7d;
+SET search_path = s7d;
+CREATE TABLE r (id int NOT NULL, n int, CONSTRAINT rp PRIMARY KEY (id));
+CREATE TABLE t (id int PRIMARY KEY, r int CONSTRAINT tfk REFERENCES r (id));
+
+CREATE SCHEMA s7e;
+SET search_path = s7e;
+CREATE TABLE r (id int NOT NULL, n int);
+CREATE UNIQUE INDEX ri ON r (id);
+CREATE TABLE t (id int PRIMARY KEY, r int CONSTRAINT tfk REFERENCES r (id));
+
+CREATE SCHEMA s7f;
+SET search_path = s7f;
+CREATE TABLE r (id int, p int, CONSTRAINT rk UNIQUE (id) INCLUDE (p));
+ALTER TABLE r ADD CONSTRAINT rfk FOREIGN KEY (p) REFERENCES r (id);
+
+CREATE SCHEMA s7g;
+SET search_path = s7g;
+CREATE TABLE r (id int, n int, CONSTRAINT rk PRIMARY KEY (id) INCLUDE (n));
+CREATE TABLE t (id int PRIMARY KEY, r int CONSTRAINT tfk REFERENCES r (id)) PARTITION BY RANGE (id);
+CREATE TABLE t1 PARTITION OF t DEFAULT;
+
+CREATE SCHEMA s7h;
+SET search_path = s7h;
+CREATE TABLE r (id int, n int, CONSTRAINT rk PRIMARY KEY (id) INCLUDE (n)) PARTITION BY RANGE (id);
+CREATE TABLE r1 PARTITION OF r DEFAULT;
+CREATE TABLE t (id int PRIMARY KEY, r int CONSTRAINT tfk REFERENCES r (id));
+
+CREATE SCHEMA s7i;
+SET search_path = s7i;
+CREATE TABLE r (id int, n int, CONSTRAINT rk UNIQUE (id) INCLUDE (n));
+CREATE TABLE t (id int PRIMARY KEY, r int CONSTRAINT tfk REFERENCES r (id));
