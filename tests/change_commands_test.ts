@@ -548,3 +548,35 @@ testOnServers(
     });
   },
 );
+
+testOnServers(
+  "apply says before it runs anything whom it may not give objects to",
+  ({ name, server, url }) =>
+    withFiles({}, async ({ pawl }) => {
+      const role = `pawl_test_maker_${name.slice(-8)}`;
+      const goal = await server.createDatabase();
+      await execute(goal.url, "CREATE TABLE t (a integer)");
+      await execute(
+        url,
+        `CREATE ROLE ${role} LOGIN PASSWORD 'm'; GRANT CREATE ON DATABASE "${name}" TO ${role}; GRANT CREATE ON SCHEMA public TO ${role}`,
+      );
+      try {
+        const db = server.url(name, { user: role, password: "m" });
+        const request = ["--to", goal.url, "--no-prove", "--db", db];
+        const plan = await pawl("plan", ...request);
+        assert.match(plan.stdout, /OWNER TO postgres;\n *! manual: .* GRANT/);
+        const refused = await pawl("apply", "-y", ...request);
+        assert.equal(refused.code, 3, refused.stderr);
+        assert.match(
+          refused.stderr,
+          RegExp(`${role} is not allowed to act as postgres`),
+        );
+        await execute(url, `GRANT postgres TO ${role}`);
+        const applied = await pawl("apply", "-y", ...request);
+        assert.equal(applied.code, 0, applied.stderr);
+      } finally {
+        await goal.drop();
+        await execute(url, `DROP OWNED BY ${role}; DROP ROLE ${role}`);
+      }
+    }),
+);

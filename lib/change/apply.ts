@@ -26,6 +26,12 @@ import type { SourceContext } from "../sources/context.ts";
 import type { ToldRename } from "../sources/mod.ts";
 import { readOptions } from "../sources/source.ts";
 import {
+  type RefusedRoles,
+  refusedRoles,
+  requireRoles,
+  withRefusals,
+} from "./acting_roles.ts";
+import {
   type ChangePlan,
   isEmpty,
   planBothWays,
@@ -102,7 +108,8 @@ export async function planLive(
   return await withExecution(
     project,
     { ...request, readOnly: true },
-    (execution) => planOn(project, execution, { request, goal }),
+    async (execution) =>
+      (await planOn(project, execution, { request, goal })).planned,
   );
 }
 
@@ -123,7 +130,10 @@ export async function apply(
 ): Promise<ApplyResult> {
   const goal = await readGoal(project, request);
   return await withExecution(project, request, async (execution) => {
-    const planned = await planOn(project, execution, { request, goal });
+    const { planned, refused } = await planOn(project, execution, {
+      request,
+      goal,
+    });
     await requireSaved(planned, request.saved);
     if (isEmpty(planned.plan.up)) {
       return { ...planned, applied: false, warnings: [] };
@@ -133,6 +143,7 @@ export async function apply(
       new Set(request.allow),
     );
     if (blocked.length > 0) throw changeBlocked(blocked, "apply");
+    requireRoles(planned.plan.up, refused);
     await request.confirm(planned);
     return await underLock(project, execution, {
       ...request,
@@ -199,7 +210,11 @@ async function planOn(
   project: Project,
   execution: Execution,
   what: { readonly request: ApplyRequest; readonly goal: Goal },
-): Promise<LivePlan> {
+): Promise<{
+  readonly planned: LivePlan;
+  /** The roles that it needs and whoever runs it cannot act as, if any. */
+  readonly refused: RefusedRoles | undefined;
+}> {
   const { request, goal } = what;
   const { session } = execution;
   const context: SourceContext = {
@@ -231,8 +246,12 @@ async function planOn(
   });
   const prove = (request.prove ?? true) && !isEmpty(plan.up);
   if (prove) await proveInShadow({ plan, from, to }, context);
-  return {
-    plan,
+  const refused = await withCancel(
+    execution,
+    () => refusedRoles(session, plan.up),
+  );
+  const planned: LivePlan = {
+    plan: { ...plan, up: withRefusals(plan.up, refused) },
     from,
     to,
     shown: { from: session.info.place, to: goal.name },
@@ -240,6 +259,7 @@ async function planOn(
     sizes,
     proved: prove,
   };
+  return { planned, refused };
 }
 
 /** Nobody may have changed the schema since the plan was shown. */

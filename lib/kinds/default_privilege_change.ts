@@ -138,6 +138,7 @@ export function grantChanges(
           : `${alter} REVOKE ${
             step.option ? "GRANT OPTION FOR " : ""
           }${object} FROM ${who}`,
+        role === undefined ? {} : { actsAs: role },
       );
     });
   });

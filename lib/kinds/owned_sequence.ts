@@ -40,6 +40,7 @@ export function ownSequence(
       `${command} OWNER TO ${
         role === undefined ? "CURRENT_USER" : quoteIdentifier(role)
       }`,
+      role === undefined ? {} : { actsAs: role },
     )]),
     attach(`${command} OWNED BY ${column}`),
   ];

@@ -172,5 +172,6 @@ function ownedBy(
     `ALTER ${phrase} OWNER TO ${
       role === undefined ? "CURRENT_USER" : quoteIdentifier(role)
     }`,
+    role === undefined ? {} : { actsAs: role },
   )];
 }

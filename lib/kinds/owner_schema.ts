@@ -65,7 +65,7 @@ function ownerFollows(
       `ALTER ${phrase} OWNER TO ${
         role === undefined ? "CURRENT_USER" : quoteIdentifier(role)
       }`,
-      { after: [subject] },
+      { after: [subject], ...(role === undefined ? {} : { actsAs: role }) },
     )];
 }
 

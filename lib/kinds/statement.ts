@@ -50,6 +50,11 @@ export interface KindStatement {
    */
   readonly afterFilled?: readonly string[];
   /**
+   * The role that whoever runs it must be allowed to act as, such as the new
+   * owner of what is given away. Absent: none but that who runs it.
+   */
+  readonly actsAs?: string;
+  /**
    * Whether it gives the rows of its table another form or other values, which
    * is refused while a column holds rows of the table as its values.
    */
