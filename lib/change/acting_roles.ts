@@ -19,6 +19,8 @@ export interface RefusedRoles {
   readonly runner: string;
   /** The roles. */
   readonly roles: ReadonlySet<string>;
+  /** The first superuser, if it is among them. */
+  readonly first: string | undefined;
 }
 
 /**
@@ -32,26 +34,35 @@ export async function refusedRoles(
   session: Session,
   way: Way,
 ): Promise<RefusedRoles | undefined> {
-  const wanted = [
-    ...new Set(
-      statementsOf(way).flatMap(partsOf).flatMap(({ actsAs }) => actsAs ?? []),
-    ),
-  ];
-  if (wanted.length === 0) return undefined;
+  const statements = statementsOf(way).flatMap(partsOf);
+  const wanted = new Set(statements.flatMap(({ actsAs }) => actsAs ?? []));
+  const first = statements.some(({ actsAsFirst }) => actsAsFirst === true);
+  if (wanted.size === 0 && !first) return undefined;
   // Since 16 a member may inherit and yet not be allowed to become the role.
   const right = session.info.version >= 160000 ? "SET" : "MEMBER";
   const { rows } = await session.query(
-    `SELECT CURRENT_USER, r.rolname FROM pg_catalog.pg_roles r
-      WHERE r.rolname = ANY ($1::name[]) AND NOT pg_catalog.pg_has_role(r.oid, '${right}')
+    // The first superuser has a number that never changes.
+    `SELECT CURRENT_USER, r.rolname, CASE WHEN r.oid = 10 THEN true END FROM pg_catalog.pg_roles r
+      WHERE (r.rolname = ANY ($1::name[])${first ? " OR r.oid = 10" : ""})
+        AND NOT pg_catalog.pg_has_role(r.oid, '${right}')
       ORDER BY r.rolname`,
-    [`{${wanted.map((role) => JSON.stringify(role)).join(",")}}`],
+    [`{${[...wanted].map((role) => JSON.stringify(role)).join(",")}}`],
   );
-  const [first] = rows;
-  if (first === undefined) return undefined;
+  const [found] = rows;
+  if (found === undefined) return undefined;
   return {
-    runner: first[0] ?? "",
+    runner: found[0] ?? "",
     roles: new Set(rows.map(([, role]) => role ?? "")),
+    first: rows.find(([, , isFirst]) => isFirst !== null)?.[1] ?? undefined,
   };
+}
+
+/** The role that a statement will be refused for; undefined where it will not. */
+function refusedFor(
+  { actsAs = "", actsAsFirst = false }: PlannedStatement,
+  { first, roles }: RefusedRoles,
+): string | undefined {
+  return actsAsFirst ? first : roles.has(actsAs) ? actsAs : undefined;
 }
 
 /**
@@ -66,12 +77,13 @@ export function withRefusals(
 ): Way {
   if (refused === undefined) return way;
   const mark = (statement: PlannedStatement): PlannedStatement => {
-    const { actsAs = "", hazards = [] } = statement;
-    if (!refused.roles.has(actsAs)) return statement;
+    const { hazards = [] } = statement;
+    const role = refusedFor(statement, refused);
+    if (role === undefined) return statement;
     const hazard: Hazard = {
       kind: "manual",
-      reason: `${refused.runner} is not allowed to act as ${actsAs}: ${
-        grantOf(refused, actsAs)
+      reason: `${refused.runner} is not allowed to act as ${role}: ${
+        grantOf(refused, role)
       }`,
     };
     return { ...statement, hazards: [...hazards, hazard] };
@@ -109,7 +121,7 @@ export function requireRoles(
     }`,
     {
       details: statementsOf(way).flatMap(partsOf)
-        .filter(({ actsAs = "" }) => refused.roles.has(actsAs))
+        .filter((statement) => refusedFor(statement, refused) !== undefined)
         .map(({ sql }) => sql),
       hint: `${
         roles.map((role) => grantOf(refused, role)).join("; ")

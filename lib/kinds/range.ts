@@ -13,7 +13,6 @@ import {
   type RecordOf,
   shape,
 } from "../schema/shape.ts";
-import { quoteIdentifier } from "../sql/quote.ts";
 import {
   type Alteration,
   altered,
@@ -118,15 +117,14 @@ export const RANGE: KindModule<"range", RangePayload> = {
   rename: (object, name) => [
     ...renameStatements("ALTER TYPE", object.name, { name }),
     ...constructorsOf(object).flatMap((suffix) =>
-      renameStatements("ALTER FUNCTION", object.name, { name, suffix })
+      renameConstructor(object.name, { name, suffix })
     ),
     ...multirangeConstructors(name).flatMap((suffix) => {
       const multirange = multirangeName(object)[1] ?? "";
-      return renameStatements(
-        "ALTER FUNCTION",
-        [object.name[0] ?? "", multirange],
-        { name: [name[0] ?? "", multirange], suffix },
-      );
+      return renameConstructor([object.name[0] ?? "", multirange], {
+        name: [name[0] ?? "", multirange],
+        suffix,
+      });
     }),
   ],
 };
@@ -137,6 +135,15 @@ type Range = SchemaObject<"range", RangePayload>;
 function constructorsOf({ payload }: Range): readonly string[] {
   const { subtype } = payload;
   return [`(${subtype}, ${subtype})`, `(${subtype}, ${subtype}, text)`];
+}
+
+/** A range's constructors do not belong to its owner. */
+function renameConstructor(
+  from: readonly string[],
+  to: { readonly name: readonly string[]; readonly suffix: string },
+): KindStatement[] {
+  return renameStatements("ALTER FUNCTION", from, to)
+    .map((statement) => ({ ...statement, actsAsFirst: true }));
 }
 
 function multirangeName(object: Range): readonly string[] {
@@ -163,7 +170,7 @@ function renameMultirange(
   return [
     ...renameStatements("ALTER TYPE", multirange, { name }),
     ...multirangeConstructors(object.name).flatMap((signature) =>
-      renameStatements("ALTER FUNCTION", [schema, was], {
+      renameConstructor([schema, was], {
         name: [schema, is],
         suffix: signature,
       })
@@ -191,12 +198,11 @@ function replacedRange(
     // The new one wants the name of its multirange type, and both names for
     // its constructors.
     away: (free) => [
-      ...constructorsOf(from).map((signature) =>
-        create(
-          `ALTER FUNCTION ${qualify(from.name)}${signature} RENAME TO ${
-            quoteIdentifier(free)
-          }`,
-        )
+      ...constructorsOf(from).flatMap((suffix) =>
+        renameConstructor(from.name, {
+          name: [from.name[0] ?? "", free],
+          suffix,
+        })
       ),
       ...renameMultirange(
         { ...from, name: [from.name[0] ?? "", free] },

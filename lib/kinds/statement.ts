@@ -55,6 +55,11 @@ export interface KindStatement {
    */
   readonly actsAs?: string;
   /**
+   * Whether that is the first superuser, who owns what the server makes by
+   * itself: the functions that construct a range.
+   */
+  readonly actsAsFirst?: boolean;
+  /**
    * Whether it gives the rows of its table another form or other values, which
    * is refused while a column holds rows of the table as its values.
    */
