@@ -43,7 +43,7 @@ import {
   REPLACE,
 } from "./kind.ts";
 import { isPartitioned, partitionsBelow, tableAt } from "./partitions.ts";
-import { keysBefore } from "./referenced_keys.ts";
+import { keysBefore, keysGoing } from "./referenced_keys.ts";
 import { isOfUnchanged, mayNotFit } from "./retyped.ts";
 import { parameterChanges } from "./storage_parameters.ts";
 
@@ -100,7 +100,9 @@ function exchange(
   to: Constraint,
   target: ChangeTarget,
 ): Alteration {
-  if (mayNotFit(from, target)) return REPLACE;
+  if (mayNotFit(from, target) || keysGoing(to, target).length > 0) {
+    return REPLACE;
+  }
   // The parent's statements have done it.
   if (goesWithParent(from, target)) {
     return altered(

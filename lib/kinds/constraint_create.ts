@@ -40,7 +40,7 @@ import {
 } from "./kind.ts";
 import { carrierOf, isChange } from "./inheritance.ts";
 import { isPartitioned, partitionsBelow, tableAt } from "./partitions.ts";
-import { keysBefore } from "./referenced_keys.ts";
+import { keysBefore, keysGoing } from "./referenced_keys.ts";
 import { comesAtOnce, isOfUnchanged } from "./retyped.ts";
 
 /** NOT VALID foreign keys of partitioned tables came with 18. */
@@ -96,6 +96,7 @@ export function createConstraint(
     ...ownBelow(object, target),
     ...keysBelow(object, target),
     ...keysAbove(object, target),
+    ...keysGoing(object, target),
   ];
   if (isValidatedLater(object, target)) {
     return [

@@ -10,7 +10,7 @@ import { isConstraint } from "./constraint.ts";
 import { type Constraint, hasIndex } from "./constraint_inheritance.ts";
 import { isIndex } from "./index.ts";
 import type { CreateTarget } from "./kind.ts";
-import { partsOf } from "./partitions.ts";
+import { ancestorsOf, partsOf } from "./partitions.ts";
 
 /**
  * Addresses of the keys that must be as they are to be before a foreign key is
@@ -50,6 +50,31 @@ export function keysBefore(
       ),
     ),
   ];
+}
+
+/**
+ * Addresses of keys above the table that a foreign key refers to, which go: of
+ * those the table has parts that the server would choose as long as they are
+ * there.
+ *
+ * @param object The foreign key as it is to be; other constraints have none.
+ * @param target What SQL is written for.
+ */
+export function keysGoing(object: Constraint, target: CreateTarget): string[] {
+  const { before, objects } = target;
+  if (before === undefined || object.payload.type !== "foreign key") return [];
+  const referred = object.depends.flatMap((address) => {
+    const column = objects.get(address);
+    return column?.kind === "column" && column.parent !== object.parent
+      ? [column]
+      : [];
+  });
+  const table = before.objects.get(referred[0]?.parent ?? "");
+  return ancestorsOf(table, before.objects)
+    .filter(({ partitioned }) => partitioned)
+    .flatMap((above) => partsOf(above.table, before.objects))
+    .filter((key) => isUnique(key) && !objects.has(key.address))
+    .map(({ address }) => address);
 }
 
 function isUnique(key: SchemaObject): boolean {

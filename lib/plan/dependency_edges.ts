@@ -223,7 +223,11 @@ function edgesOfAlters(graph: GraphParts): void {
       const released = entries.has(before);
       if (follows.has(dep)) {
         if (work.asides.has(dep)) {
-          entries.after(dropping, own);
+          // A part that stands aside is still in its whole, whose rows it holds.
+          const inside = !depends.includes(dep) &&
+            from.objects.get(dep)?.parent !== undefined;
+          if (inside) entries.after(own, dropping);
+          else entries.after(dropping, own);
           if (released) entries.after(nodeName("away", dep), before);
         } else if (released) entries.after(dropping, before);
       } else if (!work.creates.has(dep)) {

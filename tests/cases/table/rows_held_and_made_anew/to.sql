@@ -1,0 +1,51 @@
+CREATE SCHEMA sh1;
+SET search_path = sh1;
+CREATE TABLE p (id int, x bigint NOT NULL DEFAULT 4);
+CREATE TABLE c () INHERITS (p);
+CREATE TABLE h (r c, rp p);
+
+CREATE SCHEMA sh2;
+SET search_path = sh2;
+CREATE FUNCTION f(int) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $1; END';
+CREATE TABLE t (id int, n bigint) PARTITION BY RANGE (f(id));
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (-1000) TO (1000);
+CREATE TABLE h (r t, r1 t1);
+
+CREATE SCHEMA sh3;
+SET search_path = sh3;
+CREATE TABLE a (id bigint GENERATED ALWAYS AS IDENTITY, n int);
+CREATE TABLE h (r a, k bigint GENERATED ALWAYS AS ((r).id) STORED);
+CREATE INDEX hi ON h (k);
+CREATE VIEW v AS SELECT k, (r).n FROM h;
+CREATE FUNCTION g(h) RETURNS int LANGUAGE sql AS 'SELECT ($1.r).n';
+CREATE TABLE hh (h h);
+
+CREATE SCHEMA sh4;
+SET search_path = sh4;
+CREATE TABLE a (id bigint, n int);
+CREATE VIEW v AS SELECT a, id FROM a;
+CREATE OR REPLACE VIEW v AS SELECT a, id FROM a WHERE ROW(a, id)::v IS NOT NULL;
+CREATE TABLE h (v v, vs v[]);
+
+CREATE SCHEMA sh5;
+SET search_path = sh5;
+CREATE TABLE p (id int NOT NULL, n int NOT NULL, PRIMARY KEY (id, n)) PARTITION BY RANGE (id);
+CREATE TABLE c PARTITION OF p (CONSTRAINT cu UNIQUE (id, n)) FOR VALUES FROM (0) TO (100);
+CREATE TABLE d PARTITION OF p DEFAULT PARTITION BY LIST (n);
+CREATE TABLE d1 PARTITION OF d DEFAULT;
+CREATE TABLE x (id int, n int, FOREIGN KEY (id, n) REFERENCES p (id, n));
+
+CREATE SCHEMA sh7;
+SET search_path = sh7;
+CREATE TABLE a (id int, n bigint);
+CREATE TABLE z (id int, n bigint);
+CREATE TABLE h (id int, r a[]);
+
+CREATE SCHEMA sh9;
+SET search_path = sh9;
+CREATE TABLE a (id int, n bigint);
+CREATE FUNCTION ok(a) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT ($1).n > 0';
+CREATE POLICY po ON a USING (ok(a));
+CREATE TABLE h (r a);
+CREATE POLICY hp ON h USING (ok(r));
+CREATE RULE ru AS ON INSERT TO h WHERE ok(NEW.r) DO NOTHING;
