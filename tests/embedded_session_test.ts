@@ -266,6 +266,28 @@ Deno.test("databases in memory start from the same bytes, and each changes its o
   await third.close();
 });
 
+Deno.test("RESET SESSION AUTHORIZATION goes back to who opened it, and errors behind it are where they are", async () => {
+  await withSession(undefined, async (session) => {
+    const who = () => rows(session, "SELECT session_user, current_user");
+    const [[opener] = []] = await who();
+    await session.script("CREATE ROLE r");
+    for (
+      const reset of [
+        "RESET SESSION AUTHORIZATION",
+        "SET SESSION AUTHORIZATION DEFAULT",
+      ]
+    ) {
+      await session.script("SET SESSION AUTHORIZATION r");
+      assert.deepEqual(await who(), [["r", "r"]]);
+      await session.script(reset);
+      assert.deepEqual(await who(), [[opener, opener]]);
+      const sql = `SELECT 'ü'; ${reset}; SELECT nothing_there`;
+      const { fields } = await failure(session.script(sql), ServerError);
+      assert.equal(fields.position, sql.indexOf("nothing_there") + 1);
+    }
+  });
+});
+
 Deno.test("COPY FROM STDIN, CREATE SUBSCRIPTION and CREATE CONVERSION are refused, and the session goes on", async () => {
   await withSession(undefined, async (session) => {
     await session.script("CREATE TABLE c (a int)");

@@ -8,20 +8,14 @@
 
 /// <reference lib="deno.worker" />
 
-import { splitStatements } from "../sql/split.ts";
 import { loadExtension, loadMentioned } from "./embedded_extensions.ts";
+import { forEmbedded } from "./embedded_sql.ts";
 import { type Answer, CELL, type Request } from "./embedded_messages.ts";
 import { encode, roundTrip, simple } from "./embedded_protocol.ts";
 import { dump, type Embedded, start } from "./embedded_start.ts";
-import type { ServerErrorFields } from "./session.ts";
 
 /** A checkpoint after so much SQL: without a checkpointer, the WAL only grows. */
 const CHECKPOINT_BYTES = 1 << 26;
-
-/** What a refusal says of a statement that PGlite would break down with. */
-const refusal = (command: string) =>
-  `${command} cannot run on the embedded database`;
-const REFUSED_HINT = "run it on a PostgreSQL server";
 
 let database: Embedded | undefined;
 
@@ -95,15 +89,12 @@ async function run(
   request: Request & { readonly kind: "run" },
 ): Promise<void> {
   const { pg, cells } = embedded;
-  const refused = refusedIn(request.sql);
+  const { sql, errorOf } = forEmbedded(request.sql);
   const round = roundTrip(cells, answer);
   try {
     await loadMentioned(embedded, request.sql);
     await pg.execProtocolRawStream(
-      refused === undefined
-        ? encode(request)
-        // What stands before it runs, as on a server that refuses it.
-        : simple(request.sql.slice(0, refused.start) + raiseRefusal(refused)),
+      sql === request.sql ? encode(request) : simple(sql),
       { onRawData: round.receive },
     );
     embedded.written += request.sql.length;
@@ -125,53 +116,9 @@ async function run(
   const error = round.error();
   answer({
     kind: "done",
-    error: refused !== undefined && error?.message === refusal(refused.command)
-      ? refusalOf(refused)
-      : error,
+    error: error === undefined ? undefined : errorOf(error),
     completed: round.completed(),
   });
-}
-
-/** A statement that PGlite cannot run, and what it is. */
-interface Refused {
-  /** Where it starts. */
-  readonly start: number;
-  /** Such as `CREATE SUBSCRIPTION`. */
-  readonly command: string;
-}
-
-/**
- * The first statement that would break PGlite down: there is no process for a
- * subscription to receive anything, and no library with a conversion's function.
- */
-function refusedIn(sql: string): Refused | undefined {
-  if (!/subscription|conversion/i.test(sql)) return undefined;
-  for (const { start, words } of splitStatements(sql).statements) {
-    const [first, ...rest] = words;
-    const object = rest[0] === "default" ? rest[1] : rest[0];
-    if (
-      first === "create" &&
-      (object === "subscription" || object === "conversion")
-    ) return { start, command: `CREATE ${object.toUpperCase()}` };
-  }
-  return undefined;
-}
-
-/** What a refused statement fails with: nothing of what runs instead of it. */
-function refusalOf({ command }: Refused): ServerErrorFields {
-  return {
-    severity: "ERROR",
-    sqlstate: "0A000",
-    message: refusal(command),
-    hint: REFUSED_HINT,
-  };
-}
-
-/** What runs instead, so that it fails as a statement does. */
-function raiseRefusal({ command }: Refused): string {
-  return `DO $$BEGIN RAISE feature_not_supported USING MESSAGE = '${
-    refusal(command)
-  }'; END$$`;
 }
 
 function reasonOf(error: unknown): string {
