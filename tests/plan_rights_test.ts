@@ -10,7 +10,13 @@ import assert from "@std/assert";
 import { prepareForms } from "../lib/diff.ts";
 import { kindOf } from "../lib/kinds/registry.ts";
 import { planChanges, type PlannedStatement } from "../lib/plan/mod.ts";
-import { type ServerVersion, testOnServers } from "./support/servers.ts";
+import { runCli, withProject } from "./support/cli.ts";
+import { cacheDirectory } from "./support/program.ts";
+import {
+  execute,
+  type ServerVersion,
+  testOnServers,
+} from "./support/servers.ts";
 import { schemaOn } from "./support/six_servers.ts";
 
 const ROLES = Deno.readTextFileSync(
@@ -204,6 +210,37 @@ testOnServers(
     ]);
     assert.deepEqual(statements[0]?.hazards?.map(({ kind }) => kind), [
       "irreversible",
+    ]);
+  },
+);
+
+testOnServers(
+  "what DDL gives to the database's owner is his as anything is; a role that is called as others call the shadow's is nobody else",
+  async ({ url, name }) => {
+    await execute(url, `${ROLES}; ALTER DATABASE ${name} OWNER TO pawl_owner`);
+    const goal =
+      `CREATE TABLE his (id integer); ALTER TABLE his OWNER TO pawl_owner;
+      GRANT SELECT ON his TO pawl_owner, pawl_reader;
+      CREATE TABLE other (id integer); ALTER TABLE other OWNER TO postgres;
+      ALTER DEFAULT PRIVILEGES FOR ROLE pawl_owner GRANT SELECT ON TABLES TO pawl_reader;`;
+    await withProject({ "goal.sql": goal }, async (cwd) => {
+      const pawl = async (...args: string[]) => {
+        const env = { XDG_CACHE_HOME: cacheDirectory() };
+        const { code, stdout, stderr } = await runCli(args, { cwd, env });
+        assert.equal(code, 0, stdout + stderr);
+      };
+      await pawl("apply", "--to", "goal.sql", "-y", "--db", url);
+      await pawl("diff", url, "goal.sql", "--check");
+      await execute(url, goal.replaceAll(/CREATE TABLE \w+ \(.*?\);/g, ""));
+      await pawl("diff", "goal.sql", url, "--check");
+    });
+    const owners = await execute(
+      url,
+      "SELECT tablename AS name, tableowner AS owner FROM pg_tables WHERE schemaname = 'public' ORDER BY 1",
+    );
+    assert.deepEqual(owners, [
+      { name: "his", owner: "pawl_owner" },
+      { name: "other", owner: "postgres" },
     ]);
   },
 );

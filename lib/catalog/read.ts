@@ -158,7 +158,7 @@ export async function readSchema(
 ): Promise<Schema> {
   const { version } = session.info;
   const context = catalogContext(version, options);
-  const { reader, notices, databaseOwner } = await readCatalog(
+  const { reader, notices, databaseOwner, owner } = await readCatalog(
     session,
     context,
     options,
@@ -168,6 +168,7 @@ export async function readSchema(
       version,
       notices: [...notices, ...reader.notices],
       databaseOwner,
+      owner,
     }),
     { patterns: options.ignore ?? [], goesWith: reader.goesWith() },
   );
@@ -293,6 +294,7 @@ async function readCatalog(
     readonly reader: SchemaReader;
     readonly notices: readonly SchemaNotice[];
     readonly databaseOwner: string | undefined;
+    readonly owner: string;
   }
 > {
   const { members } = options;
@@ -405,6 +407,7 @@ async function readCatalog(
       reader,
       notices: [...notices, ...unmodelledNotices(resultOf(unmodelled))],
       databaseOwner: database === role ? undefined : database,
+      owner: database,
     };
   }
 }

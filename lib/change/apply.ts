@@ -10,6 +10,7 @@ import { readSchema } from "../catalog/read.ts";
 import { PawlError } from "../errors.ts";
 import { relationSizes } from "../inspect/sizes.ts";
 import { differences } from "../kinds/forms.ts";
+import { ownedBy } from "../kinds/owned_by.ts";
 import { type Execution, withCancel } from "../migrate/execution.ts";
 import type { Project } from "../migrate/project.ts";
 import { driftBefore, recordLeftState } from "../migrate/record_state.ts";
@@ -226,7 +227,7 @@ async function planOn(
     execution,
     () => readSchema(session, readOptions(context)),
   );
-  const to = keepUndeclared(from, goal.schema, {
+  const to = keepUndeclared(from, ownedBy(goal.schema, from.owner), {
     others: project.settings.undeclared === "report",
   });
   const sizes = await withCancel(

@@ -5,6 +5,7 @@
  */
 
 import { chooseSource } from "../inspect/read.ts";
+import { ownedBy } from "../kinds/owned_by.ts";
 import type { Project } from "../migrate/project.ts";
 import type { RelationSize } from "../render/text.ts";
 import type { Schema, SchemaNotice } from "../schema/schema.ts";
@@ -103,22 +104,30 @@ export async function diffSources(
         }),
       ),
   });
-  const version = versionOf(from.schema, to.schema);
-  const plan = await planBothWays(from.schema, to.schema, {
+  const [start, goal] = [
+    chosen.from.live
+      ? from.schema
+      : ownedBy(from.schema, chosen.to.live ? to.schema.owner : undefined),
+    chosen.to.live
+      ? to.schema
+      : ownedBy(to.schema, chosen.from.live ? from.schema.owner : undefined),
+  ];
+  const version = versionOf(start, goal);
+  const plan = await planBothWays(start, goal, {
     version,
     locking: request.locking,
     sizes: from.sizes,
-    databaseOwner: from.schema.databaseOwner,
+    databaseOwner: start.databaseOwner,
     renames: await toldRenames(
-      [from.schema, to.schema],
-      await askRenames([from.schema, to.schema], told, request.askRename),
+      [start, goal],
+      await askRenames([start, goal], told, request.askRename),
       { ...request, project },
     ),
   });
   const prove = (request.prove ?? true) &&
     !(isEmpty(plan.up) && isEmpty(plan.down));
   if (prove) {
-    await proveInShadow({ plan, from: from.schema, to: to.schema }, {
+    await proveInShadow({ plan, from: start, to: goal }, {
       ...request,
       project,
     });
@@ -126,8 +135,8 @@ export async function diffSources(
   return {
     plan,
     shown: { from: chosen.from.shown, to: chosen.to.shown },
-    from: from.schema,
-    to: to.schema,
+    from: start,
+    to: goal,
     sizes: from.sizes,
     proved: prove,
     notices: noticesOf([

@@ -9,6 +9,7 @@ import { PawlError } from "../errors.ts";
 import { chooseSource, readManaged } from "../inspect/read.ts";
 import { formsOf } from "../kinds/forms.ts";
 import { hazardReason } from "../kinds/hazard.ts";
+import { ownedBy } from "../kinds/owned_by.ts";
 import {
   type MigrationText,
   type NewMigration,
@@ -205,7 +206,10 @@ async function make(
   },
 ): Promise<Made> {
   const { from, sizes } = schemas;
-  const goal = keepUndeclared(from, schemas.goal.schema, {
+  const declared = request.live === true
+    ? ownedBy(schemas.goal.schema, from.owner)
+    : schemas.goal.schema;
+  const goal = keepUndeclared(from, declared, {
     others: request.live === true &&
       project.settings.undeclared === "report",
   });

@@ -8,6 +8,7 @@
 import type { AttributeChange, Change } from "../diff.ts";
 import { PawlError } from "../errors.ts";
 import { differences } from "../kinds/forms.ts";
+import { ownedBy } from "../kinds/owned_by.ts";
 import { kindOf } from "../kinds/registry.ts";
 import { readLive } from "../migrate/live_state.ts";
 import { isUnreadable } from "../migrate/recorded_drift.ts";
@@ -94,7 +95,10 @@ export async function checkSchema(
     async ({ session }) => {
       const live = await readLive(session, project.settings);
       return await report(project, {
-        declared,
+        declared: {
+          ...declared,
+          schema: ownedBy(declared.schema, live.schema.owner),
+        },
         live: withinDeclared(live.schema, declared.schema),
         database: session.info.place,
         object: options.object,

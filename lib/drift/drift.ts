@@ -12,6 +12,7 @@ import {
   type ReadHashes,
   readLive,
 } from "../migrate/live_state.ts";
+import { ownedBy } from "../kinds/owned_by.ts";
 import { displayFrom, historyScope, type Project } from "../migrate/project.ts";
 import {
   type RecordedDrift,
@@ -110,7 +111,8 @@ async function againstSchema(
 ): Promise<DriftReport> {
   const { live, place } = await withLive(project, options);
   const to = other.live(live.schema);
-  const entries = await compareSchemas(other.from, to, {
+  const from = ownedBy(other.from, live.schema.owner);
+  const entries = await compareSchemas(from, to, {
     keep: other.keep,
     undeclared: project.settings.undeclared === "report" &&
       options.against?.kind === "declared",
@@ -119,10 +121,10 @@ async function againstSchema(
     place,
     live: { hash: live.hash, notices: live.schema.notices },
     against: other.against,
-    expected: await hashOf(other.from),
+    expected: await hashOf(from),
     entries: await undone(project, options, {
       differences: entries,
-      was: other.from,
+      was: from,
       live: other.live,
     }),
   });

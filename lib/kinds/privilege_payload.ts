@@ -48,7 +48,8 @@ export const INITIAL = "schema:public";
 
 const holdsPrivilege = holdsRecord(PRIVILEGE_SHAPE);
 
-function isPrivilege(object: SchemaObject): object is Privilege {
+/** Whether an object is what somebody has on another one. */
+export function isPrivilege(object: SchemaObject): object is Privilege {
   return object.kind === "privilege" && holdsPrivilege(object.payload);
 }
 

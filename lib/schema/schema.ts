@@ -56,6 +56,8 @@ export interface Schema {
    * it is another one; not part of any hash, nor of a snapshot.
    */
   readonly databaseOwner?: string | undefined;
+  /** The role that owns that database, whoever read it; in no hash or snapshot. */
+  readonly owner?: string | undefined;
 }
 
 /**
@@ -70,6 +72,7 @@ export function makeSchema(
     readonly version: number;
     readonly notices?: readonly SchemaNotice[];
     readonly databaseOwner?: string | undefined;
+    readonly owner?: string | undefined;
   },
 ): Schema {
   let byAddress: ReadonlyMap<string, SchemaObject> | undefined;
@@ -81,6 +84,7 @@ export function makeSchema(
     version: from.version,
     notices: from.notices ?? [],
     databaseOwner: from.databaseOwner,
+    owner: from.owner,
   };
 }
 

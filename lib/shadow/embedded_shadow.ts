@@ -42,8 +42,7 @@ export async function openEmbeddedShadow(
   const opened = cache === undefined
     ? undefined
     : await openImage(cache, images ?? [], signal);
-  const session = opened?.session ??
-    await openEmbedded({ directory: undefined }, { signal });
+  const session = opened?.session ?? await openEmpty(signal);
   return {
     session,
     image: opened?.key,
@@ -56,6 +55,28 @@ export async function openEmbeddedShadow(
     },
     drop: () => session.close(),
   };
+}
+
+/**
+ * Who owns a shadow: a name that no DDL says, so that what it gives to somebody
+ * is somebody else's, also what it gives to `postgres`.
+ */
+const OWNER = "pawl_shadow_owner";
+
+/** A role that is logged in cannot be renamed: another one does it. */
+async function openEmpty(
+  signal: AbortSignal | undefined,
+): Promise<EmbeddedSession> {
+  const session = await openEmbedded({ directory: undefined }, { signal });
+  try {
+    await session.script(
+      `CREATE ROLE pawl_renamer SUPERUSER; SET SESSION AUTHORIZATION pawl_renamer; ALTER ROLE postgres RENAME TO ${OWNER}; SET SESSION AUTHORIZATION ${OWNER}; DROP ROLE pawl_renamer`,
+    );
+    return session;
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
 }
 
 /** Opens the best image; undefined where there is none that works. */
