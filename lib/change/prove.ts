@@ -21,7 +21,7 @@ import {
 import { lackOf, SERVER_SHADOW_HINT } from "../shadow/lacks.ts";
 import { withShadow } from "../shadow/shadow.ts";
 import type { SourceContext } from "../sources/context.ts";
-import { loadDdl, missingRole, readOptions } from "../sources/mod.ts";
+import { loadDdl, readOptions, roleRemedy } from "../sources/mod.ts";
 import { shadowOptions } from "../sources/shadow_source.ts";
 import { dollarQuote, quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
 import {
@@ -192,12 +192,12 @@ export async function runOnShadow(
     for (let made = new Set<string>();;) {
       const failed = await runStep(session, statements, transactional);
       if (failed === undefined) break;
-      const role = missingRole(failed.error);
-      if (role === undefined || made.has(role)) {
+      const remedy = roleRemedy(failed.error, failed.statement.sql);
+      if (remedy === undefined || made.has(remedy)) {
         throw doesNotRun(name, failed);
       }
-      made = new Set([...made, role]);
-      await session.script(`CREATE ROLE ${quoteIdentifier(role)}`);
+      made = new Set([...made, remedy]);
+      await session.script(remedy);
     }
   }
   await session.script("RESET check_function_bodies");

@@ -82,9 +82,13 @@ export const OWNER: KindModule<"owner", OwnerPayload> = {
     const filled = subject !== undefined && isFilledBeforeOwner(subject, target)
       ? { afterFilled: [subject.address] }
       : {};
+    // An event trigger is made at the end.
+    const late = subject?.kind === "event_trigger"
+      ? { phase: "attach" } as const
+      : {};
     return [
       ...(role === undefined ? [] : ownedBy(object, role, target))
-        .map((statement) => ({ ...statement, ...filled })),
+        .map((statement) => ({ ...statement, ...filled, ...late })),
       ...comeAlong(object, target),
     ];
   },

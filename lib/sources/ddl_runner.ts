@@ -10,7 +10,6 @@ import { PawlError } from "../errors.ts";
 import { ServerError, type Session } from "../pg/session.ts";
 import { lackOf, SERVER_SHADOW_HINT } from "../shadow/lacks.ts";
 import { classify } from "../sql/classify.ts";
-import { quoteIdentifier } from "../sql/quote.ts";
 import { DdlMessage } from "./ddl_message.ts";
 import {
   ddlError,
@@ -18,6 +17,7 @@ import {
   locationIn,
   type SessionState,
 } from "./ddl_script.ts";
+import { missingRole, roleRemedy } from "./shadow_roles.ts";
 
 /** A statement that the server refused. */
 export interface FailedStatement {
@@ -56,6 +56,8 @@ export class DdlRunner {
   #state: SessionState | undefined;
   /** Roles that no statement made. */
   readonly #roles = new Set<string>();
+  /** What roles were given that they lacked, as SQL. */
+  readonly #remedies = new Set<string>();
 
   /**
    * Makes a runner.
@@ -236,18 +238,21 @@ export class DdlRunner {
         },
       );
     }
+    const remedy = roleRemedy(error, ddl.statement.text);
+    if (remedy === undefined) return false;
     const role = missingRole(error);
-    if (role === undefined) return false;
     if (!embedded) {
+      if (role === undefined) return false;
       throw ddlError(ddl.file, offset, {
         message,
         hint:
           "A shadow on a server creates no roles: create it there, or use the embedded shadow, which does",
       });
     }
-    if (this.#roles.has(role)) return false;
-    this.#roles.add(role);
-    await this.#session.script(`CREATE ROLE ${quoteIdentifier(role)}`);
+    if (this.#remedies.has(remedy)) return false;
+    this.#remedies.add(remedy);
+    if (role !== undefined) this.#roles.add(role);
+    await this.#session.script(remedy);
     return true;
   }
 
@@ -257,13 +262,6 @@ export class DdlRunner {
     return name !== undefined && this.#roles.has(name) &&
       ddl.statement.words[0] === "create";
   }
-}
-
-/** The role that an error says is missing. */
-export function missingRole(error: ServerError): string | undefined {
-  return error.sqlstate === "42704"
-    ? /^role "(.*)" does not exist$/s.exec(error.message)?.[1]
-    : undefined;
 }
 
 /** What cannot be in a transaction, or ends it by itself. */

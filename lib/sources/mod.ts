@@ -6,7 +6,7 @@
 
 export type { SourceContext } from "./context.ts";
 export { type DdlOptions, loadDdl } from "./ddl_load.ts";
-export { missingRole } from "./ddl_runner.ts";
+export { roleRemedy } from "./shadow_roles.ts";
 export type { DdlFile } from "./ddl_script.ts";
 export { parseSource, type Source } from "./parse_source.ts";
 export {

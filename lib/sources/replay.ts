@@ -29,7 +29,7 @@ import { ServerError, type Session } from "../pg/session.ts";
 import { imageKey } from "../shadow/image_cache.ts";
 import { lackOf, SERVER_SHADOW_HINT } from "../shadow/lacks.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
-import { missingRole } from "./ddl_runner.ts";
+import { missingRole, roleRemedy } from "./shadow_roles.ts";
 
 /** What to replay. */
 export interface Replay {
@@ -180,25 +180,28 @@ async function run(execution: Execution, migration: Migration): Promise<void> {
       }
       return;
     } catch (error) {
-      const role = roleToMake(execution, error);
-      if (role === undefined || made.has(role)) {
+      const remedy = remedyOf(execution, error, migration);
+      if (remedy === undefined || made.has(remedy)) {
         throw explain(execution, migration, error);
       }
-      made.add(role);
-      await session.script(`CREATE ROLE ${quoteIdentifier(role)}`);
+      made.add(remedy);
+      await session.script(remedy);
     }
   }
 }
 
-function roleToMake(
+/** What gives the roles of an embedded database what they lack. */
+function remedyOf(
   { session }: Execution,
   error: unknown,
+  migration: Migration,
 ): string | undefined {
   const server = serverErrorOf(error);
-  return session.info.backend === "embedded" && session.open &&
-      server !== undefined
-    ? missingRole(server)
-    : undefined;
+  if (
+    session.info.backend !== "embedded" || !session.open || server === undefined
+  ) return undefined;
+  const body = migration.body();
+  return roleRemedy(server, body.kind === "sql" ? body.up.sql : "");
 }
 
 /** The server's error at the end of a chain of causes. */
