@@ -8,6 +8,7 @@
 
 import assert from "@std/assert";
 import { join } from "node:path";
+import { apply } from "../lib/change/apply.ts";
 import { statementsOf } from "../lib/change/change_plan.ts";
 import { diffSources } from "../lib/change/diff.ts";
 import { migrationText } from "../lib/change/migration_text.ts";
@@ -305,6 +306,36 @@ testOnServers(
         assert.ok(name.length > 0);
       },
     );
+  },
+);
+
+testOnServers(
+  "apply has nothing left to do where another run was there first, and refuses what anybody else has changed",
+  async ({ url }) => {
+    await execute(url, "CREATE TABLE users (id int)");
+    const files = { "goal.sql": "CREATE TABLE users (id int, name text);" };
+    await withFiles(files, async ({ cwd }) => {
+      const project = openProject({ cwd, db: url, env: { HOME: cwd } });
+      const meanwhile = (sql: string) =>
+        apply(project, {
+          to: "goal.sql",
+          prove: false,
+          cache: cacheDirectory(),
+          confirm: async () => {
+            await execute(url, sql);
+          },
+        });
+      await assert.rejects(
+        meanwhile("ALTER TABLE users ADD COLUMN by_hand int"),
+        {
+          code: "plan-stale",
+          details: ["created: column:public.users.by_hand"],
+        },
+      );
+      await execute(url, "ALTER TABLE users DROP COLUMN by_hand");
+      const second = await meanwhile("ALTER TABLE users ADD COLUMN name text");
+      assert.equal(second.applied, false);
+    });
   },
 );
 

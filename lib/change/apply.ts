@@ -163,7 +163,12 @@ async function run(
   const options = readOptions({ project, dependencies: true });
   const read = () =>
     withCancel(execution, () => readSchema(execution.session, options));
-  await requireUnmoved(from, await read());
+  const now = await read();
+  // Another run has been there, while this one waited for the lock.
+  if ((await differences(now, to)).length === 0) {
+    return { ...planned, applied: false, warnings: [] };
+  }
+  await requireUnmoved(from, now);
   const before = await driftBefore(project, execution);
   const { migrationLock, migrationStatement } = project.settings.timeouts;
   await noteEvent(execution, {

@@ -180,7 +180,7 @@ export function connectionLost(error: ConnectionLostError): PawlError {
         server: serverReport(error.fields),
       }),
       hint:
-        "The history tells what has been committed: pawl status, then run the same command again",
+        "What was committed before stays: run the same command again, it goes on from there; pawl status shows the history",
       cause: error,
     },
   );
