@@ -24,10 +24,17 @@ export function decodeFile(path: string, bytes: Uint8Array): FileText {
       `Cannot read ${path}: it is not UTF-8`,
       {
         location: { file: path, line: firstBadLine(bytes) },
-        hint: "Convert it, for example with iconv -f LATIN1 -t UTF-8",
+        hint: isArchive(bytes)
+          ? "It is an archive of pg_dump's: pg_restore --schema-only -f schema.sql ARCHIVE writes its SQL"
+          : "Convert it, for example with iconv -f LATIN1 -t UTF-8",
       },
     );
   }
+}
+
+/** Whether it is what `pg_dump -Fc` writes, which begins so. */
+function isArchive(bytes: Uint8Array): boolean {
+  return [..."PGDMP"].every((letter, i) => bytes[i] === letter.charCodeAt(0));
 }
 
 function firstBadLine(bytes: Uint8Array): number {

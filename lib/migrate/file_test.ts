@@ -295,6 +295,11 @@ Deno.test("decodeFile() names the first line that is not UTF-8", () => {
       error instanceof PawlError && error.location?.line === 2 &&
       /a\.sql: it is not UTF-8/.test(error.message),
   );
+  assert.throws(
+    () => decodeFile("a.dump", new Uint8Array([80, 71, 68, 77, 80, 1, 0xe9])),
+    (error: unknown) =>
+      error instanceof PawlError && /^It is an archive/.test(error.hint ?? ""),
+  );
   assert.equal(
     decodeFile("a.sql", new TextEncoder().encode("\uFEFFé")).text,
     "\uFEFFé",
