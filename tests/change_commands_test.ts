@@ -227,9 +227,11 @@ Deno.test("what is dropped in one transaction and created again in a later one s
     `CREATE TABLE t (id int PRIMARY KEY, code int, n ${type}, CONSTRAINT u UNIQUE (${more}n), CONSTRAINT c CHECK (length(n::text) > 0));`;
   await withProject({
     "a.sql": `${table("text", "")} CREATE INDEX i ON t (n text_pattern_ops);
-      CREATE INDEX j ON t (code); CREATE VIEW v AS SELECT n FROM t;`,
+      CREATE INDEX j ON t (code); CREATE VIEW v AS SELECT n FROM t;
+      CREATE TYPE st AS ENUM ('a'); CREATE TABLE s (st st, x int); CREATE VIEW w AS SELECT st, x FROM s;`,
     "b.sql": `${table("int", "code, ")} CREATE INDEX i ON t (n);
-      CREATE INDEX j ON t (code DESC); CREATE VIEW v AS SELECT n FROM t;`,
+      CREATE INDEX j ON t (code DESC); CREATE VIEW v AS SELECT n FROM t;
+      CREATE TYPE st AS ENUM ('a', 'b'); CREATE TABLE s (st st, x bigint); CREATE VIEW w AS SELECT st, x FROM s;`,
   }, async (cwd) => {
     const { plan } = await diffSources(
       openProject({ cwd, env: { HOME: cwd } }),
@@ -240,8 +242,8 @@ Deno.test("what is dropped in one transaction and created again in a later one s
         prove: false,
       },
     );
-    // The check, the key and the view come back at once, and j is built beside
-    // itself.
+    // The check, the key and the views come back at once, j is built beside
+    // itself, and the enum's value is committed before anything is gone.
     assert.deepEqual(
       statementsOf(plan.up).flatMap(({ sql, hazards = [] }) =>
         hazards.filter(({ kind }) => kind === "absent")

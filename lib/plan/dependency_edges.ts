@@ -44,8 +44,12 @@ function edgesOfDrops(graph: GraphParts): void {
       if (work.asides.has(dep)) {
         entries.after(nodeName("away", dep), away);
       }
-      // What a body that is a string names does not hold it.
-      if (work.alters.has(dep) && !isOpaque) {
+      // What a body that is a string names does not hold it. Nothing is in the
+      // way of what is committed by itself, such as an enum's new value; after
+      // this, it would commit this as well.
+      const alter = work.alters.get(dep);
+      const commits = alter?.statements.every((one) => one.commits) === true;
+      if (alter !== undefined && !isOpaque && (holdsOn || !commits)) {
         entries.after(
           nodeName("main", dep),
           holdsOn ? last : away,
