@@ -811,3 +811,26 @@ scene(
     ]);
   },
 );
+
+scene(
+  "prune leaves what a squash replaces until the squash is in force",
+  THREE,
+  async (s) => {
+    await s.ok("upgrade");
+    for (const { name } of Deno.readDirSync(join(s.cwd, "migrations"))) {
+      await Deno.remove(join(s.cwd, "migrations", name));
+    }
+    await writeFiles(s.cwd, {
+      "migrations/0004_s.sql":
+        "-- pawl:replaces 0001 0002 0003\nCREATE TABLE never ();\n",
+    });
+    const early = await s.pawl("prune", "-y");
+    assert.equal(early.code, 6, early.stdout);
+    assert.match(early.stderr, /0004_s\.sql replaces 0001, and is not applied/);
+    assert.match((await s.ok("upgrade")).stdout, /recorded/);
+    await s.ok("prune", "-y");
+    assert.deepEqual(await s.values("SELECT version FROM pawl.migrations"), [
+      "0004",
+    ]);
+  },
+);

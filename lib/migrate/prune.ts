@@ -6,10 +6,11 @@
  */
 
 import { projectNames } from "../config/config_file.ts";
+import { PawlError } from "../errors.ts";
 import { records } from "../pg/session.ts";
 import { type Execution, send } from "./execution.ts";
 import type { Graph } from "./graph.ts";
-import type { History } from "./history.ts";
+import { type History, inForce } from "./history.ts";
 import { forgetMigration, recordEvent } from "./record_sql.ts";
 import { historyTable } from "./history_sql.ts";
 import { type Project, readMigrations } from "./project.ts";
@@ -50,7 +51,8 @@ export interface PruneReport {
  *
  * @param project The project.
  * @param options Orphans too, dry run, confirmation.
- * @throws {PawlError} What connecting or the history throw.
+ * @throws {PawlError} `history-diverged` where a squash is not in force that
+ * stands for them; what connecting or the history throw.
  */
 export async function prune(
   project: Project,
@@ -90,6 +92,7 @@ function staleVersions(
   history: History,
 ): string[] {
   const { environment } = project.settings;
+  refuseUnsquashed(graph, history);
   const missing = new Set(
     standings({ graph, history, environment })
       .filter((e) => e.migration === undefined && e.standing !== "future")
@@ -100,6 +103,25 @@ function staleVersions(
       missing.has(row.version) ||
       (row.state === "rolled_back" && !graph.byVersion.has(row.version))
     ).map((row) => row.version);
+}
+
+/**
+ * What a squash replaces is known by its row alone until the squash has one:
+ * without either it would run over what is there.
+ */
+function refuseUnsquashed(graph: Graph, history: History): void {
+  for (const { version } of history.rows.filter(inForce)) {
+    const squash = graph.replacedBy.get(version);
+    if (
+      graph.byVersion.has(version) || squash === undefined ||
+      inForce(history.byVersion.get(squash.version))
+    ) continue;
+    throw new PawlError(
+      "history-diverged",
+      `Cannot prune: ${squash.file} replaces ${version}, and is not applied`,
+      { hint: "pawl upgrade records it where all that it replaces is applied" },
+    );
+  }
 }
 
 async function orphanedRows(
