@@ -236,13 +236,13 @@ export async function readPart(
   const all = { ...options, dependencies: true };
   let outside: OutsideLink[] = [];
   const context = catalogContext(version, all, members);
-  const { reader, databaseOwner } = await readCatalog(session, context, {
+  const { reader, databaseOwner, owner } = await readCatalog(session, context, {
     ...all,
     members,
     onOutside: (link) => outside.push(link),
     onStart: () => outside = [],
   });
-  const read = makeSchema(reader.objects(), { version, databaseOwner });
+  const read = makeSchema(reader.objects(), { version, databaseOwner, owner });
   const schema = await withBodyReferences(read, (near, name) => {
     outside.push({ near, far: address("table", name), depends: false });
   });

@@ -4,12 +4,15 @@
  * @module
  */
 
-import { chooseSource } from "../inspect/read.ts";
+import { chooseSource, type ChosenSource } from "../inspect/read.ts";
 import { ownedBy } from "../kinds/owned_by.ts";
 import type { Project } from "../migrate/project.ts";
 import type { RelationSize } from "../render/text.ts";
 import type { Schema, SchemaNotice } from "../schema/schema.ts";
+import { EMBEDDED } from "../shadow/options.ts";
+import { type ShadowAhead, shadowAhead } from "../shadow/shadow.ts";
 import type { SourceContext } from "../sources/context.ts";
+import { shadowOptions } from "../sources/shadow_source.ts";
 import {
   type ChangePlan,
   isEmpty,
@@ -85,6 +88,27 @@ export async function diffSources(
     from: chooseSource(project, request.from),
     to: chooseSource(project, request.to),
   };
+  const options = shadowOptions({ ...request, project });
+  // While servers are at work there is time to start the embedded database.
+  const ahead = (request.prove ?? true) && chosen.from.live &&
+      chosen.to.live && options.url === EMBEDDED
+    ? shadowAhead(options)
+    : undefined;
+  try {
+    return await compare(project, { ...request, chosen, ahead });
+  } finally {
+    await ahead?.drop();
+  }
+}
+
+async function compare(
+  project: Project,
+  request: DiffRequest & {
+    readonly chosen: { readonly from: ChosenSource; readonly to: ChosenSource };
+    readonly ahead: ShadowAhead | undefined;
+  },
+): Promise<DiffResult> {
+  const { chosen } = request;
   const told: ToldRename[] = [...request.renames ?? []];
   const versionOf = (from: Schema, to: Schema) =>
     planVersion(project, {

@@ -19,7 +19,7 @@ import {
   type SchemaObject,
 } from "../schema/schema.ts";
 import { lackOf, SERVER_SHADOW_HINT } from "../shadow/lacks.ts";
-import { withShadow } from "../shadow/shadow.ts";
+import { type ShadowAhead, shadowAhead } from "../shadow/shadow.ts";
 import type { SourceContext } from "../sources/context.ts";
 import { loadDdl, readOptions, roleRemedy } from "../sources/mod.ts";
 import { shadowOptions } from "../sources/shadow_source.ts";
@@ -55,13 +55,14 @@ export interface ProofOptions {
  * is about.
  *
  * @param goal The plan, and both schemas with their dependencies.
- * @param context The project, the shadow, listeners.
+ * @param context The project, the shadow, listeners; and the shadow itself where
+ * it opens already.
  * @throws {PawlError} `proof-failed` with what differs; `shadow-lacks` where
  * the shadow cannot host the schema.
  */
 export async function proveInShadow(
   goal: ProofGoal,
-  context: SourceContext,
+  context: SourceContext & { readonly ahead?: ShadowAhead | undefined },
 ): Promise<void> {
   const { plan } = goal;
   const { databaseOwner } = plan;
@@ -73,7 +74,8 @@ export async function proveInShadow(
     touchedBy(plan),
     goesAlong,
   );
-  await withShadow(shadowOptions(context), async (session) => {
+  const { ahead = shadowAhead(shadowOptions(context)) } = context;
+  await ahead.use(async (session) => {
     if (databaseOwner !== undefined) await handOver(session, databaseOwner);
     // With what comes by itself there is more than was asked for.
     const text = ddlScript(from, { databaseOwner }).sql;
@@ -144,7 +146,11 @@ export async function prove(
     // What lacks a secret has not been done, so that nothing can be compared.
     if (statementsOf(way).some(isWithheld)) return;
     await runOnShadow(session, way, name);
-    const reached = await readSchema(session, options.read);
+    const reached = await readSchema(session, {
+      ...options.read,
+      // What is compared says nothing of them.
+      dependencies: false,
+    });
     const end = expected(whole, within, reached);
     const forms = await prepareForms(
       [reached, end],

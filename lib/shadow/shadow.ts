@@ -50,14 +50,69 @@ export async function withShadow<T>(
   options: ShadowOptions,
   work: (session: Session, image: ShadowImage) => Promise<T>,
 ): Promise<T> {
-  const shadow = options.url === EMBEDDED
-    ? await openEmbeddedShadow(options)
-    : {
-      ...await createServerShadow(options.url, options),
-      image: undefined,
-      keep: () => Promise.resolve(),
-    };
-  const { session, image, keep, drop } = shadow;
+  return await workIn(await open(options), options, work);
+}
+
+/** A shadow that opens while something else goes on. */
+export interface ShadowAhead {
+  /**
+   * As {@linkcode withShadow}; once.
+   *
+   * @param work What to do.
+   */
+  use<T>(
+    work: (session: Session, image: ShadowImage) => Promise<T>,
+  ): Promise<T>;
+  /** Drops it where nobody has used it; it may still be opening. */
+  drop(): Promise<void>;
+}
+
+/**
+ * Begins to open a shadow.
+ *
+ * @param options Which one.
+ */
+export function shadowAhead(options: ShadowOptions): ShadowAhead {
+  const unwanted = new AbortController();
+  const signals = [unwanted.signal, ...options.signal ? [options.signal] : []];
+  const opened = open({ ...options, signal: AbortSignal.any(signals) });
+  // Whoever uses it is told.
+  opened.catch(() => {});
+  let used = false;
+  return {
+    use: async (work) => {
+      used = true;
+      return await workIn(await opened, options, work);
+    },
+    drop: async () => {
+      if (used) return;
+      unwanted.abort();
+      await opened.then((shadow) => shadow.drop(), () => {});
+    },
+  };
+}
+
+/** A shadow that was opened. */
+interface OpenShadow {
+  readonly session: Session;
+  readonly image: string | undefined;
+  readonly keep: (key: string) => Promise<void>;
+  readonly drop: () => Promise<void>;
+}
+
+async function open(options: ShadowOptions): Promise<OpenShadow> {
+  return options.url === EMBEDDED ? await openEmbeddedShadow(options) : {
+    ...await createServerShadow(options.url, options),
+    image: undefined,
+    keep: () => Promise.resolve(),
+  };
+}
+
+async function workIn<T>(
+  { session, image, keep, drop }: OpenShadow,
+  options: ShadowOptions,
+  work: (session: Session, image: ShadowImage) => Promise<T>,
+): Promise<T> {
   const { signal } = options;
   try {
     return await cancelOnAbort(session, signal, async () => {
