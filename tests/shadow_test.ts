@@ -202,7 +202,7 @@ Deno.test("an image keeps what was loaded, and a damaged one is removed", async 
           session,
           "SELECT string_agg(tablename || tableowner, ',' ORDER BY tablename) FROM pg_tables WHERE schemaname = 'public'",
         ),
-        "keptjoe,muchpostgres",
+        "keptjoe,muchpawl_shadow_owner",
       );
       assert.equal(await value(session, "SELECT count(*) FROM much"), "3000");
       await session.script("CREATE TABLE again (a citext)");
