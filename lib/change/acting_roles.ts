@@ -83,7 +83,7 @@ export function withRefusals(
     const hazard: Hazard = {
       kind: "manual",
       reason: `${refused.runner} is not allowed to act as ${role}: ${
-        grantOf(refused, role)
+        wayOut(statement, refused)
       }`,
     };
     return { ...statement, hazards: [...hazards, hazard] };
@@ -97,8 +97,13 @@ export function withRefusals(
   };
 }
 
-function grantOf({ runner }: RefusedRoles, role: string): string {
-  return `GRANT ${quoteIdentifier(role)} TO ${quoteIdentifier(runner)}`;
+function wayOut(
+  { actsAs = "", actsAsFirst }: PlannedStatement,
+  { runner }: RefusedRoles,
+): string {
+  return actsAsFirst
+    ? "let a superuser run it"
+    : `GRANT ${quoteIdentifier(actsAs)} TO ${quoteIdentifier(runner)}`;
 }
 
 /**
@@ -113,19 +118,19 @@ export function requireRoles(
   refused: RefusedRoles | undefined,
 ): void {
   if (refused === undefined) return;
-  const roles = [...refused.roles];
+  const statements = statementsOf(way).flatMap(partsOf)
+    .filter((statement) => refusedFor(statement, refused) !== undefined);
+  const ways = new Set(
+    statements.map((statement) => wayOut(statement, refused)),
+  );
   throw new PawlError(
     "permission-denied",
     `Cannot apply the change: ${refused.runner} is not allowed to act as ${
-      roles.join(", ")
+      [...refused.roles].join(", ")
     }`,
     {
-      details: statementsOf(way).flatMap(partsOf)
-        .filter((statement) => refusedFor(statement, refused) !== undefined)
-        .map(({ sql }) => sql),
-      hint: `${
-        roles.map((role) => grantOf(refused, role)).join("; ")
-      }, run it as such a role, or set role in pawl.toml to one that may`,
+      details: statements.map(({ sql }) => sql),
+      hint: `Set role in pawl.toml to one that may, or ${[...ways].join("; ")}`,
     },
   );
 }
