@@ -13,7 +13,7 @@ import { followNumbers } from "./column_numbers.ts";
 import { notNullChanges } from "./column_null.ts";
 import { settingChanges } from "./column_settings.ts";
 import { disturbedBy, ownDefault, retype } from "./column_retype.ts";
-import { asideName, isCopied } from "./column_copy.ts";
+import { asideName, isBorrowed, isCopied } from "./column_copy.ts";
 import type { Hazard } from "./hazard.ts";
 import {
   cannotStay,
@@ -135,6 +135,10 @@ function madeAnew(
       ? undefined
       : REPLACE;
   }
+  if (
+    to.parent?.startsWith("foreign_table:") === true &&
+    from.payload.inherited !== true && isBorrowed(to, target)
+  ) return REPLACE;
   return isCopied(from, to, target) ? keepingValues(from, target) : undefined;
 }
 

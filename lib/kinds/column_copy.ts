@@ -36,7 +36,11 @@ export function isCopied(
   to: Column,
   target: ChangeTarget,
 ): boolean {
-  if (to.payload.generated !== undefined) return false;
+  // A foreign table has no values of its own.
+  if (
+    to.payload.generated !== undefined ||
+    to.parent?.startsWith("foreign_table:") === true
+  ) return false;
   return from.payload.generated?.kind === "virtual" ||
     isBorrowed(to, target) && from.payload.inherited !== true;
 }

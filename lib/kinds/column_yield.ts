@@ -15,6 +15,7 @@ import {
   ownDefault,
   retype,
 } from "./column_retype.ts";
+import { settingChanges } from "./column_settings.ts";
 import { typeChange } from "./column_type.ts";
 import type { Hazard } from "./hazard.ts";
 import { carrierOf } from "./inheritance.ts";
@@ -79,6 +80,8 @@ export function yieldColumn(
           : statement
       ),
       ...standIn.after.map((sql) => create(sql)),
+      // Another type has storage of its own.
+      ...settingChanges(from, back, { retyped: true, target }),
       ...joinType(from, target),
     ],
     disturbs: (dependent) =>

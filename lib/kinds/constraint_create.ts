@@ -16,6 +16,7 @@ import {
 import {
   type Constraint,
   goesWithParent,
+  goneAbove,
   hasIndex,
   hasPart,
   isTakenOver,
@@ -64,7 +65,10 @@ export function createConstraint(
         `${alterTable(object)} DROP CONSTRAINT IF EXISTS ${
           named(object)
         }, ${add} ${definitionOf(object)}`,
-        { hazards: hazardsOf(object, target, false) },
+        {
+          after: goneAbove(object, target),
+          hazards: hazardsOf(object, target, false),
+        },
       ),
       ...indexMarks(object, target),
     ];

@@ -178,6 +178,22 @@ export function leftByParent(
 }
 
 /**
+ * The addresses of the checks above that a check came from: they are no longer
+ * what they were when it becomes the table's own.
+ *
+ * @param object The check, as it is to be.
+ * @param target What SQL is written for.
+ */
+export function goneAbove(
+  object: Constraint,
+  { before }: CreateTarget,
+): string[] {
+  return before === undefined || object.payload.type !== "check"
+    ? []
+    : above(object, before.objects).map(({ address }) => address);
+}
+
+/**
  * Whether a partition has a key already that a partitioned table's takes over.
  *
  * @param object The partitioned table's.

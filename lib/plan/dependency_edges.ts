@@ -35,6 +35,9 @@ function edgesOfDrops(graph: GraphParts): void {
       const needed = context.from.objects.get(dep);
       const last = needed !== undefined && stood?.needs(needed) === false
         ? nodeName("release", address)
+        : isPartAbove(needed, object) && !work.asides.has(address)
+        // Its whole lets go of those that it inherits from when it stands aside.
+        ? own?.replace(/^gone /, "away ")
         : own;
       // Before it is dropped, moved aside, or changed.
       entries.after(graph.dropping(dep), last);
@@ -58,6 +61,15 @@ function edgesOfDrops(graph: GraphParts): void {
       }
     }
   }
+}
+
+/** Whether one is a part of another whole, of the same kind: what the other one comes from. */
+function isPartAbove(
+  needed: SchemaObject | undefined,
+  object: SchemaObject,
+): boolean {
+  return needed?.kind === object.kind && kind(object).foldsInto &&
+    needed.parent !== object.parent;
 }
 
 function edgesOfCreates(graph: GraphParts): void {

@@ -1,0 +1,17 @@
+CREATE SCHEMA sm6;
+SET search_path = sm6;
+CREATE TABLE p (id int, CONSTRAINT k CHECK (id > 0));
+CREATE TABLE c () INHERITS (p);
+
+CREATE SCHEMA sm7;
+SET search_path = sm7;
+CREATE FOREIGN DATA WRAPPER fw;
+CREATE SERVER fs FOREIGN DATA WRAPPER fw;
+CREATE TABLE p (id int, x int NOT NULL DEFAULT 4, CONSTRAINT k CHECK (x > 0));
+CREATE FOREIGN TABLE f () INHERITS (p) SERVER fs;
+
+CREATE SCHEMA sh8;
+SET search_path = sh8;
+CREATE TABLE p (id int PRIMARY KEY, x int CHECK (x > 0));
+CREATE TABLE q (id int, x int);
+CREATE TABLE c (id int PRIMARY KEY, CHECK (id > 0)) INHERITS (p, q);
