@@ -11,7 +11,7 @@ import { quoteIdentifier } from "../sql/quote.ts";
 import { type ColumnPayload, isColumn } from "./column.ts";
 import { typeChange } from "./column_type.ts";
 import type { Hazard } from "./hazard.ts";
-import { isOfNewType, parentNames } from "./inheritance.ts";
+import { carrierOf, isOfNewType, parentNames } from "./inheritance.ts";
 import {
   attach,
   type ChangeTarget,
@@ -94,10 +94,17 @@ export function copyValues(
       : lent && isLent(from, target)
       ? [retyped(lender), create(`ALTER TABLE ${lender} DROP COLUMN ${old}`)]
       : [create(`UPDATE ${relation} SET ${name} = ${using}`)]),
-    ...(is.notNull
+    ...(is.notNull && !hasNotNullFromAbove(to, target)
       ? [create(`ALTER TABLE ${relation} ALTER COLUMN ${name} SET NOT NULL`)]
       : []),
   ];
+}
+
+/** Since 18 it would be the table's own beside the parent's, and stay when that goes. */
+function hasNotNullFromAbove(to: Column, target: ChangeTarget): boolean {
+  const above = carrierOf(to, target)?.is?.payload;
+  return target.version >= 180000 && above?.["notNull"] === true &&
+    above["notNullNoInherit"] !== true;
 }
 
 /**

@@ -81,7 +81,7 @@ CREATE TABLE c (x int, s varchar(10)) INHERITS (p);
 CREATE SCHEMA s4x;
 SET search_path = s4x;
 CREATE TABLE p (id int);
-CREATE TABLE a (x int NOT NULL DEFAULT 1) INHERITS (p);
+CREATE TABLE a (x int DEFAULT 1) INHERITS (p);
 CREATE TABLE b () INHERITS (p);
 CREATE TABLE d (x int, y text) INHERITS (a, b);
 CREATE TABLE e () INHERITS (d);

@@ -16,7 +16,7 @@ CREATE TABLE c (x bigint) INHERITS (p);
 CREATE SCHEMA s4d;
 SET search_path = s4d;
 CREATE TABLE p (id int, x text DEFAULT 'b', y text COLLATE "POSIX" NOT NULL DEFAULT 'q', z int NOT NULL DEFAULT 4);
-CREATE TABLE c (x text DEFAULT 'a' NOT NULL, y text COLLATE "POSIX" NOT NULL DEFAULT 'q2', z int) INHERITS (p);
+CREATE TABLE c (x text DEFAULT 'a' NOT NULL, y text COLLATE "POSIX" DEFAULT 'q2', z int) INHERITS (p);
 
 CREATE SCHEMA s4e;
 SET search_path = s4e;
@@ -69,7 +69,7 @@ CREATE SCHEMA s4r;
 SET search_path = s4r;
 CREATE TABLE p (id int, x int NOT NULL);
 CREATE TABLE c (x int NOT NULL, z text) INHERITS (p);
-CREATE TABLE c2 (x int NOT NULL) INHERITS (p);
+CREATE TABLE c2 (x int) INHERITS (p);
 
 CREATE SCHEMA s4s;
 SET search_path = s4s;
@@ -78,7 +78,7 @@ CREATE TABLE c () INHERITS (p);
 
 CREATE SCHEMA s4x;
 SET search_path = s4x;
-CREATE TABLE p (id int, x int NOT NULL DEFAULT 1, y text);
+CREATE TABLE p (id int, x int DEFAULT 1, y text);
 CREATE TABLE a () INHERITS (p);
 CREATE TABLE b () INHERITS (p);
 CREATE TABLE d () INHERITS (a, b);

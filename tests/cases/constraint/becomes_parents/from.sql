@@ -23,8 +23,6 @@ CREATE SCHEMA s4m;
 SET search_path = s4m;
 CREATE TABLE p (id int, n int);
 CREATE TABLE c (n int NOT NULL) INHERITS (p);
-CREATE TABLE c2 () INHERITS (p);
-ALTER TABLE c2 ALTER n SET NOT NULL;
 
 CREATE SCHEMA s4v;
 SET search_path = s4v;

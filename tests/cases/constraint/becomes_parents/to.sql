@@ -22,7 +22,6 @@ CREATE SCHEMA s4m;
 SET search_path = s4m;
 CREATE TABLE p (id int, n int NOT NULL);
 CREATE TABLE c (n int NOT NULL) INHERITS (p);
-CREATE TABLE c2 () INHERITS (p);
 
 CREATE SCHEMA s4v;
 SET search_path = s4v;
