@@ -342,7 +342,7 @@ Deno.test("generate = structural leaves indexes, constraints, NOT NULL and defau
 });
 
 Deno.test("a rename that is told keeps the rows, on the command line and in the DDL [P53, H25]", async () => {
-  await withSchema(USERS, async ({ run, declare }) => {
+  await withSchema(USERS, async ({ cwd, run, declare, files }) => {
     await run();
     declare(USERS.replace("email", "mail"));
     await blocked(run());
@@ -354,6 +354,21 @@ Deno.test("a rename that is told keeps the rows, on the command line and in the 
         mayBeDone: false,
       }],
     });
+    // Another branch has renamed it, too.
+    const [, own = ""] = files();
+    assert.match(own, /_rename_email_of_users\.sql$/);
+    const branch = join(cwd, "migrations", "20990101_000000_branch.sql");
+    const theirs = read(cwd, own).replaceAll(/\bmail\b/g, "e_mail");
+    Deno.writeTextFileSync(branch, theirs);
+    await assert.rejects(run(), (error: unknown) => {
+      const { details, hint } = error instanceof PawlError
+        ? error
+        : assert.fail(String(error));
+      assert.match(details.join("\n"), new RegExp(`${own} was generated`));
+      assert.match(hint ?? "", /Keep one of the two/);
+      return true;
+    });
+    Deno.removeSync(branch);
     assert.match(text?.up ?? "", /RENAME COLUMN email TO mail/);
     assert.doesNotMatch(text?.up ?? "", /DROP|ADD/);
     assert.match(text?.down ?? "", /RENAME COLUMN mail TO email/);

@@ -272,7 +272,11 @@ async function finish(
   const { plan, from, to, proved } = made;
   const shown = { from: made.shown, to: made.goal.name };
   const nothing = isEmpty(plan.up);
-  const message = request.message ?? changeName(plan.up.changes);
+  const message = request.message ?? changeName(
+    plan.up.changes,
+    statementsOf(plan.up).filter(({ action }) => action === "rename")
+      .map(({ address }) => address),
+  );
   const text = nothing ? undefined : migrationText(plan, {
     schemas: [from, to],
     allowed: request.allow === "all"

@@ -14,6 +14,7 @@ import { installHistory } from "../migrate/history_sql.ts";
 import { requireIntegrity } from "../migrate/integrity.ts";
 import type { Migration } from "../migrate/model.ts";
 import { type PlannedUp, planUpgrade } from "../migrate/plan.ts";
+import { touchedNames } from "../migrate/touched.ts";
 import { prepareUp } from "../migrate/prepare.ts";
 import {
   historyDdl,
@@ -113,7 +114,11 @@ export async function replayMigrations(
   const execution = await prepare(session, replay);
   const history = await loadHistory(session, execution.scope);
   for (const one of planned(replay, history)) {
-    await run(execution, one.migration);
+    try {
+      await run(execution, one.migration);
+    } catch (error) {
+      throw branched(error, one.migration, replay.directory);
+    }
   }
   await session.script(
     "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL",
@@ -188,6 +193,46 @@ async function run(execution: Execution, migration: Migration): Promise<void> {
       await session.script(remedy);
     }
   }
+}
+
+/**
+ * What a migration fails of that was generated from the same state as an
+ * earlier one, which has changed that since: what merged branches bring.
+ */
+function branched(
+  error: unknown,
+  migration: Migration,
+  { graph }: Replay["directory"],
+): unknown {
+  const { file, header: { before } } = migration;
+  const names = namesIn(migration);
+  const other = before === undefined
+    ? undefined
+    // What names nothing that was there has the same hash as any such.
+    : graph.order.slice(0, graph.order.indexOf(migration)).find((one) =>
+      one.header.before === before &&
+      [...namesIn(one)].some((name) => names.has(name))
+    );
+  if (
+    !(error instanceof PawlError) || error.code === "interrupted" ||
+    other === undefined
+  ) return error;
+  return new PawlError("migration-failed", error.message, {
+    ...(error.location === undefined ? {} : { location: error.location }),
+    ...(error.server === undefined ? {} : { server: error.server }),
+    details: [
+      ...error.details,
+      `${other.file} was generated from the same state of what both change (pawl:before)`,
+    ],
+    hint:
+      `Keep one of the two: delete the other where no database has it yet, and run pawl generate; or rewrite ${file} for what ${other.file} leaves`,
+    cause: error,
+  });
+}
+
+function namesIn(migration: Migration): ReadonlySet<string> {
+  const body = migration.body();
+  return body.kind === "sql" ? touchedNames([body.up]) : new Set();
 }
 
 /** What gives the roles of an embedded database what they lack. */
