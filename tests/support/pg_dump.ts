@@ -69,6 +69,7 @@ export function dumpStatements(dump: string): string[] {
     .map((statement) => statement.trim().replace(/;$/, ""))
     .filter((statement) => !statement.startsWith("COMMENT ON EXTENSION "))
     .map(sortedColumns)
+    .map(sortedList)
     .filter((statement) => statement !== "")
     .sort();
 }
@@ -90,6 +91,15 @@ function sortedColumns(statement: string): string {
       .replace(/ CONSTRAINT (?:"(?:[^"]|"")*"|\w+) NOT NULL\b/, " NOT NULL")
   );
   return head + lines.sort().join("\n") + tail;
+}
+
+/** The columns of a table that a publication has, which come in the table's order. */
+function sortedList(statement: string): string {
+  return statement.replace(
+    /^(ALTER PUBLICATION .* ADD TABLE ONLY [^(]*\()([^()]*)\)/,
+    (_, head: string, list: string) =>
+      `${head}${list.split(", ").sort().join(", ")})`,
+  );
 }
 
 /**

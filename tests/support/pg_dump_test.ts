@@ -21,10 +21,17 @@ CREATE VIEW public.v AS
 
 GRANT SELECT ON TABLE public.t TO x;
 GRANT SELECT ON TABLE public.t TO y;
+
+
+ALTER PUBLICATION news ADD TABLE ONLY public.t ("B b", a) WHERE ((a > 2));
 `;
 
-Deno.test("a dump is the same whatever the order of statements, columns and grants, and the names of not-null constraints", () => {
-  const other = `CREATE VIEW public.v AS
+Deno.test("a dump is the same whatever the order of statements, columns, those of publications too, and grants, and the names of not-null constraints", () => {
+  const other =
+    `ALTER PUBLICATION news ADD TABLE ONLY public.t (a, "B b") WHERE ((a > 2));
+
+
+CREATE VIEW public.v AS
  SELECT a,
     b
    FROM public.t;
@@ -49,4 +56,6 @@ Deno.test("a dump differs by a column's type, a view's order of columns, a state
   assert.equal(changed("SELECT a,\n    b", "SELECT b,\n    a"), 2);
   assert.equal(changed("GRANT SELECT ON TABLE public.t TO y;\n", ""), 1);
   assert.equal(changed(" NOT NULL", ""), 2);
+  assert.equal(changed('"B b", a', '"B b", b'), 2);
+  assert.equal(changed("a > 2", "a > 3"), 2);
 });
