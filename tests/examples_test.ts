@@ -206,6 +206,11 @@ Deno.test("scripts/ci/pre-commit refuses a commit without its migration, and of 
       { append: true },
     );
     await git("add", ".");
+    // A migration that is there and not added is not committed.
+    await Deno.writeTextFile(
+      join(cwd, "migrations/20260301_000000_publishers.sql"),
+      "CREATE TABLE publishers (id int PRIMARY KEY);\n",
+    );
     const third = await git("commit", "-qm", "No migration");
     assert.equal(third.code, 1, third.said);
     assert.match(third.said, /\+ table:public\.publishers/);
