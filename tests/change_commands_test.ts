@@ -547,6 +547,8 @@ testOnServers(
       const replayed = await pawl("hash", "migrations:migrations");
       const live = await pawl("hash", ...at);
       assert.equal(replayed.stdout, live.stdout);
+      const drift = await pawl("drift", ...at);
+      assert.equal(drift.code, 0, drift.stderr);
       const again = await pawl("baseline", ...at);
       assert.equal(again.code, 6, again.stderr);
       assert.match(again.stderr, /has migrations already/);

@@ -7,6 +7,7 @@
  */
 
 import { readSchema } from "../catalog/read.ts";
+import { pushState } from "../drift/state.ts";
 import { PawlError } from "../errors.ts";
 import { hashesOf } from "../inspect/hash.ts";
 import { differences } from "../kinds/forms.ts";
@@ -135,13 +136,14 @@ export async function baseline(
   });
   const { readOnly: _, ...options } = request;
   await stamp(project, written.version, options);
+  const moved = await movedSince(project, request, { context, schema });
   return {
     ...result,
     written,
     warnings: [
       ...warnings,
       ...written.warnings,
-      ...await movedSince(project, request, { context, schema }),
+      ...moved.length > 0 ? moved : await recordStart(project, options),
     ],
   };
 }
@@ -151,6 +153,24 @@ async function emptySchema(context: SourceContext): Promise<Schema> {
     shadowOptions(context),
     (session) => readSchema(session, readOptions(context)),
   );
+}
+
+/** From here on drift is what differs from this; without it the baseline stands all the same. */
+async function recordStart(
+  project: Project,
+  options: RunOptions,
+): Promise<string[]> {
+  try {
+    await pushState(project, { ...options, live: true });
+    return [];
+  } catch (error) {
+    if (!(error instanceof PawlError) || error.code === "interrupted") {
+      throw error;
+    }
+    return [
+      `its state could not be recorded: ${error.message}; pawl state push --live records it`,
+    ];
+  }
 }
 
 /** Whether somebody has changed the schema while it was written. */
