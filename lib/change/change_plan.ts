@@ -137,7 +137,7 @@ export async function planBothWays(
             [a, b],
           ),
         ),
-        a,
+        [a, b],
       ),
     };
     return options.sizes === undefined ? made : withSizes(made, {

@@ -158,7 +158,7 @@ function wayOf(
   schemas: readonly [Schema, Schema],
 ): Way {
   const steps = stepsOf(withLocks(statements, schemas));
-  return { changes: [], steps: withAbsences(steps, schemas[0]) };
+  return { changes: [], steps: withAbsences(steps, schemas) };
 }
 
 /** Renames by themselves, there and back. */

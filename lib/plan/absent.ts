@@ -7,7 +7,7 @@
  */
 
 import type { Hazard } from "../kinds/hazard.ts";
-import type { Schema } from "../schema/schema.ts";
+import type { Schema, SchemaObject } from "../schema/schema.ts";
 import type { PlannedStatement } from "./planned_statement.ts";
 import { partsOf } from "./join.ts";
 import type { PlanStep } from "./steps.ts";
@@ -16,17 +16,31 @@ import type { PlanStep } from "./steps.ts";
  * Steps whose statements say what others do without until a later step.
  *
  * @param steps The steps of a plan.
- * @param from The schema as it is.
+ * @param schemas The schema as it is, and as it is to be.
  */
 export function withAbsences(
   steps: readonly PlanStep[],
-  from: Schema,
+  [from, to]: readonly [Schema, Schema],
 ): PlanStep[] {
   /** By address: the statement that dropped it, and its transaction. */
   const dropped = new Map<string, Dropped>();
   const absent = new Map<PlannedStatement, string[]>();
   const created = new Set<string>();
   let transaction = 0;
+  /** What was there for the same, under another name: a key of these columns. */
+  const predecessorOf = (made: SchemaObject | undefined) => {
+    if (
+      made?.parent === undefined ||
+      !made.depends.some((of) => to.objects.get(of)?.parent === made.parent)
+    ) return undefined;
+    const gone = [...dropped].find(([address]) => {
+      const was = from.objects.get(address);
+      return was?.kind === made.kind && was.parent === made.parent &&
+        !to.objects.has(address) &&
+        was.depends.join("\0") === made.depends.join("\0");
+    });
+    return gone?.[1];
+  };
   for (const step of steps) {
     transaction++;
     for (const statement of step.statements) {
@@ -38,16 +52,16 @@ export function withAbsences(
         }
         continue;
       }
-      // What is joined is about columns, and made with the table there.
-      const object = from.objects.get(address);
-      // The first statement makes it; a later one validates, or says more.
-      if (action !== "create" || object === undefined || created.has(address)) {
-        continue;
-      }
+      // What is joined is about columns, and made with the table there. The
+      // first statement makes it; a later one validates, or says more.
+      if (action !== "create" || created.has(address)) continue;
       created.add(address);
+      const object = from.objects.get(address);
       // An index goes with its column, a trigger with its table.
-      const drop = [address, object.parent ?? "", ...object.depends]
-        .map((of) => dropped.get(of)).find((found) => found !== undefined);
+      const drop = object === undefined
+        ? predecessorOf(to.objects.get(address))
+        : [address, object.parent ?? "", ...object.depends]
+          .map((of) => dropped.get(of)).find((found) => found !== undefined);
       if (drop === undefined || drop.transaction === transaction) continue;
       absent.set(drop.statement, [
         ...absent.get(drop.statement) ?? [],
@@ -64,7 +78,7 @@ export function withAbsences(
         ...statement,
         hazards: [
           ...statement.hazards ?? [],
-          ...addresses.map(absence),
+          ...addresses.map((address) => absence(address, from)),
         ],
       };
     }),
@@ -76,9 +90,11 @@ interface Dropped {
   readonly transaction: number;
 }
 
-function absence(address: string): Hazard {
+function absence(address: string, from: Schema): Hazard {
   return {
     kind: "absent",
-    reason: `${address} is not there until a later step creates it again`,
+    reason: from.objects.has(address)
+      ? `${address} is not there until a later step creates it again`
+      : `${address}, which is to take its place, is not there until a later step`,
   };
 }
