@@ -1,7 +1,7 @@
 /**
  * What a migration is once its file has been read, whatever layout the file
  * follows. Data only: reading is in `file.ts` and `layouts/`, running in
- * `runner.ts`.
+ * `run_units.ts` and `run_program.ts`.
  *
  * @module
  */
