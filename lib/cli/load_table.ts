@@ -24,9 +24,9 @@ const ALONE: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["up", upgrade],
   [
     "current",
-    async () => (await import("./commands/status.ts")).currentCommand,
+    async () => (await import("./commands/current.ts")).currentCommand,
   ],
-  ["list", async () => (await import("./commands/status.ts")).listCommand],
+  ["list", async () => (await import("./commands/list.ts")).listCommand],
   ["verify", async () => (await import("./commands/verify.ts")).verifyCommand],
   ["hash", async () => (await import("./commands/hash.ts")).hashCommand],
 ]);

@@ -35,11 +35,9 @@ import { baselineCommand, squashCommand } from "./commands/squash.ts";
 import { snapshotCommand } from "./commands/snapshot.ts";
 import { sqlCommand } from "./commands/sql.ts";
 import { stateCommand } from "./commands/state.ts";
-import {
-  currentCommand,
-  listCommand,
-  statusCommand,
-} from "./commands/status.ts";
+import { currentCommand } from "./commands/current.ts";
+import { listCommand } from "./commands/list.ts";
+import { statusCommand } from "./commands/status.ts";
 import { sumCommand } from "./commands/sum.ts";
 import { upgradeCommand } from "./commands/upgrade.ts";
 import { repairCommand, verifyCommand } from "./commands/verify.ts";

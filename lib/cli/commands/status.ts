@@ -1,43 +1,25 @@
 /**
- * `pawl status`, `pawl list` and `pawl current`: where a database stands.
+ * `pawl status`: where a database stands.
  *
  * @module
  */
 
 import { EXIT } from "../../errors.ts";
-import { fullName } from "../../migrate/version.ts";
-import { inForce } from "../../migrate/history.ts";
-import type { Standing, StandingEntry } from "../../migrate/standings.ts";
 import type { Project } from "../../migrate/project.ts";
-import { isPending, status, type StatusReport } from "../../migrate/status.ts";
+import { isPending, type StatusReport } from "../../migrate/status.ts";
+import { fullName } from "../../migrate/version.ts";
 import { command, type Diagnostic, type JsonDocument } from "../command.ts";
 import type { Io } from "../io.ts";
 import { option } from "../option.ts";
 import type { Style } from "../style.ts";
-import { announce, count, project, warningDiagnostics } from "./shared.ts";
-import { duration } from "./run_result.ts";
-
-const GLOBALS = ["config", "env", "db", "project"] as const;
-const EXITS = [
-  EXIT.ok,
-  EXIT.no,
-  EXIT.usage,
-  EXIT.failed,
-  EXIT.integrity,
-  EXIT.blocked,
-  EXIT.interrupted,
-];
-
-async function read(
-  io: Io,
-  opened: Project = project(io),
-): Promise<StatusReport> {
-  announce(io, opened);
-  return await status(opened, {
-    signal: io.signal,
-    onWarning: (text) => io.warn(text),
-  });
-}
+import { count, project, warningDiagnostics } from "./shared.ts";
+import {
+  entryData,
+  NOTE,
+  readStanding,
+  STANDING_EXITS,
+  STANDING_GLOBALS,
+} from "./standing_shared.ts";
 
 /** Whether the schema is as it was last recorded: by hashes alone. */
 interface DriftAnswer {
@@ -155,27 +137,6 @@ function findings(report: StatusReport): Diagnostic[] {
   return found;
 }
 
-function entryData(entry: StandingEntry): Record<string, unknown> {
-  return {
-    version: entry.version,
-    name: fullName(entry),
-    message: entry.migration?.header.message ?? entry.row?.message ?? "",
-    file: entry.migration?.file ?? null,
-    state: entry.standing,
-    appliedAt: entry.row?.appliedAt ?? null,
-    appliedBy: entry.row?.appliedBy ?? null,
-    executionMs: entry.row?.executionMs ?? null,
-    rolledBackAt: entry.row?.rolledBackAt ?? null,
-    stepsDone: entry.row?.stepsDone ?? null,
-    stepsTotal: entry.row?.stepsTotal ?? null,
-    depends:
-      entry.migration?.header.depends?.map((d) =>
-        d.project === undefined ? d.version : `${d.project}:${d.version}`
-      ) ?? null,
-    replaces: entry.migration?.header.replaces ?? [],
-  };
-}
-
 function statusData(report: StatusReport): Record<string, unknown> {
   return {
     project: report.project,
@@ -205,9 +166,9 @@ export const statusCommand = command({
   summary: "Say where the database stands",
   description:
     "Shows the database, its current version, how many migrations are applied and pending, and what is wrong: partial or late migrations, edited files, versions without a file. Exits 0 whatever it finds; with --check it exits 1 if something is pending or wrong.",
-  globals: GLOBALS,
+  globals: STANDING_GLOBALS,
   json: "pawl.status/1",
-  exits: EXITS,
+  exits: STANDING_EXITS,
   examples: [
     { line: "pawl status", does: "Shows where the default environment stands" },
     {
@@ -231,7 +192,7 @@ export const statusCommand = command({
   },
   run: async (options, io) => {
     const opened = project(io);
-    const report = await read(io, opened);
+    const report = await readStanding(io, opened);
     const drift = options.drift ? await readDrift(io, opened) : undefined;
     const wrong = [...findings(report), ...driftFindings(drift, opened)];
     const bad = report.pending > 0 || wrong.some((d) => d.severity === "error");
@@ -336,160 +297,3 @@ const SUM: Readonly<Record<StatusReport["sum"], string>> = {
   cosmetic: "differs in comments or white space",
   stale: "does not fit the files",
 };
-
-const NOTE: Readonly<Record<Standing, string>> = {
-  applied: "",
-  stamped: " (stamped: recorded without being run)",
-  partial: " (partial)",
-  pending: "",
-  late: " (late)",
-  rolled_back: " (rolled back)",
-  replaced: " (replaced by another file)",
-  skipped: " (not for this environment)",
-  missing: " (no file)",
-  future: " (of a newer release)",
-};
-
-/** `pawl list`. */
-export const listCommand = command({
-  name: "list",
-  aliases: ["showmigrations"],
-  group: "look",
-  summary: "List every migration and whether it is applied",
-  description:
-    "Lists every migration in the order in which it is applied: [X] applied, [ ] pending, [~] partial, [-] not in force although there is a row or a replacement. -v adds when each was applied, by whom, and what it depends on.",
-  globals: GLOBALS,
-  json: "pawl.list/1",
-  exits: EXITS,
-  examples: [
-    { line: "pawl list", does: "Lists every migration" },
-    { line: "pawl list --pending", does: "Lists what an upgrade would apply" },
-    { line: "pawl list -v", does: "Adds times and dependencies" },
-  ],
-  options: {
-    pending: option.flag({ description: "Only what is pending" }),
-  },
-  run: async (options, io) => {
-    const report = await read(io);
-    const entries = options.pending
-      ? report.entries.filter(isPending)
-      : report.entries;
-    return {
-      exit: EXIT.ok,
-      document: {
-        format: "pawl.list/1",
-        project: report.project,
-        database: report.database,
-        migrations: entries.map(entryData),
-      },
-      diagnostics: warningDiagnostics(report.warnings),
-      text: (style) =>
-        entries.length === 0
-          ? options.pending
-            ? "Nothing is pending."
-            : `No migrations in ${report.directory}.`
-          : entries.flatMap((entry) =>
-            entryLines(entry, io.globals.verbose > 0, style)
-          ),
-    };
-  },
-});
-
-function mark(entry: StandingEntry): string {
-  switch (entry.standing) {
-    case "applied":
-    case "stamped":
-    case "future":
-    case "missing":
-      return "[X]";
-    case "partial":
-      return "[~]";
-    case "pending":
-    case "late":
-      return "[ ]";
-    case "rolled_back":
-      return "[ ]";
-    case "replaced":
-      return inForce(entry.row) ? "[X]" : "[-]";
-    case "skipped":
-      return "[-]";
-    default:
-      return entry.standing satisfies never;
-  }
-}
-
-function entryLines(
-  entry: StandingEntry,
-  verbose: boolean,
-  style: Style,
-): string[] {
-  const line = `${mark(entry)} ${fullName(entry)}${
-    style.dim(NOTE[entry.standing])
-  }`;
-  if (!verbose) return [line];
-  const more: string[] = [];
-  const message = entry.migration?.header.message ?? entry.row?.message ?? "";
-  if (message !== "") more.push(message);
-  if (entry.row !== undefined) {
-    more.push(
-      entry.row.state === "rolled_back"
-        ? `rolled back ${entry.row.rolledBackAt}`
-        : `applied ${entry.row.appliedAt} by ${entry.row.appliedBy} in ${
-          duration(entry.row.executionMs)
-        }`,
-    );
-  }
-  const depends = entry.migration?.header.depends;
-  if (depends !== undefined) {
-    more.push(
-      `depends on ${
-        depends.map((d) =>
-          d.project === undefined ? d.version : `${d.project}:${d.version}`
-        ).join(", ")
-      }`,
-    );
-  }
-  return [line, ...more.map((text) => style.dim(`      ${text}`))];
-}
-
-/** `pawl current`. */
-export const currentCommand = command({
-  name: "current",
-  group: "look",
-  summary: "Print the current version",
-  description:
-    "Prints the version of the latest migration in force, or base where none is.",
-  globals: GLOBALS,
-  json: "pawl.current/1",
-  exits: EXITS,
-  examples: [{
-    line: "pawl current",
-    does: "Prints the version that the database stands at",
-  }],
-  run: async (_options, io) => {
-    const report = await read(io);
-    const { current } = report;
-    return {
-      exit: EXIT.ok,
-      document: {
-        format: "pawl.current/1",
-        version: current?.version ?? null,
-        name: current === undefined ? null : fullName(current),
-        appliedAt: current?.row?.appliedAt ?? null,
-        pending: report.pending,
-      },
-      text: (style) =>
-        current === undefined
-          ? "base"
-          : `${current.version}${
-            io.globals.verbose > 0
-              ? style.dim(
-                ` ${current.name}, ${
-                  count(report.pending, "migration")
-                } pending`,
-              )
-              : ""
-          }`,
-    };
-  },
-});
