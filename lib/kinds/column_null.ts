@@ -116,9 +116,9 @@ function failsWhereNull(column: Column): Hazard {
 function scans(column: Column): Hazard {
   return {
     kind: "scan",
-    reason: `every row of ${
+    reason: `all users of ${
       qualify(column.name.slice(0, 2))
-    } is read while all others wait`,
+    } wait while its rows are read`,
   };
 }
 
