@@ -460,17 +460,19 @@ Deno.test("squash leaves the same schema and rows, in databases that have all, n
   });
 });
 
-Deno.test("squash puts files one behind the other where their rows do not fit the last schema, and says why", async () => {
+Deno.test("squash puts files one behind the other where their rows do not fit the last schema, or one DDL would lose rows of before, and says why", async () => {
   const files = {
     "pawl.toml": CONFIG,
     "migrations/20260101_000000_a.sql":
       "CREATE TABLE t (id int, was text);\nINSERT INTO t VALUES (1, 'x');\n-- pawl:down\nDROP TABLE t;\n",
     "migrations/20260102_000000_b.sql":
       "-- pawl:up\nALTER TABLE t RENAME COLUMN was TO now;\n-- pawl:down\nALTER TABLE t RENAME COLUMN now TO was;\n",
+    "migrations/20260103_000000_c.sql":
+      "-- pawl:up\nALTER TABLE t ADD n int;\n-- pawl:down\nALTER TABLE t DROP n;\n",
   };
   await withFiles(files, async ({ pawl }) => {
     const { code, stdout, stderr } = await pawl(
-      ...["squash", "--no-optimize", "--dry-run"],
+      ...["squash", "--no-optimize", "--dry-run", "--to", "20260102_000000"],
     );
     assert.equal(code, 0, stderr);
     assert.match(
@@ -483,6 +485,15 @@ Deno.test("squash puts files one behind the other where their rows do not fit th
     );
     // Of names without a schema it is not known what they touch.
     assert.doesNotMatch(stdout, /pawl:(before|after)/);
+    const range = await pawl(
+      "squash",
+      "--from",
+      "20260102_000000",
+      "--dry-run",
+    );
+    assert.match(range.stderr, /the values of public\.t\.was are gone/);
+    assert.match(range.stdout, /ALTER TABLE t RENAME COLUMN was TO now;/);
+    assert.doesNotMatch(range.stdout.split("pawl:down")[0] ?? "", /DROP/);
   });
 });
 

@@ -94,8 +94,10 @@ export async function squash(
     if (kept.length > 0) reasons.push(...kept);
     else {
       const made = await optimized(project, range, schemas);
-      const wrong = await attempt(made);
-      if (wrong.length === 0) text = made;
+      const wrong = made.losses.length > 0
+        ? made.losses
+        : await attempt(made.text);
+      if (wrong.length === 0) text = made.text;
       else reasons.push(...wrong);
     }
   }

@@ -9,6 +9,7 @@ import type { FileStatement, Migration } from "../migrate/model.ts";
 import type { MigrationText } from "../migrate/new_migration.ts";
 import type { Project } from "../migrate/project.ts";
 import { touchedHash, touchedHashes } from "../migrate/touched.ts";
+import { blockedBy } from "../plan/mod.ts";
 import { makeSchema, type Schema } from "../schema/schema.ts";
 import { classify } from "../sql/classify.ts";
 import { planBothWays, statementsOf } from "./change_plan.ts";
@@ -40,12 +41,22 @@ function statementsIn(migration: Migration): FileStatement[] {
     : [];
 }
 
+/** A squash as one DDL, and what that may lose. */
+export interface OptimizedText {
+  readonly text: MigrationText;
+  /**
+   * What it may lose of what was there before the range: two schemas do not
+   * tell a column that has another name from one that is gone.
+   */
+  readonly losses: readonly string[];
+}
+
 /** One DDL for all, and then the statements that are about rows. */
 export async function optimized(
   project: Project,
   range: SquashRange,
   schemas: { readonly before: Schema; readonly after: Schema },
-): Promise<MigrationText> {
+): Promise<OptimizedText> {
   const { before, after } = schemas;
   const { postgres } = project.settings;
   const plan = await planBothWays(before, after, {
@@ -67,10 +78,14 @@ export async function optimized(
   });
   const apart = rows.length > 0 &&
     (plan.up.steps.length > 1 || plan.up.steps[0]?.transactional === false);
-  return withReplaces(range, {
-    ...text,
-    up: `${text.up}${apart ? "\n-- pawl:step\n" : ""}${rows.join("")}`,
-  });
+  return {
+    text: withReplaces(range, {
+      ...text,
+      up: `${text.up}${apart ? "\n-- pawl:step\n" : ""}${rows.join("")}`,
+    }),
+    losses: blockedBy(statementsOf(plan.up), new Set())
+      .map(({ statement, hazard }) => `${statement.address}: ${hazard.reason}`),
+  };
 }
 
 /** All of them, one behind the other. */
