@@ -293,3 +293,22 @@ testOnServers(
     );
   }),
 );
+
+testOnServers(
+  "a domain whose name an enumerated type gets says that its values may not fit that",
+  withSession(async (session) => {
+    const statements = await planOf(session, {
+      from: "CREATE DOMAIN d AS text; CREATE TABLE t (a d);",
+      then: `ALTER DOMAIN d RENAME TO old; CREATE TYPE d AS ENUM ('x');
+        ALTER TABLE t ALTER a TYPE d USING a::text::d; DROP DOMAIN old;`,
+    });
+    assert.deepEqual(
+      statements.flatMap(({ hazards = [] }) =>
+        hazards.flatMap(({ kind, reason }) =>
+          kind === "data-dependent" ? [reason] : []
+        )
+      ),
+      ["it fails where a value of public.t.a does not fit the new public.d"],
+    );
+  }),
+);

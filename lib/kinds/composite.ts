@@ -23,7 +23,7 @@ import {
 import { jsonColumn } from "./json_column.ts";
 import { create, type KindModule, qualify } from "./kind.ts";
 import { renameStatements } from "./rename_statements.ts";
-import { replacement } from "./stored_type.ts";
+import { makeTypeRoom, replacement } from "./stored_type.ts";
 
 const ATTRIBUTE = shape.record({
   name: shape.text(),
@@ -96,8 +96,7 @@ export const COMPOSITE: KindModule<"composite", CompositePayload> = {
     replacement(from, target, { word: "TYPE", hazards: [] }),
   // Its row in pg_class has its name too.
   occupies: (object) => [`pg_class ${splitAddress(object.address).name}`],
-  makeRoom: (object, target) =>
-    replacement(object, target, { word: "TYPE", hazards: [] }),
+  makeRoom: (object, target) => makeTypeRoom(object, target, "TYPE"),
   rename: (object, name) =>
     renameStatements("ALTER TYPE", object.name, { name }),
   renamePart: (object, from, to) =>

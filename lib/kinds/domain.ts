@@ -18,7 +18,7 @@ import {
 } from "./domain_constraint.ts";
 import { create, type KindModule, qualify } from "./kind.ts";
 import { renameStatements } from "./rename_statements.ts";
-import { replacement } from "./stored_type.ts";
+import { makeTypeRoom } from "./stored_type.ts";
 
 const SHAPE = {
   type: shape.type(),
@@ -82,8 +82,7 @@ export const DOMAIN: KindModule<"domain", DomainPayload> = {
   },
   alter: alterDomain,
   follow: followDomain,
-  makeRoom: (object, target) =>
-    replacement(object, target, { word: "DOMAIN", hazards: [] }),
+  makeRoom: (object, target) => makeTypeRoom(object, target, "DOMAIN"),
   rename: (object, name) =>
     renameStatements("ALTER DOMAIN", object.name, { name }),
 };

@@ -25,6 +25,7 @@ import {
   isOfType,
   replacement,
   tablesOf,
+  unfitValues,
 } from "./stored_type.ts";
 
 type Domain = SchemaObject<"domain", DomainPayload>;
@@ -128,20 +129,6 @@ function replacedDomain(
 ): Alteration {
   return replacement(from, target, {
     word: "DOMAIN",
-    hazards: unfitValues(columnsOf(from.address, target), from, allow),
+    hazards: unfitValues(from, target, allow),
   });
-}
-
-function unfitValues(
-  columns: readonly SchemaObject[],
-  { name }: Domain,
-  allow: string,
-): Hazard[] {
-  return columns.length === 0 ? [] : [{
-    kind: "data-dependent",
-    allow,
-    reason: `it fails where a value of ${
-      columnList(columns)
-    } does not fit the new ${qualify(name)}`,
-  }];
 }

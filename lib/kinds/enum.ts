@@ -19,7 +19,12 @@ import {
   qualify,
 } from "./kind.ts";
 import { renameStatements } from "./rename_statements.ts";
-import { columnList, columnsOf, replacement } from "./stored_type.ts";
+import {
+  columnList,
+  columnsOf,
+  makeTypeRoom,
+  replacement,
+} from "./stored_type.ts";
 
 const SHAPE = {
   /** In their order, which is how values compare. */
@@ -74,8 +79,7 @@ export const ENUM: KindModule<"enum", EnumPayload> = {
         )
       ));
   },
-  makeRoom: (object, target) =>
-    replacement(object, target, { word: "TYPE", hazards: [] }),
+  makeRoom: (object, target) => makeTypeRoom(object, target, "TYPE"),
   rename: (object, name) =>
     renameStatements("ALTER TYPE", object.name, { name }),
   renamePart: (object, from, to) =>

@@ -23,7 +23,7 @@ import {
   qualify,
 } from "./kind.ts";
 import { renameStatements } from "./rename_statements.ts";
-import { columnList, columnsOf, freeName, replacement } from "./stored_type.ts";
+import { freeName, replacement, unfitValues } from "./stored_type.ts";
 
 const SHAPE = {
   subtype: shape.type(),
@@ -109,7 +109,7 @@ export const RANGE: KindModule<"range", RangePayload> = {
       ? altered(renameMultirange(from, multirangeName(to)))
       : replacedRange(from, target, "change-type"),
   follow: (from, _to, _replaced, target) => replacedRange(from, target),
-  makeRoom: (object, target) => replacedRange(object, target),
+  makeRoom: (object, target) => replacedRange(object, target, "change-type"),
   occupies: (object) => [
     `pg_type ${splitAddress(address("range", multirangeName(object))).name}`,
   ],
@@ -183,18 +183,11 @@ function replacedRange(
   target: ChangeTarget,
   allow?: string,
 ): Alteration {
-  const columns = columnsOf(from.address, target);
   const multirange = multirangeName(from);
   const [schema = ""] = multirange;
   return replacement(from, target, {
     word: "TYPE",
-    hazards: allow === undefined || columns.length === 0 ? [] : [{
-      kind: "data-dependent",
-      allow,
-      reason: `it fails where a value of ${
-        columnList(columns)
-      } does not fit the new ${qualify(from.name)}`,
-    }],
+    hazards: allow === undefined ? [] : unfitValues(from, target, allow),
     // The new one wants the name of its multirange type, and both names for
     // its constructors.
     away: (free) => [

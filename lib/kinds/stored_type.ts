@@ -283,3 +283,45 @@ export function columnList(columns: readonly SchemaObject[]): string {
   const name = qualify(first?.name ?? []);
   return others.length === 0 ? name : `${name} and ${others.length} more`;
 }
+
+/**
+ * What may go wrong with the values of a type when there is a new one.
+ *
+ * @param type The type as it was.
+ * @param target What SQL is written for.
+ * @param allow What `--allow` calls the change.
+ * @returns None where no column holds any.
+ */
+export function unfitValues(
+  type: SchemaObject,
+  target: ChangeTarget,
+  allow: string,
+): Hazard[] {
+  const columns = columnsOf(type.address, target);
+  return columns.length === 0 ? [] : [{
+    kind: "data-dependent",
+    allow,
+    reason: `it fails where a value of ${
+      columnList(columns)
+    } does not fit the new ${qualify(type.name)}`,
+  }];
+}
+
+/**
+ * How a type makes room for one of another kind, of its name, which the columns
+ * that hold values of it go over to.
+ *
+ * @param type The type as it was.
+ * @param target What SQL is written for.
+ * @param word What ALTER and DROP call it.
+ */
+export function makeTypeRoom(
+  type: SchemaObject,
+  target: ChangeTarget,
+  word: "TYPE" | "DOMAIN",
+): Alteration {
+  return replacement(type, target, {
+    word,
+    hazards: unfitValues(type, target, "change-type"),
+  });
+}
