@@ -545,11 +545,19 @@ Deno.test("squash --reset removes files and rows, and refuses while a database i
 });
 
 testOnServers(
-  "baseline makes an existing database version one, once",
-  async ({ url }) => {
+  "baseline makes an existing database version one, once; refused by the database it leaves no file",
+  async ({ url, name, server }) => {
     await execute(url, A);
+    await execute(
+      url,
+      "DO $$ BEGIN CREATE ROLE pawl_weak LOGIN PASSWORD 'weak'; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$",
+    );
     await withFiles({ "migrations/.keep": "" }, async ({ pawl }) => {
       const at = ["--db", url];
+      const weak = server.url(name, { user: "pawl_weak", password: "weak" });
+      const refused = await pawl("baseline", "--db", weak);
+      assert.equal(refused.code, 3, refused.stderr);
+      assert.match(refused.stderr, /permission denied/);
       const made = await pawl("baseline", "before pawl", ...at);
       assert.equal(made.code, 0, made.stderr);
       assert.match(made.stdout, /_before_pawl\.sql makes the schema/);

@@ -33,6 +33,7 @@ import { readOptions } from "../sources/source.ts";
 import { planBothWays, statementsOf } from "./change_plan.ts";
 import { migrationText } from "./migration_text.ts";
 import { proveInShadow } from "./prove.ts";
+import { removeFiles } from "./remove_files.ts";
 import { isWithheld } from "./step_text.ts";
 
 /** How to make a baseline. */
@@ -135,7 +136,21 @@ export async function baseline(
     body,
   });
   const { readOnly: _, ...options } = request;
-  await stamp(project, written.version, options);
+  try {
+    await stamp(project, written.version, options);
+  } catch (error) {
+    // Unless the database may have heard of it, a refused command leaves nothing behind.
+    const isRefused = error instanceof PawlError &&
+      !["connection-lost", "interrupted"].includes(error.code);
+    if (isRefused) {
+      try {
+        removeFiles(project, [written.version]);
+      } catch {
+        // The file stays; why it was refused is what counts.
+      }
+    }
+    throw error;
+  }
   const moved = await movedSince(project, request, { context, schema });
   return {
     ...result,

@@ -15,8 +15,8 @@ import {
   withExecution,
 } from "../migrate/run_session.ts";
 import { prune } from "../migrate/prune.ts";
-import { readProjectFiles, sumBefore, updateSum } from "../migrate/sum_file.ts";
 import { upgrade } from "../migrate/upgrade.ts";
+import { removeFiles } from "./remove_files.ts";
 import { squash, type SquashRequest, type SquashResult } from "./squash.ts";
 
 /** What to reset, and where. */
@@ -97,19 +97,4 @@ async function refuseBehind(
       );
     },
   );
-}
-
-function removeFiles(
-  project: Project,
-  versions: readonly string[],
-): string[] {
-  const gone = new Set(versions);
-  const { migrations } = project.settings;
-  const files = readProjectFiles(project);
-  const names = files.migrations.filter(({ version }) => gone.has(version))
-    .map(({ file }) => file.slice(file.lastIndexOf("/") + 1));
-  const before = sumBefore(project, files);
-  for (const name of names) Deno.removeSync(`${migrations}/${name}`);
-  updateSum(project, before);
-  return names;
 }
