@@ -109,7 +109,7 @@ export async function planBothWays(
     : undefined;
   const forms = await prepareForms(
     renames === undefined
-      ? [partOf(from, at ?? []), partOf(to, at ?? [])]
+      ? [partOf(from, at ?? [], to), partOf(to, at ?? [], from)]
       : [from, to, renames.up.schema, renames.down.schema],
     (kind) => kindOf(kind)?.shape,
   );
@@ -175,10 +175,23 @@ function refuseUnread({ notices }: Schema, other: Schema): void {
   );
 }
 
-/** The objects of a schema at some addresses. */
-function partOf(schema: Schema, at: readonly string[]): Schema {
+/** The objects of a schema at some addresses, and those that name what is renamed. */
+function partOf(
+  schema: Schema,
+  at: readonly string[],
+  other: Schema,
+): Schema {
+  const gone = new Set(at.filter((address) => !other.objects.has(address)));
+  const naming = gone.size === 0
+    ? []
+    : [...schema.objects.values()].filter(({ depends, payload }) =>
+      depends.some((dep) => gone.has(dep)) &&
+      Object.values(payload).some((value) =>
+        typeof value === "string" && value.includes("::regclass")
+      )
+    );
   return makeSchema(
-    at.flatMap((address) => schema.objects.get(address) ?? []),
+    [...at.flatMap((address) => schema.objects.get(address) ?? []), ...naming],
     schema,
   );
 }

@@ -115,18 +115,20 @@ function withNames(
   if (texts.length === 0 || kind(object).body(object) !== undefined) {
     return object;
   }
+  let found = false;
   const payload = Object.fromEntries(
-    Object.entries(object.payload).map(([key, value]) => [
-      key,
-      typeof value === "string"
-        ? texts.reduce(
-          (text, [was, is]) => text.replaceAll(was, () => is),
-          value,
-        )
-        : value,
-    ]),
+    Object.entries(object.payload).map(([key, value]) => {
+      if (typeof value !== "string") return [key, value];
+      const text = texts.reduce(
+        (text, [was, is]) => text.replaceAll(was, () => is),
+        value,
+      );
+      found ||= text !== value;
+      return [key, text];
+    }),
   );
-  return { ...object, payload };
+  // What does not name it reads as it did.
+  return found ? { ...object, payload } : object;
 }
 
 /** As the server writes it where the search path is empty. */
