@@ -316,7 +316,7 @@ async function finish(
 
 /** The codes that the change needed, of those that were allowed. */
 function allowedCodes(plan: ChangePlan, allowed: readonly string[]): string[] {
-  const needed = new Set(
+  const needed = new Set<string | undefined>(
     blockedBy(statementsOf(plan.up), new Set()).map(({ hazard }) =>
       hazard.allow
     ),

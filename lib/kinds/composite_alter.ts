@@ -241,7 +241,7 @@ function hazardsOf(
     ...(changed.length === 0 ? [] : [
       {
         kind: "data-dependent" as const,
-        allow: "change-type",
+        allow: "change-type" as const,
         reason: `it fails where a value of ${names(changed)} in ${
           columnList(columns)
         } does not fit the new type`,

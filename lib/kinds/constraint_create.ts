@@ -26,7 +26,7 @@ import {
   nameOnPartition,
   ownBelow,
 } from "./constraint_inheritance.ts";
-import type { Hazard } from "./hazard.ts";
+import type { AllowCode, Hazard } from "./hazard.ts";
 import { type IndexText, writeIndex } from "./index_definition.ts";
 import { indexOfKey } from "./index_inheritance.ts";
 import { buildOnce } from "./index_leftover.ts";
@@ -395,7 +395,7 @@ export function hazardsOf(
 ): Hazard[] {
   if (target.before?.objects.has(parent) !== true) return [];
   const table = qualify(name.slice(0, 2));
-  const doubt = (allow: string, reason: string): Hazard => ({
+  const doubt = (allow: AllowCode, reason: string): Hazard => ({
     kind: "data-dependent",
     allow,
     reason,

@@ -7,7 +7,7 @@
 
 import type { SchemaObject } from "../schema/schema.ts";
 import type { DomainPayload } from "./domain.ts";
-import type { Hazard } from "./hazard.ts";
+import type { AllowCode, Hazard } from "./hazard.ts";
 import {
   type Alteration,
   altered,
@@ -125,7 +125,7 @@ export function followDomain(
 function replacedDomain(
   from: Domain,
   target: ChangeTarget,
-  allow = "change-type",
+  allow: AllowCode = "change-type",
 ): Alteration {
   return replacement(from, target, {
     word: "DOMAIN",

@@ -25,6 +25,34 @@ export type HazardKind =
   /** A person must decide or do something. */
   | "manual";
 
+/** What `--allow` names. */
+export const ALLOW_CODES = [
+  "add-check",
+  "add-exclusion",
+  "add-foreign-key",
+  "add-required-column",
+  "add-unique",
+  "attach-partition",
+  "change-type",
+  "drop-attribute",
+  "drop-column",
+  "drop-extension",
+  "drop-materialized-view",
+  "drop-schema",
+  "drop-secret",
+  "drop-sequence",
+  "drop-table",
+  "drop-user-mapping",
+  "drop-view",
+  "empty-materialized-view",
+  "rebuild-enum",
+  "rebuild-table",
+  "set-not-null",
+] as const;
+
+/** One of {@linkcode ALLOW_CODES}. */
+export type AllowCode = typeof ALLOW_CODES[number];
+
 /** One of them. */
 export interface Hazard {
   /** What sort it is. */
@@ -33,7 +61,7 @@ export interface Hazard {
    * What `--allow` calls it, such as `drop-table`. Absent where nobody need be
    * asked.
    */
-  readonly allow?: string;
+  readonly allow?: AllowCode;
   /** One line: what happens, and to what; in lower case, as behind a colon. */
   readonly reason: string;
   /** What is better done where there are many rows, if anything. */
@@ -125,7 +153,7 @@ function isMany({ rows, bytes }: HazardSize): boolean {
  * @param tables Addresses of the tables that lose it, where they are several.
  */
 export function dataLoss(
-  allow: string,
+  allow: AllowCode,
   reason: string,
   tables?: readonly string[],
 ): Hazard {

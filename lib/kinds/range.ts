@@ -13,6 +13,7 @@ import {
   type RecordOf,
   shape,
 } from "../schema/shape.ts";
+import type { AllowCode } from "./hazard.ts";
 import {
   type Alteration,
   altered,
@@ -181,7 +182,7 @@ function renameMultirange(
 function replacedRange(
   from: Range,
   target: ChangeTarget,
-  allow?: string,
+  allow?: AllowCode,
 ): Alteration {
   const multirange = multirangeName(from);
   const [schema = ""] = multirange;

@@ -8,7 +8,7 @@
 
 import { createHash } from "@std/crypto";
 import type { SchemaObject } from "../schema/schema.ts";
-import type { Hazard } from "./hazard.ts";
+import type { AllowCode, Hazard } from "./hazard.ts";
 import {
   type Alteration,
   type ChangeTarget,
@@ -295,7 +295,7 @@ export function columnList(columns: readonly SchemaObject[]): string {
 export function unfitValues(
   type: SchemaObject,
   target: ChangeTarget,
-  allow: string,
+  allow: AllowCode,
 ): Hazard[] {
   const columns = columnsOf(type.address, target);
   return columns.length === 0 ? [] : [{

@@ -107,8 +107,8 @@ export function blockedBy(
   );
 }
 
-function remediesOf({ allow = "" }: Hazard): string[] {
-  const leave = `allow it: --allow ${allow}`;
+function remediesOf({ allow }: Hazard): string[] {
+  const leave = `allow it: --allow ${allow ?? ""}`;
   switch (allow) {
     case "add-required-column":
       return [

@@ -10,6 +10,7 @@ import { generate, type GenerateResult } from "../../change/generate.ts";
 import { planData, stepsData } from "../../change/plan_data.ts";
 import type { ScaffoldFile } from "../../change/scaffold.ts";
 import { EXIT, PawlError } from "../../errors.ts";
+import { ALLOW_CODES } from "../../kinds/hazard.ts";
 import {
   type MigrationText,
   type NewMigration,
@@ -27,6 +28,7 @@ import {
 import type { Io } from "../io.ts";
 import { option, positional } from "../option.ts";
 import type { Style } from "../style.ts";
+import { nearest } from "../suggest.ts";
 import {
   renameAsker,
   renameOption,
@@ -65,9 +67,17 @@ export const allowOption = option.strings({
 
 /** The codes of `--allow`. */
 export function codesOf(values: readonly string[] | undefined): string[] {
-  return (values ?? []).flatMap((value) => value.split(",")).map((code) =>
-    code.trim()
-  ).filter((code) => code !== "");
+  const known: readonly string[] = ALLOW_CODES;
+  const codes = (values ?? []).flatMap((value) => value.split(","))
+    .map((code) => code.trim()).filter((code) => code !== "");
+  const unknown = codes.find((code) => !known.includes(code));
+  if (unknown === undefined) return codes;
+  const meant = nearest(unknown, known);
+  throw new PawlError("usage", `Cannot allow ${unknown}: it is no code`, {
+    hint: meant === undefined
+      ? `the codes are ${known.join(", ")}`
+      : `did you mean ${meant}?`,
+  });
 }
 
 /** The command. */
