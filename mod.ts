@@ -92,6 +92,7 @@ export * from "./lib/change/mod.ts";
 export type { AttributeChange, Change } from "./lib/diff.ts";
 export {
   adviceOf,
+  type AllowCode,
   type Hazard,
   type HazardKind,
   hazardReason,
