@@ -92,6 +92,7 @@ export * from "./lib/change/mod.ts";
 export type { AttributeChange, Change } from "./lib/diff.ts";
 export {
   adviceOf,
+  ALLOW_CODES,
   type AllowCode,
   type Hazard,
   type HazardKind,
