@@ -200,14 +200,33 @@ export async function scanSchema(
   return { version, notices: [...notices, ...reader.notices] };
 }
 
+/** A relation. */
+export interface FoundRelation {
+  readonly oid: string;
+  /** Its schema and name. */
+  readonly name: readonly [string, string];
+}
+
+/**
+ * Finds relations, and those that they inherit from or that inherit from them.
+ *
+ * @param session The connection; it must not be in a transaction.
+ * @param wanted Which ones; what is none is passed over.
+ */
+export async function findRelations(
+  session: Session,
+  wanted: WantedRelations,
+): Promise<FoundRelation[]> {
+  const rows = await rowsOf(session, relationsQuery(wanted));
+  return rows.map(([oid, schema, name]) => ({ oid, name: [schema, name] }));
+}
+
 /** A part of a schema, and what is outside. */
 export interface SchemaPart {
   /** Some relations with all that belongs to them, and everything that belongs to none. */
   readonly schema: Schema;
   /** What of that has to do with what is not read. */
   readonly outside: readonly OutsideLink[];
-  /** Schemas and names of its relations. */
-  readonly relations: readonly (readonly [string, string])[];
 }
 
 /**
@@ -215,22 +234,18 @@ export interface SchemaPart {
  *
  * @param session The connection; it must not be in a transaction.
  * @param options What to read; not `ignore`, which takes all objects.
- * @param wanted Which relations.
- * @param most How many are still a part.
- * @returns The part, without notices; undefined where it is more than that.
+ * @param relations Which relations.
+ * @returns The part, without notices.
  * @throws {PawlError} As `readSchema()`.
  */
 export async function readPart(
   session: Session,
   options: Omit<ReadOptions, "dependencies" | "ignore">,
-  wanted: WantedRelations,
-  most: number,
-): Promise<SchemaPart | undefined> {
-  const found = await rowsOf(session, relationsQuery(wanted));
-  if (found.length > most) return undefined;
+  relations: readonly FoundRelation[],
+): Promise<SchemaPart> {
   const members = (await rowsOf(
     session,
-    membersQuery(found.map(([oid]) => oid)),
+    membersQuery(relations.map(({ oid }) => oid)),
   )).map(([oid]) => oid);
   const { version } = session.info;
   const all = { ...options, dependencies: true };
@@ -246,11 +261,7 @@ export async function readPart(
   const schema = await withBodyReferences(read, (near, name) => {
     outside.push({ near, far: address("table", name), depends: false });
   });
-  return {
-    schema,
-    outside,
-    relations: found.map(([, schemaName, name]) => [schemaName, name]),
-  };
+  return { schema, outside };
 }
 
 /**

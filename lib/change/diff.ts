@@ -9,10 +9,8 @@ import { ownedBy } from "../kinds/owned_by.ts";
 import type { Project } from "../migrate/project.ts";
 import type { RelationSize } from "../render/text.ts";
 import type { Schema, SchemaNotice } from "../schema/schema.ts";
-import { EMBEDDED } from "../shadow/options.ts";
-import { type ShadowAhead, shadowAhead } from "../shadow/shadow.ts";
+import type { ShadowAhead } from "../shadow/shadow.ts";
 import type { SourceContext } from "../sources/context.ts";
-import { shadowOptions } from "../sources/shadow_source.ts";
 import {
   type ChangePlan,
   isEmpty,
@@ -20,7 +18,7 @@ import {
   toldRenames,
   touchedBy,
 } from "./change_plan.ts";
-import { proveInShadow } from "./prove.ts";
+import { proofAhead, proveInShadow } from "./prove.ts";
 import { readBoth } from "./read_both.ts";
 import { type AskRename, askRenames } from "./rename.ts";
 import { renamesIn, type ToldRename } from "../sources/mod.ts";
@@ -88,11 +86,8 @@ export async function diffSources(
     from: chooseSource(project, request.from),
     to: chooseSource(project, request.to),
   };
-  const options = shadowOptions({ ...request, project });
-  // While servers are at work there is time to start the embedded database.
-  const ahead = (request.prove ?? true) && chosen.from.live &&
-      chosen.to.live && options.url === EMBEDDED
-    ? shadowAhead(options)
+  const ahead = (request.prove ?? true) && chosen.from.live && chosen.to.live
+    ? proofAhead({ ...request, project })
     : undefined;
   try {
     return await compare(project, { ...request, chosen, ahead });

@@ -18,6 +18,7 @@ import {
   type Schema,
   type SchemaObject,
 } from "../schema/schema.ts";
+import { EMBEDDED } from "../shadow/options.ts";
 import { lackOf, SERVER_SHADOW_HINT } from "../shadow/lacks.ts";
 import { type ShadowAhead, shadowAhead } from "../shadow/shadow.ts";
 import type { SourceContext } from "../sources/context.ts";
@@ -48,6 +49,27 @@ export interface ProofOptions {
   readonly read: ReadOptions;
   /** The parts of both schemas that the database has; all by default. */
   readonly within?: readonly [Schema, Schema];
+}
+
+/**
+ * Begins to open the shadow for a proof, while servers are at work elsewhere.
+ *
+ * @param context The project, the shadow, listeners.
+ * @returns Undefined for a shadow on a server, which has it at once.
+ */
+export function proofAhead(context: SourceContext): ShadowAhead | undefined {
+  const options = shadowOptions(context);
+  if (options.url !== EMBEDDED) return undefined;
+  // The first reading fills PostgreSQL's caches, which takes longer than a proof.
+  return shadowAhead(
+    options,
+    (session) => readSchema(session, reading(context)),
+  );
+}
+
+/** How a proof reads: what is compared says nothing of dependencies. */
+function reading(context: SourceContext): ReadOptions {
+  return { ...readOptions(context), dependencies: false };
 }
 
 /**

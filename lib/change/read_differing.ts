@@ -8,6 +8,8 @@
 
 import {
   countRelations,
+  findRelations,
+  type FoundRelation,
   type ReadOptions,
   readPart,
   type SchemaPart,
@@ -106,14 +108,13 @@ async function readParts(
   if (at.length > most) return undefined;
   const wanted = new Wanted(at);
   for (let round = 1; round <= MOST_ROUNDS; round++) {
-    const [from, to] = await bothOf(
+    const relations = await bothRelations(sides, wanted);
+    if (relations.some(({ length }) => length > most)) return undefined;
+    const parts = await bothOf(
       sides,
-      ({ session, options }, i) =>
-        readPart(session, options, wanted.of(i), most),
+      ({ session, options }, i) => readPart(session, options, relations[i]),
     );
-    if (from === undefined || to === undefined) return undefined;
-    const parts = [from, to] as const;
-    const schemas = [from.schema, to.schema] as const;
+    const schemas = [parts[0].schema, parts[1].schema] as const;
     const reach = reacher(schemas);
     const about = (addresses: Iterable<string>) =>
       reach(withWholes(addresses, schemas));
@@ -122,10 +123,24 @@ async function readParts(
     const planned = await touched(...schemas);
     if (wanted.add(about([...at, ...planned]), parts)) continue;
     return await areParts(schemas, hashed, at)
-      ? [ofWhole(from.schema, hashed[0]), ofWhole(to.schema, hashed[1])]
+      ? [ofWhole(schemas[0], hashed[0]), ofWhole(schemas[1], hashed[1])]
       : undefined;
   }
   return undefined;
+}
+
+/** What is of interest in one database is so in the other, if it is there. */
+async function bothRelations(
+  sides: Both<ReadSide>,
+  wanted: Wanted,
+): Promise<Both<readonly FoundRelation[]>> {
+  for (;;) {
+    const found = await bothOf(
+      sides,
+      ({ session }, i) => findRelations(session, wanted.of(i)),
+    );
+    if (!wanted.addNames(found)) return found;
+  }
 }
 
 /** What of both databases is to be read. */
@@ -151,19 +166,25 @@ class Wanted {
    */
   add({ affected, all }: Reach, parts: Both<SchemaPart>): boolean {
     const before = this.#size;
-    for (const [i, { outside, relations }] of parts.entries()) {
+    for (const [i, { outside }] of parts.entries()) {
       for (const { near, far, depends } of outside) {
         if (!(depends ? affected : all).has(near)) continue;
         if (typeof far === "string") this.#addAddress(far);
         else this.#rows[i === 0 ? 0 : 1].set(far.join(" "), far);
       }
-      // What is of interest in one is so in the other, if it is there.
-      const other = parts[i === 0 ? 1 : 0].relations;
-      const there = new Set(other.map((name) => name.join("\0")));
-      for (const name of relations) {
-        const key = name.join("\0");
-        if (!there.has(key)) this.#names.set(key, name);
-      }
+    }
+    return this.#size > before;
+  }
+
+  /** Adds what only one of two has found; whether there is any such. */
+  addNames([from, to]: Both<readonly FoundRelation[]>): boolean {
+    const before = this.#size;
+    const keys = [from, to].map((found) =>
+      new Set(found.map(({ name }) => name.join("\0")))
+    );
+    for (const { name } of [...from, ...to]) {
+      const key = name.join("\0");
+      if (!keys.every((found) => found.has(key))) this.#names.set(key, name);
     }
     return this.#size > before;
   }

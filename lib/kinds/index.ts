@@ -77,7 +77,11 @@ export const INDEX: KindModule<"index", IndexPayload> = {
       "JOIN pg_catalog.pg_class t ON t.oid = i.indrelid JOIN pg_catalog.pg_am am ON am.oid = c.relam",
       "LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace",
       INDEX_DEFINITION_JOINS,
-      `WHERE i.indexrelid NOT IN (SELECT k.conindid FROM pg_catalog.pg_constraint k WHERE k.contype IN ('p', 'u', 'x')) AND NOT c.relispartition AND t.relkind IN ('r', 'p', 'm') AND t.relpersistence <> 't' AND ${context.managed} AND ${
+      `WHERE ${
+        context.among("i.indexrelid")
+      } AND i.indexrelid NOT IN (SELECT k.conindid FROM pg_catalog.pg_constraint k WHERE k.contype IN ('p', 'u', 'x') AND ${
+        context.among("k.conindid")
+      }) AND NOT c.relispartition AND t.relkind IN ('r', 'p', 'm') AND t.relpersistence <> 't' AND ${context.managed} AND ${
         context.notOfExtension("pg_class", "t.oid")
       }`,
     ].join(" "),

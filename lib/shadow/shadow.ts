@@ -71,11 +71,20 @@ export interface ShadowAhead {
  * Begins to open a shadow.
  *
  * @param options Which one.
+ * @param warmUp What makes it ready for what it will be asked; if that fails,
+ * what comes takes longer.
  */
-export function shadowAhead(options: ShadowOptions): ShadowAhead {
+export function shadowAhead(
+  options: ShadowOptions,
+  warmUp?: (session: Session) => Promise<unknown>,
+): ShadowAhead {
   const unwanted = new AbortController();
   const signals = [unwanted.signal, ...options.signal ? [options.signal] : []];
-  const opened = open({ ...options, signal: AbortSignal.any(signals) });
+  const opened = open({ ...options, signal: AbortSignal.any(signals) })
+    .then(async (shadow) => {
+      await warmUp?.(shadow.session).catch(() => {});
+      return shadow;
+    });
   // Whoever uses it is told.
   opened.catch(() => {});
   let used = false;
