@@ -35,6 +35,7 @@ import {
   routineSignature,
   routineTypes,
 } from "./routine_statement.ts";
+import { transformAddress } from "./transform.ts";
 
 /** The keys of a function's or procedure's payload; what is absent is the server's default. */
 const ROUTINE_SHAPE = {
@@ -106,7 +107,13 @@ export function routineKind<K extends "function" | "procedure">(
       return {
         address: address(kind, name, row.text("identity")),
         name,
-        depends: extensionAddresses(row.list("extensions")),
+        depends: [
+          ...extensionAddresses(row.list("extensions")),
+          // Until 14 the server records none of these.
+          ...row.list("transforms").map((type) =>
+            transformAddress(type, row.text("language"))
+          ),
+        ],
         payload: routinePayload(row),
       };
     },

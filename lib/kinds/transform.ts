@@ -50,11 +50,7 @@ export const TRANSFORM: KindModule<"transform", TransformPayload> = {
     const type = row.text("type");
     const language = row.text("language");
     return {
-      address: address(
-        "transform",
-        [],
-        `${type} LANGUAGE ${quoteIdentifier(language)}`,
-      ),
+      address: transformAddress(type, language),
       name: [type, language],
       payload: {
         type,
@@ -68,6 +64,20 @@ export const TRANSFORM: KindModule<"transform", TransformPayload> = {
   alter: (_from, to) =>
     altered([create(`CREATE OR REPLACE ${definition(to)}`)]),
 };
+
+/**
+ * The address of a transform.
+ *
+ * @param type The type.
+ * @param language The language's name.
+ */
+export function transformAddress(type: string, language: string): string {
+  return address(
+    "transform",
+    [],
+    `${type} LANGUAGE ${quoteIdentifier(language)}`,
+  );
+}
 
 type Transform = SchemaObject<"transform", TransformPayload>;
 

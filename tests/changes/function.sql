@@ -1,5 +1,5 @@
 CREATE EXTENSION citext;
--- outside: CREATE TRANSFORM FOR integer LANGUAGE sql (FROM SQL WITH FUNCTION pg_catalog.varchar_support(internal));
+CREATE TRANSFORM FOR integer LANGUAGE sql (FROM SQL WITH FUNCTION pg_catalog.varchar_support(internal));
 CREATE FUNCTION public.neighbour() RETURNS integer LANGUAGE sql AS 'SELECT 1';
 CREATE FUNCTION public.f(a integer, b integer) RETURNS integer LANGUAGE sql AS 'SELECT a';
 CREATE FUNCTION public.g() RETURNS SETOF integer LANGUAGE sql AS 'SELECT 1';

@@ -1,6 +1,6 @@
 CREATE EXTENSION citext;
 CREATE TABLE public.t (id integer, name text);
--- outside: CREATE ACCESS METHOD other_heap TYPE TABLE HANDLER heap_tableam_handler;
+CREATE ACCESS METHOD other_heap TYPE TABLE HANDLER heap_tableam_handler;
 CREATE MATERIALIZED VIEW public.m AS SELECT id, name FROM public.t;
 CREATE UNIQUE INDEX m_id ON public.m (id);
 CREATE MATERIALIZED VIEW public.typed AS SELECT id AS x FROM public.t;

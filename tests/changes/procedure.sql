@@ -1,6 +1,6 @@
 -- never: returns returnsSet window volatility strict leakproof parallel cost rows support library
 CREATE EXTENSION citext;
--- outside: CREATE TRANSFORM FOR integer LANGUAGE sql (FROM SQL WITH FUNCTION pg_catalog.varchar_support(internal));
+CREATE TRANSFORM FOR integer LANGUAGE sql (FROM SQL WITH FUNCTION pg_catalog.varchar_support(internal));
 CREATE PROCEDURE public.neighbour() LANGUAGE sql AS 'SELECT 1';
 CREATE PROCEDURE public.p(a integer) LANGUAGE sql AS 'SELECT 1';
 

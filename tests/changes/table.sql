@@ -10,7 +10,7 @@ CREATE TABLE public.parts (id integer) PARTITION BY RANGE (id);
 CREATE TABLE public.other_parts (id integer) PARTITION BY RANGE (id);
 CREATE TABLE public.part (id integer);
 CREATE TABLE public.typed (id integer, b text);
--- outside: CREATE ACCESS METHOD other_heap TYPE TABLE HANDLER heap_tableam_handler;
+CREATE ACCESS METHOD other_heap TYPE TABLE HANDLER heap_tableam_handler;
 
 -- changes: table:public.t | persistence
 ALTER TABLE public.t SET UNLOGGED;

@@ -5,9 +5,8 @@
  * A block begins with its comments: `-- changes: ADDRESS | KEYS` for each
  * object (`created`, `dropped`, or the attributes that differ afterwards, such
  * as `sequence.start`), or `-- changes nothing`; `-- since: 15`, `-- before:
- * 18` and `-- not embedded` say where it runs. In front of the first block stand the schema
- * and, as `-- outside: SQL`, what it needs and pawl does not model. There, too,
- * stand two exceptions: `-- address: KEYS` are attributes that the address says
+ * 18` and `-- not embedded` say where it runs. In front of the first block stand the
+ * schema and two exceptions: `-- address: KEYS` are attributes that the address says
  * too, so that another value makes another object; `-- never: KEYS` are none
  * that an object of this kind can have.
  *
@@ -35,8 +34,6 @@ export interface Change {
 
 /** One file. */
 export interface ChangeTable {
-  /** SQL for what pawl does not model and the schema needs. */
-  readonly outside: readonly string[];
   /** The SQL of the schema that is changed. */
   readonly base: string;
   /** Attributes that need no change: the address says them, or they cannot be. */
@@ -59,9 +56,7 @@ export function parseChanges(text: string): ChangeTable {
   );
   const exempt = [...base.matchAll(/^-- (?:address|never): (.+)$/gm)]
     .flatMap(([, keys = ""]) => keys.split(" "));
-  const outside = [...base.matchAll(/^-- outside: (.+)$/gm)]
-    .flatMap(([, sql]) => sql ?? []);
-  return { outside, base, exempt, changes: blocks.map(parseBlock) };
+  return { base, exempt, changes: blocks.map(parseBlock) };
 }
 
 function parseBlock(block: string): Change {
