@@ -10,7 +10,6 @@
 import assert from "@std/assert";
 import { planBothWays } from "../lib/change/change_plan.ts";
 import { readSchema } from "../lib/catalog/read.ts";
-import { rolesOf } from "../lib/catalog/roles.ts";
 import {
   withoutIgnored,
   withoutKinds,
@@ -77,21 +76,6 @@ for (const kind of KINDS) {
     });
   }
 }
-
-testOnServers(
-  "rolesOf() names everybody that a schema refers to",
-  async ({ server }) => {
-    const schema = await load(
-      server.version,
-      `CREATE TABLE a (id integer); ALTER TABLE a OWNER TO pawl_owner;
-     CREATE POLICY p ON a TO pawl_reader, CURRENT_USER;
-     GRANT SELECT ON a TO "Pawl other";
-     ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO "Pawl ""quoted"" role";`,
-    );
-    const user = new URL(server.url()).username;
-    assert.deepEqual(rolesOf(schema), [...ROLES, user].sort());
-  },
-);
 
 testOnServers(
   "without owners, what the owner has is whoever's who runs the DDL",

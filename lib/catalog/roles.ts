@@ -1,18 +1,12 @@
 /**
- * Roles as far as a schema knows them: who owns the database and its schemas,
- * and which roles a schema refers to. Roles themselves belong to the server
- * and are no objects of a schema.
+ * Roles as far as a schema knows them: who owns the database and its schemas.
+ * Roles themselves belong to the server and are no objects of a schema.
  *
  * @module
  */
 
-import { DEFAULT_PRIVILEGE } from "../kinds/default_privilege.ts";
 import type { Ownership } from "../kinds/kind.ts";
-import { OWNER } from "../kinds/owner.ts";
-import { POLICY } from "../kinds/policy.ts";
-import { PRIVILEGE } from "../kinds/privilege.ts";
 import type { StatementResult } from "../pg/session.ts";
-import type { Schema, SchemaObject } from "../schema/schema.ts";
 import { Row } from "../kinds/row.ts";
 
 /** The query for {@linkcode ownershipOf}. */
@@ -47,38 +41,4 @@ export function ownershipOf(
     owners.set(schema, initial ? database : behind(row.text("owner")));
   }
   return { database, reader, behind, ofSchema: (name) => owners.get(name) };
-}
-
-/**
- * The roles that a schema refers to: owners, grantees and grantors, those of
- * policies and user mappings. The server's own (`pg_…`) are left out.
- *
- * @param schema The schema.
- * @returns Their names, sorted. All must exist where it is to be loaded.
- */
-export function rolesOf(schema: Schema): string[] {
-  const roles = new Set<string>();
-  for (const object of schema.objects.values()) {
-    for (const role of rolesOfObject(object)) {
-      if (!role.startsWith("pg_")) roles.add(role);
-    }
-  }
-  return [...roles].sort();
-}
-
-function rolesOfObject({ kind, name, payload }: SchemaObject): string[] {
-  const found: (string | undefined)[] = [];
-  if (kind === "owner" && OWNER.holds(payload)) found.push(payload.role);
-  else if (kind === "privilege" && PRIVILEGE.holds(payload)) {
-    found.push(
-      payload.role,
-      ...(payload.by ?? []).map((grant) => grant.grantor),
-    );
-  } else if (kind === "default_privilege" && DEFAULT_PRIVILEGE.holds(payload)) {
-    found.push(payload.role, ...payload.grants.map((grant) => grant.role));
-  } else if (kind === "policy" && POLICY.holds(payload)) {
-    found.push(...payload.roles ?? []);
-  } // The reserved word is no role: it stands for PUBLIC.
-  else if (kind === "user_mapping" && name[1] !== "public") found.push(name[1]);
-  return found.filter((role) => role !== undefined);
 }

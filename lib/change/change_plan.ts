@@ -5,9 +5,9 @@
  * @module
  */
 
-import { type Change, prepareForms } from "../diff.ts";
+import type { Change } from "../diff.ts";
 import { PawlError } from "../errors.ts";
-import { kindOf } from "../kinds/registry.ts";
+import { formsOf } from "../kinds/forms.ts";
 import { hashesOf } from "../kinds/schema_hashes.ts";
 import {
   joinClauses,
@@ -107,11 +107,10 @@ export async function planBothWays(
   const at = renames === undefined
     ? differingIn(hashes[0].lines, hashes[1].lines)
     : undefined;
-  const forms = await prepareForms(
+  const forms = await formsOf(
     renames === undefined
       ? [partOf(from, at ?? [], to), partOf(to, at ?? [], from)]
       : [from, to, renames.up.schema, renames.down.schema],
-    (kind) => kindOf(kind)?.shape,
   );
   const way = (
     a: Schema,

@@ -7,9 +7,9 @@
  */
 
 import { type ReadOptions, readSchema } from "../catalog/read.ts";
-import { type Change, diff, prepareForms } from "../diff.ts";
+import { type Change, diff } from "../diff.ts";
 import { PawlError } from "../errors.ts";
-import { kindOf } from "../kinds/registry.ts";
+import { formsOf } from "../kinds/forms.ts";
 import { ServerError, type Session } from "../pg/session.ts";
 import { type PlannedStatement, sliceOf } from "../plan/mod.ts";
 import { ddlScript } from "../render/ddl_script.ts";
@@ -174,10 +174,7 @@ export async function prove(
       dependencies: false,
     });
     const end = expected(whole, within, reached);
-    const forms = await prepareForms(
-      [reached, end],
-      (kind) => kindOf(kind)?.shape,
-    );
+    const forms = await formsOf([reached, end]);
     const left = diff(reached, end, forms).filter((change) =>
       name === "up" || !isMended(change)
     );

@@ -6,8 +6,8 @@
  */
 
 import { readSchema } from "../catalog/read.ts";
-import { diff, prepareForms } from "../diff.ts";
-import { kindOf } from "../kinds/registry.ts";
+import { diff } from "../diff.ts";
+import { formsOf } from "../kinds/forms.ts";
 import type { Session } from "../pg/session.ts";
 import {
   joinClauses,
@@ -101,7 +101,7 @@ export async function planStage(
   to: Schema,
   options: PlanOptions,
 ): Promise<PlannedStatement[]> {
-  const forms = await prepareForms([from, to], (kind) => kindOf(kind)?.shape);
+  const forms = await formsOf([from, to]);
   const { statements } = planChanges(from, to, {
     ...options,
     version: options.version ?? from.version,
@@ -123,10 +123,7 @@ export async function expectReached(
   reached: Schema,
   end: Schema,
 ): Promise<void> {
-  const forms = await prepareForms(
-    [reached, end],
-    (kind) => kindOf(kind)?.shape,
-  );
+  const forms = await formsOf([reached, end]);
   const left = diff(reached, end, forms);
   if (left.length > 0) throw notReached(way, left);
 }
