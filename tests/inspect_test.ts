@@ -437,20 +437,20 @@ testOnServers(
   async ({ url }) => {
     await execute(
       url,
-      "CREATE CONVERSION odd FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8; CREATE TABLE kept (id integer);",
+      "CREATE TYPE odd; CREATE TABLE kept (id integer);",
     );
     await withProject({}, async (cwd) => {
       const lax = await runCli(["inspect", url, "--format", "sql"], { cwd });
       assert.equal(lax.code, 0);
       assert.match(
         lax.stderr,
-        /conversion public\.odd is not part of the model/,
+        /type public\.odd is not part of the model/,
       );
       for (const command of ["inspect", "hash", "snapshot"]) {
         const strict = await runCli([command, url, "--strict"], { cwd });
         assert.equal(strict.code, 6, strict.stderr);
         assert.equal(strict.stdout, "");
-        assert.match(strict.stderr, /conversion public\.odd/);
+        assert.match(strict.stderr, /type public\.odd/);
       }
     });
   },
