@@ -12,6 +12,7 @@ import type { Settings } from "../config/settings_type.ts";
 import { didYouMean } from "../config/suggest.ts";
 import { PawlError } from "../errors.ts";
 import { displayFrom } from "../migrate/project.ts";
+import { cancelOnAbort } from "../pg/cancel_on_abort.ts";
 import { openEmbedded } from "../pg/embedded.ts";
 import { connectServer } from "../pg/server.ts";
 import type { Session } from "../pg/session.ts";
@@ -79,7 +80,11 @@ export async function withSource<T>(
   const parsed = parsedSource(source, context);
   switch (parsed.kind) {
     case "server":
-      return await withSession(() => connect(parsed.url, context), work);
+      return await withSession(
+        () => connect(parsed.url, context),
+        work,
+        context.signal,
+      );
     case "embedded":
       if (parsed.directory === undefined) {
         return await withShadow(
@@ -90,6 +95,7 @@ export async function withSource<T>(
       return await withSession(
         () => openDirectory(parsed.directory ?? "", context),
         work,
+        context.signal,
       );
     case "environment":
       return await withSource(environment(parsed.name, context), context, work);
@@ -161,12 +167,21 @@ function parsedSource(source: string | Source, context: SourceContext): Source {
 async function withSession<T>(
   open: () => Promise<Session>,
   work: (session: Session) => Promise<T>,
+  signal: AbortSignal | undefined,
 ): Promise<T> {
   const session = await open();
+  const { place } = session.info;
   try {
-    return await work(session);
+    return await cancelOnAbort(session, signal, () => work(session));
   } catch (error) {
-    throw sessionError(error, `read ${session.info.place}`);
+    if (signal?.aborted && !(error instanceof PawlError)) {
+      throw new PawlError(
+        "interrupted",
+        `Stopped: interrupted while ${place} was read`,
+        { hint: "Nothing was changed", cause: error },
+      );
+    }
+    throw sessionError(error, `read ${place}`);
   } finally {
     await session.close();
   }
