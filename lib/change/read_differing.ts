@@ -120,7 +120,9 @@ async function readParts(
       reach(withWholes(addresses, schemas));
     if (concernsAll(withWholes(at, schemas), schemas)) return undefined;
     if (wanted.add(about(at), parts)) continue;
-    const planned = await touched(...schemas);
+    // What cannot be planned from a part is planned, or refused, from the whole.
+    const planned = await touched(...schemas).catch(() => undefined);
+    if (planned === undefined) return undefined;
     if (wanted.add(about([...at, ...planned]), parts)) continue;
     return await areParts(schemas, hashed, at)
       ? [ofWhole(schemas[0], hashed[0]), ofWhole(schemas[1], hashed[1])]
