@@ -14,6 +14,10 @@ import type { DdlFile } from "./ddl_script.ts";
 /** How deep folders are looked through: a circle of links ends there. */
 const DEEPEST = 32;
 
+/** What a source can be, for whoever named none. */
+const SOURCES =
+  "A source is a file, a directory, a URL, env:NAME, migrations:DIR or embedded; - is standard input";
+
 /**
  * Reads every `.sql` file of some paths.
  *
@@ -51,15 +55,20 @@ export function readDdlFiles(
  *
  * @param path Where it is.
  * @param shown The path that messages name.
+ * @param otherwise What to do where there is no such file.
  * @returns What is in it, without a byte order mark.
  * @throws {PawlError} `file-unreadable`.
  */
-export function readText(path: string, shown: string): string {
+export function readText(
+  path: string,
+  shown: string,
+  otherwise: string = SOURCES,
+): string {
   let bytes: Uint8Array;
   try {
     bytes = Deno.readFileSync(path);
   } catch (error) {
-    throw unreadable(shown, error);
+    throw unreadable(shown, error, otherwise);
   }
   return decodeText(bytes, shown);
 }
@@ -124,7 +133,11 @@ function sqlFilesBelow(directory: string, shown: string): string[] {
   return files;
 }
 
-function unreadable(shown: string, error: unknown): PawlError {
+function unreadable(
+  shown: string,
+  error: unknown,
+  otherwise: string = SOURCES,
+): PawlError {
   const missing = error instanceof Deno.errors.NotFound;
   return new PawlError(
     "file-unreadable",
@@ -138,7 +151,7 @@ function unreadable(shown: string, error: unknown): PawlError {
     {
       location: { file: shown },
       hint: missing
-        ? "A source is a file, a directory, a URL, env:NAME, migrations:DIR or embedded; - is standard input"
+        ? otherwise
         : "Check the path, and that whoever runs pawl may read it",
       cause: error,
     },

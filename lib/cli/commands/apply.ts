@@ -175,7 +175,11 @@ export const applyCommand: Command = command({
   run: async (options, io) => {
     const opened = openProject(io);
     const saved = options.plan === undefined ? undefined : readSavedPlan(
-      readText(resolve(io.cwd, options.plan), options.plan),
+      readText(
+        resolve(io.cwd, options.plan),
+        options.plan,
+        "pawl plan --to SOURCE --json > FILE writes one",
+      ),
       options.plan,
     );
     const request = {
