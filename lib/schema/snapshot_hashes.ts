@@ -7,17 +7,14 @@
 
 import { AddressMap } from "./address_map.ts";
 import { Canonicalizer, type CanonicalOptions } from "./canonical.ts";
-import { hashOfLines, objectHash } from "./hash.ts";
+import { objectHash } from "./hash.ts";
+import { type HashedLines, hashedLines, lineOf } from "./hash_lines.ts";
 import type { LinePayload, SnapshotLines } from "./snapshot_lines.ts";
 
 /** The hashes of a snapshot. */
-export interface SnapshotHashes {
-  /** Every object's address, a NUL character, its hash and a line feed. */
-  readonly lines: readonly string[];
+export interface SnapshotHashes extends HashedLines {
   /** Of every object by address, 64 hex digits. */
   readonly hashes: ReadonlyMap<string, string>;
-  /** Of the whole: `h1:` and 64 hex digits. */
-  readonly hash: string;
 }
 
 /**
@@ -42,11 +39,11 @@ export async function hashesOfSnapshot(
     payload.hash ??= objectHash(payload, canonicalizer.canonicalize);
   }
   for (const [i, address] of addresses.entries()) {
-    hashed[i] ||= `${address}\0${payloads[i]?.hash}\n`;
+    hashed[i] ||= lineOf(address, payloads[i]?.hash ?? "");
   }
   let hashes: ReadonlyMap<string, string> | undefined;
   return {
-    lines: hashed,
+    ...hashedLines(hashed),
     get hashes() {
       return hashes ??= new AddressMap(
         addresses,
@@ -54,6 +51,5 @@ export async function hashesOfSnapshot(
         places,
       );
     },
-    hash: hashOfLines(hashed),
   };
 }
